@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { nodeIdSchema, placeIdSchema } from './ids.ts';
+import { readingViewSchema } from './reading.ts';
+
+/** `stale`: heard before, silent longer than three of its reports (at least 30 min). */
+export const nodeStateSchema = z.enum(['online', 'stale', 'never-seen']);
+export type NodeState = z.infer<typeof nodeStateSchema>;
+
+const nameSchema = z
+  .string({ error: 'must be 1 to 128 characters' })
+  .trim()
+  .min(1, { error: 'must be 1 to 128 characters' })
+  .max(128, { error: 'must be 1 to 128 characters' });
+
+export const newNodeSchema = z.strictObject({
+  nodeId: nodeIdSchema,
+  name: nameSchema.optional(),
+  placeId: placeIdSchema.optional(),
+  /** How often the node reports, in seconds. Sets when its silence counts. */
+  reportEveryS: z.number().int().min(1).max(86_400).optional(),
+});
+
+export const nodeCredentialsSchema = z.object({
+  nodeId: nodeIdSchema,
+  mqtt: z.object({ username: z.string(), password: z.string() }),
+});
+
+export const nodeViewSchema = z.object({
+  nodeId: nodeIdSchema,
+  name: z.string(),
+  placeId: z.string().nullable(),
+  reportEveryS: z.number().int().nullable(),
+  state: nodeStateSchema,
+  /** Whether its MQTT session is up right now (a battery node sleeps between reports). */
+  connected: z.boolean(),
+  lastSeenAt: z.iso.datetime().nullable(),
+  lastReading: readingViewSchema.nullable(),
+  batteryPct: z.number().nullable(),
+  /** Since when its device clock has been wrong, if it is. */
+  clockWrongSince: z.iso.datetime().nullable(),
+});
+export type NodeView = z.infer<typeof nodeViewSchema>;
