@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import { systemClock } from '../server/clock.ts';
+import type { Config } from '../server/config.ts';
+import { createLog } from '../server/log.ts';
+import { startServer, type TahanServer } from '../server/server.ts';
+import { lockDataFolder } from './lockDataFolder.ts';
+
+export interface RunningTahan {
+  readonly server: TahanServer;
+  readonly gateway: Gateway;
+  readonly httpUrl: string;
+  readonly mqttUrl: string;
+  /** Stops taking work, finishes what was begun, and resolves when everything acknowledged is on disk. */
+  stop(): Promise<void>;
+}
+
+const dashboardDir = join(import.meta.dirname, '..', 'dashboard', 'dist');
+
+/**
+ * One process: the gateway hands accepted readings to the server by a function call. The only place where the two
+ * meet. The server opens first, because the gateway asks it who may connect; it is ready once the gateway is caught up.
+ */
+export async function startTahan(config: Config): Promise<RunningTahan> {
+  mkdirSync(config.dataDir, { recursive: true });
+  const unlock = lockDataFolder(config.dataDir);
+  const log = createLog(config.logLevel);
+  const registry = new Registry();
+  let gateway: Gateway | undefined;
+  const server = await startServer({
+    config,
+    log,
+    registry,
+    clock: systemClock,
+    ...(existsSync(join(dashboardDir, 'index.html')) ? { dashboardDir } : {}),
+    probes: { broker: () => gateway?.caughtUpNow() ?? 'the broker is starting' },
+  });
+  try {
+    gateway = await startGateway({
+      mqtt: config.mqtt,
+      journalDir: join(config.dataDir, 'journal'),
+      directory: server.directory,
+      consumer: server.intake,
+      onPresence: change => server.presence(change),
+      onSecurity: event => server.security(event),
+      clock: systemClock,
+      log,
+      registry,
+    });
+  } catch (error) {
+    await server.stop();
+    unlock();
+    throw error;
+  }
+  const running = gateway;
+  return {
+    server,
+    gateway: running,
+    httpUrl: `http://${hostForUrl(config.http.host)}:${server.port}`,
+    mqttUrl: `mqtt://${hostForUrl(config.mqtt.host)}:${running.port}`,
+    async stop() {
+      await running.stop();
+      await server.stop();
+      unlock();
+    },
+  };
+}
+
+/** What a person can type: an address that listens on all interfaces is reached on this machine as localhost. */
+function hostForUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

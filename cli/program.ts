@@ -1,0 +1,39 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { addDemoCommand } from './demo.ts';
+import { addServeCommand } from './serve.ts';
+import { addSimulateCommand } from './simulate.ts';
+
+function buildProgram(): Command {
+  const program = new Command('tahan')
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError('(add --help to see what is allowed)');
+  addServeCommand(program);
+  addDemoCommand(program);
+  addSimulateCommand(program);
+  return program;
+}
+
+/** Runs one command line. Exit code 0 on success, 2 on bad usage, 1 on failure; errors are one sentence on stderr. */
+export async function run(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has already printed its sentence (or the help that was asked for).
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    console.error(`tahan: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = isUsageError(error) ? 2 : 1;
+  }
+}
+
+/** A setting or an argument that is wrong, as opposed to work that failed. */
+function isUsageError(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ConfigError' || error.name === 'UsageError');
+}
+
+if (import.meta.main) await run(process.argv);
