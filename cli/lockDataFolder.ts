@@ -9,20 +9,33 @@ import { join } from 'node:path';
  */
 export function lockDataFolder(dataDir: string): () => void {
   const path = join(dataDir, 'tahan.lock');
+  const mine = identity(process.pid);
   for (;;) {
     try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
+      writeFileSync(path, mine, { flag: 'wx' });
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(readFileSync(path, 'utf8'));
-      if (holder !== process.pid && isRunning(holder)) {
+      const holder = readFileSync(path, 'utf8');
+      const pid = Number(holder.split(' ')[0]);
+      if (holder !== mine && isRunning(pid) && identity(pid) === holder) {
         throw new Error(
-          `the data folder ${dataDir} is in use by process ${holder}; stop that one or set TAHAN_DATA_DIR to another folder`,
+          `the data folder ${dataDir} is in use by process ${pid}; stop that one or set TAHAN_DATA_DIR to another folder`,
         );
       }
       rmSync(path, { force: true });
     }
+  }
+}
+
+/** Process id and, where the system tells, its start time: ids are used again after a crash or in a new container. */
+function identity(pid: number): string {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? '';
+    return `${pid} ${afterName.split(' ')[19]}`;
+  } catch {
+    // No /proc (macOS, Windows): the id alone has to do.
+    return String(pid);
   }
 }
 
