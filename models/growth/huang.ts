@@ -1,0 +1,54 @@
+import { finite, ModelDomainError, notNegative, positive } from '../errors.ts';
+import { logExpm1, softplus } from '../softplus.ts';
+
+export interface HuangParameters {
+  readonly logN0: number;
+  /** ln units per hour. */
+  readonly muLnPerH: number;
+  readonly lagH: number;
+  /** Absent: no stationary phase. */
+  readonly logNmax?: number;
+  /** Steepness of the end of the lag, per hour. In days the same number is another shape. */
+  readonly alphaPerH?: number;
+}
+
+/** Huang's own value, valid for hours only. */
+export const huangAlphaPerH = 4;
+
+/**
+ * Count by the Huang (2008) model.
+ *
+ *   B(t) = t + (1/alpha) [softplus(-alpha (t - lambda)) - softplus(alpha lambda)]
+ *   ln N = ln Nmax - softplus(ln(e^d - 1) - mu B),  d = ln(Nmax/N0)
+ *
+ * The softplus form does not overflow: the form with exp(4 lambda) is NaN for lambda > 177 h.
+ *
+ * @param timeH  hours, >= 0
+ * @param parameters  logN0 < logNmax in log10 CFU/g, mu >= 0 in ln per hour, lag >= 0 in hours
+ * @returns log10 CFU/g
+ * @throws {ModelDomainError} outside these domains
+ * @example
+ * huangCount(0, { logN0: 3, muLnPerH: 0.25, lagH: 10, logNmax: 9 }); // => 3
+ * @see Huang L (2008), J. Food Sci. 73:M235-M242
+ */
+export function huangCount(timeH: number, parameters: HuangParameters): number {
+  const { logN0, muLnPerH, lagH, logNmax, alphaPerH = huangAlphaPerH } = parameters;
+  notNegative('timeH', timeH);
+  finite('logN0', logN0);
+  notNegative('muLnPerH', muLnPerH);
+  notNegative('lagH', lagH);
+  positive('alphaPerH', alphaPerH);
+  const effectiveH =
+    timeH + (softplus(-alphaPerH * (timeH - lagH)) - softplus(alphaPerH * lagH)) / alphaPerH;
+  const growthLn = muLnPerH * Math.max(0, effectiveH);
+  if (logNmax === undefined) return logN0 + growthLn / Math.LN10;
+  return levelOff(logN0, logNmax, growthLn);
+}
+
+/** ln N = ln Nmax - softplus(ln(e^d - 1) - growth): growth that slows as N nears Nmax. Counts in log10. */
+export function levelOff(logN0: number, logNmax: number, growthLn: number): number {
+  const d = (finite('logNmax', logNmax) - logN0) * Math.LN10;
+  if (d < 0) throw new ModelDomainError('logNmax', logNmax, `at least logN0 (${logN0})`);
+  if (d === 0 || growthLn === 0) return logN0;
+  return logNmax - softplus(logExpm1(d) - growthLn) / Math.LN10;
+}
