@@ -1,0 +1,78 @@
+/** Settings that cannot be used. Names every wrong variable at once, so that nobody mends them one start at a time. */
+export class ConfigError extends Error {
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(faults.map(f => `${f.variable} is ${JSON.stringify(f.value)} but must be ${f.allowed}`).join('; '));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+export interface ConfigFault {
+  readonly variable: string;
+  readonly value: string;
+  readonly allowed: string;
+}
+
+/** The world failed: disk, file, database. Whoever handed us the work keeps it and offers it again. */
+export class StoreUnavailable extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StoreUnavailable';
+  }
+}
+
+/** One field of a request that is wrong: which, what came, what is allowed. */
+export interface FieldFault {
+  readonly field: string;
+  readonly value: string;
+  readonly allowed: string;
+}
+
+/**
+ * Everything the API may answer besides success. `code` is API: scripts and tests rely on it, the words may change.
+ */
+export const apiErrors = {
+  'request.not_json': { status: 400, title: 'The body is not JSON' },
+  'request.not_json_type': { status: 415, title: 'The body must be sent as application/json' },
+  'request.too_large': { status: 413, title: 'The body is too large' },
+  'request.encoding_not_allowed': { status: 415, title: 'Compressed bodies are not taken' },
+  'request.length_required': { status: 411, title: 'A body needs a Content-Length' },
+  'request.invalid': { status: 422, title: 'Some fields cannot be used' },
+  'request.malformed': { status: 400, title: 'The request is malformed' },
+  'request.origin_not_allowed': { status: 403, title: 'The request comes from another site' },
+  'auth.required': { status: 401, title: 'Sign in first' },
+  'auth.token_unknown': { status: 401, title: 'The token is not valid' },
+  'auth.not_a_member': { status: 403, title: 'This account belongs to no organisation' },
+  'auth.role_not_allowed': { status: 403, title: 'Your role may not do this' },
+  'auth.too_many_attempts': { status: 429, title: 'Too many sign-in attempts' },
+  'request.too_many_streams': { status: 429, title: 'Too many live streams are open' },
+  'route.not_found': { status: 404, title: 'There is nothing at this address' },
+  'route.method_not_allowed': { status: 405, title: 'This address does not take this method' },
+  'node.not_found': { status: 404, title: 'There is no such node' },
+  'node.exists': { status: 409, title: 'A node with this id exists already' },
+  'batch.not_found': { status: 404, title: 'There is no such batch' },
+  'batch.exists': { status: 409, title: 'A batch with this id exists already' },
+  'organisation.not_found': { status: 404, title: 'There is no such organisation' },
+  'organisation.exists': { status: 409, title: 'An organisation with this id exists already' },
+  'user.exists': { status: 409, title: 'This person is a member already' },
+  'placement.overlaps': { status: 409, title: 'Another placement is in the way' },
+  'store.unavailable': { status: 503, title: 'The store cannot be reached right now' },
+  'server.failed': { status: 500, title: 'The server failed' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ApiErrorCode = keyof typeof apiErrors;
+
+/** A refusal with a stable code; `api/problem.ts` alone turns it into an HTTP answer. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+  readonly faults: readonly FieldFault[];
+
+  constructor(code: ApiErrorCode, detail: string, faults: readonly FieldFault[] = []) {
+    super(detail);
+    this.name = 'ApiError';
+    this.code = code;
+    this.faults = faults;
+  }
+}

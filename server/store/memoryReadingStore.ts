@@ -1,0 +1,112 @@
+import type { Reading } from '../../models/contracts/reading.ts';
+import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
+import { bucketise } from './bucketise.ts';
+import { clockWrongSince, type NodeClockState, nextClockState } from './nodeClockState.ts';
+import { isUsable, type ReadingCursor, type ReadingStore, sameValues } from './readingStore.ts';
+
+interface NodeReadings {
+  /** Keyed by probe, each ascending by measuredAt. */
+  readonly probes: Map<string, Reading[]>;
+  clock: NodeClockState | null;
+}
+
+/** The plainest store that keeps the contract: sorted arrays. For tests and for reading the contract off. */
+export function createMemoryReadingStore(): ReadingStore {
+  /** Keyed by node id. */
+  const nodes = new Map<string, NodeReadings>();
+  let applied = 0;
+  let durable = 0;
+
+  const all = (nodeId: string) => [...(nodes.get(nodeId)?.probes.values() ?? [])].flat().sort(byTimeAndProbe);
+  const usablePoints = (nodeId: string, probe: string): TemperaturePoint[] =>
+    (nodes.get(nodeId)?.probes.get(probe) ?? [])
+      .filter(isUsable)
+      .map(r => ({ at: r.measuredAt, temperatureC: r.temperatureC }));
+
+  return {
+    async append(readings, throughPosition) {
+      const inserted: Reading[] = [];
+      const conflicts: Reading[] = [];
+      let duplicates = 0;
+      for (const reading of readings) {
+        const node = nodes.get(reading.nodeId) ?? { probes: new Map(), clock: null };
+        nodes.set(reading.nodeId, node);
+        const series = node.probes.get(reading.probe) ?? [];
+        node.probes.set(reading.probe, series);
+        const index = firstNotBefore(series, reading.measuredAt);
+        const present = series[index];
+        if (present?.measuredAt !== reading.measuredAt) {
+          series.splice(index, 0, { ...reading });
+          node.clock = nextClockState(node.clock, reading);
+          inserted.push(reading);
+        } else if (sameValues(present, reading)) duplicates += 1;
+        else conflicts.push(reading);
+      }
+      applied = Math.max(applied, throughPosition ?? 0);
+      return { inserted, duplicates, conflicts };
+    },
+    durablePosition: () => durable,
+    async sync() {
+      durable = applied;
+    },
+    async range({ nodeId, from, to, after, limit }) {
+      return all(nodeId)
+        .filter(r => r.measuredAt >= from && r.measuredAt < to && (after === undefined || isAfter(r, after)))
+        .slice(0, limit)
+        .map(r => ({ ...r }));
+    },
+    async usable({ nodeId, probe, from, to }) {
+      return usablePoints(nodeId, probe).filter(p => p.at >= from && p.at < to);
+    },
+    async neighbours(nodeId, probe, at, count) {
+      const points = usablePoints(nodeId, probe);
+      return {
+        before: points.filter(p => p.at < at).slice(-count),
+        after: points.filter(p => p.at > at).slice(0, count),
+      };
+    },
+    async buckets({ nodeId, probe, from, to, points }) {
+      const inside = usablePoints(nodeId, probe).filter(p => p.at >= from && p.at < to);
+      return bucketise(inside, from, to, points);
+    },
+    async nodeSummary(nodeId) {
+      const readings = all(nodeId);
+      const lastReading = readings.at(-1);
+      const clock = nodes.get(nodeId)?.clock;
+      if (lastReading === undefined || !clock) return null;
+      return {
+        lastReading: { ...lastReading },
+        lastSeenAt: clock.lastSeenAt,
+        batteryPct: readings.findLast(r => r.batteryPct !== null)?.batteryPct ?? null,
+        clockWrongSince: clockWrongSince(clock),
+      };
+    },
+    async count() {
+      return [...nodes.values()].flatMap(n => [...n.probes.values()]).reduce((sum, s) => sum + s.length, 0);
+    },
+    async close() {
+      durable = applied;
+    },
+  };
+}
+
+function byTimeAndProbe(a: Reading, b: Reading): number {
+  return a.measuredAt - b.measuredAt || (a.probe < b.probe ? -1 : 1);
+}
+
+function isAfter(reading: Reading, cursor: ReadingCursor): boolean {
+  if (reading.measuredAt !== cursor.measuredAt) return reading.measuredAt > cursor.measuredAt;
+  return reading.probe > cursor.probe;
+}
+
+/** Binary search: index of the first reading at or after `measuredAt`. */
+function firstNotBefore(series: readonly Reading[], measuredAt: number): number {
+  let low = 0;
+  let high = series.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (series[middle]!.measuredAt < measuredAt) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
