@@ -1,5 +1,6 @@
 import { finite, ModelDomainError, notNegative, positive } from '../errors.ts';
-import { logExpm1, softplus } from '../softplus.ts';
+import { logExpm1 } from '../logExpm1.ts';
+import { softplus } from './baranyi.ts';
 
 export interface HuangParameters {
   readonly logN0: number;
@@ -38,8 +39,7 @@ export function huangCount(timeH: number, parameters: HuangParameters): number {
   notNegative('muLnPerH', muLnPerH);
   notNegative('lagH', lagH);
   positive('alphaPerH', alphaPerH);
-  const effectiveH =
-    timeH + (softplus(-alphaPerH * (timeH - lagH)) - softplus(alphaPerH * lagH)) / alphaPerH;
+  const effectiveH = timeH + (softplus(-alphaPerH * (timeH - lagH)) - softplus(alphaPerH * lagH)) / alphaPerH;
   const growthLn = muLnPerH * Math.max(0, effectiveH);
   if (logNmax === undefined) return logN0 + growthLn / Math.LN10;
   return levelOff(logN0, logNmax, growthLn);
