@@ -130,6 +130,11 @@ export function openEmbeddedReadingStore(path: string): ReadingStore {
       if (seriesNo === undefined) return [];
       return attempt(() => toPoints(statements.usable.all(seriesNo, from, to)));
     },
+    async suspectCount({ nodeId, probe, from, to }) {
+      const seriesNo = series.find(nodeId, probe);
+      if (seriesNo === undefined) return 0;
+      return attempt(() => Number(statements.suspects.get(seriesNo, from, to)?.n));
+    },
     async neighbours(nodeId, probe, at, count) {
       const seriesNo = series.find(nodeId, probe);
       if (seriesNo === undefined) return { before: [], after: [] };
@@ -190,6 +195,10 @@ function prepareStatements(database: DatabaseSync) {
     usable: prepare(
       `SELECT ${pointColumns} FROM readings
        WHERE series_no = ? AND measured_at >= ? AND measured_at < ? AND ${usableOnly} ORDER BY measured_at`,
+    ),
+    suspects: prepare(
+      `SELECT count(*) AS n FROM readings WHERE series_no = ? AND measured_at >= ? AND measured_at < ?
+       AND suspect = 1 AND temperature_c IS NOT NULL`,
     ),
     before: prepare(
       `SELECT ${pointColumns} FROM readings WHERE series_no = ? AND measured_at < ? AND ${usableOnly}

@@ -58,6 +58,12 @@ export function createMemoryReadingStore(): ReadingStore {
     async usable({ nodeId, probe, from, to }) {
       return usablePoints(nodeId, probe).filter(p => p.at >= from && p.at < to);
     },
+    async suspectCount({ nodeId, probe, from, to }) {
+      const series = nodes.get(nodeId)?.probes.get(probe) ?? [];
+      return series.filter(
+        r => r.measuredAt >= from && r.measuredAt < to && r.quality === 'suspect' && r.temperatureC !== null,
+      ).length;
+    },
     async neighbours(nodeId, probe, at, count) {
       const points = usablePoints(nodeId, probe);
       return {

@@ -27,6 +27,9 @@ export interface ReadingStore {
   /** What may age a batch: readings of one probe with a temperature and quality good, ascending by measuredAt. */
   usable(query: SeriesQuery): Promise<TemperaturePoint[]>;
 
+  /** How many readings of a probe have a temperature of quality suspect. */
+  suspectCount(query: SeriesQuery): Promise<number>;
+
   /** The `count` usable readings nearest to `at` on each side; one exactly at `at` is in neither. Both ascending. */
   neighbours(
     nodeId: string,

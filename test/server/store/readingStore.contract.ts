@@ -100,6 +100,20 @@ export function readingStoreContract(name: string, open: () => ReadingStore | Pr
       ]);
     });
 
+    test('suspectCount counts suspect temperatures of one probe in a span', async store => {
+      const suspect = { temperatureC: 85, quality: 'suspect' } as const;
+      await store.append([
+        at(0, suspect),
+        at(1),
+        at(2, suspect),
+        at(3, { ...suspect, probe: 'core' }),
+        at(4, { temperatureC: null, humidityPct: 1, quality: 'suspect' }),
+      ]);
+      const count = (from: number, to: number) =>
+        store.suspectCount({ nodeId: 'S-01', probe: 'main', from: t0 + from * minute, to: t0 + to * minute });
+      expect([await count(0, 5), await count(1, 5), await count(0, 2)]).toEqual([2, 1, 1]);
+    });
+
     test('neighbours gives the nearest usable readings on each side, ascending, without the one in the middle', async store => {
       await store.append([0, 1, 2, 3, 4, 5, 6].map(m => at(m, m === 4 ? { quality: 'suspect' } : {})));
       const { before, after } = await store.neighbours('S-01', 'main', t0 + 3 * minute, 2);

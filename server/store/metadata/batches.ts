@@ -1,0 +1,137 @@
+import type { Selectable } from 'kysely';
+import type { Storage, Treatment } from '../../../models/contracts/batch.ts';
+import type { MetadataDb, MetadataTables } from './database.ts';
+
+export interface Batch {
+  readonly orgId: string;
+  readonly batchId: string;
+  readonly name: string;
+  readonly productId: string;
+  readonly productName: string;
+  /** Where its product is kept unless the batch says otherwise. */
+  readonly productStorage: Storage;
+  readonly producedAt: number;
+  readonly quantity: { readonly amount: number; readonly unit: string } | null;
+  readonly treatment: Treatment;
+  readonly storage: Storage | null;
+  readonly soldOutAt: number | null;
+}
+
+export type NewBatch = Omit<Batch, 'productName' | 'productStorage' | 'soldOutAt'>;
+
+/** Where a page of batches, newest first, goes on. */
+export interface BatchCursor {
+  readonly producedAt: number;
+  readonly batchId: string;
+}
+
+export type BatchFilter = 'all' | 'active' | 'sold-out';
+
+/** @returns false when the organisation has a batch of this id already */
+export async function addBatch(db: MetadataDb, batch: NewBatch, now: number): Promise<boolean> {
+  const result = await db
+    .insertInto('batches')
+    .values({
+      org_id: batch.orgId,
+      batch_id: batch.batchId,
+      name: batch.name,
+      product_id: batch.productId,
+      produced_at: batch.producedAt,
+      quantity_amount: batch.quantity?.amount ?? null,
+      quantity_unit: batch.quantity?.unit ?? null,
+      treatment: batch.treatment,
+      storage: batch.storage,
+      sold_out_at: null,
+      created_at: now,
+    })
+    .onConflict(conflict => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function findBatch(db: MetadataDb, orgId: string, batchId: string): Promise<Batch | null> {
+  const row = await batchesWithProduct(db, orgId).where('batch_id', '=', batchId).executeTakeFirst();
+  return row === undefined ? null : toBatch(row);
+}
+
+/** Batches of one organisation, the newest first, starting after `after`. */
+export async function listBatches(
+  db: MetadataDb,
+  orgId: string,
+  { after, limit, filter }: { after?: BatchCursor | undefined; limit: number; filter: BatchFilter },
+): Promise<Batch[]> {
+  let query = batchesWithProduct(db, orgId);
+  if (filter !== 'all') query = query.where('sold_out_at', filter === 'active' ? 'is' : 'is not', null);
+  if (after !== undefined) {
+    query = query.where(eb =>
+      eb.or([
+        eb('produced_at', '<', after.producedAt),
+        eb.and([eb('produced_at', '=', after.producedAt), eb('batch_id', '<', after.batchId)]),
+      ]),
+    );
+  }
+  const rows = await query.orderBy('produced_at', 'desc').orderBy('batch_id', 'desc').limit(limit).execute();
+  return rows.map(toBatch);
+}
+
+/** For the clock that renews the estimates of all organisations. Never for a route. */
+export async function listActiveBatchesOfAllOrganisations(
+  db: MetadataDb,
+  madeAfter: number,
+): Promise<Batch[]> {
+  const rows = await batchesWithProduct(db, null)
+    .where('sold_out_at', 'is', null)
+    .where('produced_at', '>', madeAfter)
+    .execute();
+  return rows.map(toBatch);
+}
+
+/** Marks a batch as sold out, or (null) takes that back. @returns false when there is no such batch */
+export async function setSoldOut(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+  soldOutAt: number | null,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('batches')
+    .set({ sold_out_at: soldOutAt })
+    .where('org_id', '=', orgId)
+    .where('batch_id', '=', batchId)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function batchesWithProduct(db: MetadataDb, orgId: string | null) {
+  const query = db
+    .selectFrom('batches')
+    .innerJoin('products', join =>
+      join
+        .onRef('products.org_id', '=', 'batches.org_id')
+        .onRef('products.product_id', '=', 'batches.product_id'),
+    )
+    .selectAll('batches')
+    .select(['products.name as product_name', 'products.storage as product_storage']);
+  return orgId === null ? query : query.where('batches.org_id', '=', orgId);
+}
+
+function toBatch(
+  row: Selectable<MetadataTables['batches']> & { product_name: string; product_storage: Storage },
+): Batch {
+  return {
+    orgId: row.org_id,
+    batchId: row.batch_id,
+    name: row.name,
+    productId: row.product_id,
+    productName: row.product_name,
+    productStorage: row.product_storage,
+    producedAt: row.produced_at,
+    quantity:
+      row.quantity_amount === null || row.quantity_unit === null
+        ? null
+        : { amount: row.quantity_amount, unit: row.quantity_unit },
+    treatment: row.treatment,
+    storage: row.storage,
+    soldOutAt: row.sold_out_at,
+  };
+}

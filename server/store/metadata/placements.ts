@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { MetadataDb } from './database.ts';
+
+/** The span in which one probe of a node speaks for a batch: [from, to), open while `to` is null. */
+export interface Placement {
+  readonly placementId: string;
+  readonly orgId: string;
+  readonly batchId: string;
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly probe: string;
+  readonly reportEveryS: number | null;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+export interface NewPlacement {
+  readonly orgId: string;
+  readonly batchId: string;
+  readonly nodeId: string;
+  readonly probe: string;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/**
+ * Places a probe with a batch. A sensor that is moved is simply placed again: an open placement that began earlier
+ * ends where the new one begins. Any other overlap is left to the caller to sort out.
+ *
+ * @returns the new placement's id, or the placement that is in the way
+ */
+export async function addPlacement(
+  db: MetadataDb,
+  placement: NewPlacement,
+): Promise<{ placementId: string } | { inTheWay: Placement }> {
+  return db.transaction().execute(async transaction => {
+    const placed = await listPlacements(transaction, placement.orgId, placement.batchId);
+    const open = placed.find(p => p.to === null && p.from < placement.from);
+    const inTheWay = placed.find(p => p !== open && overlaps(p, placement));
+    if (inTheWay !== undefined) return { inTheWay };
+    if (open !== undefined) {
+      await transaction
+        .updateTable('placements')
+        .set({ to_at: placement.from })
+        .where('placement_id', '=', open.placementId)
+        .execute();
+    }
+    const placementId = randomUUID();
+    await transaction
+      .insertInto('placements')
+      .values({
+        placement_id: placementId,
+        org_id: placement.orgId,
+        batch_id: placement.batchId,
+        node_id: placement.nodeId,
+        probe: placement.probe,
+        from_at: placement.from,
+        to_at: placement.to,
+      })
+      .execute();
+    return { placementId };
+  });
+}
+
+/** Placements of a batch, the earliest first. */
+export async function listPlacements(db: MetadataDb, orgId: string, batchId: string): Promise<Placement[]> {
+  const rows = await placementsWithNode(db)
+    .where('placements.org_id', '=', orgId)
+    .where('placements.batch_id', '=', batchId)
+    .orderBy('from_at')
+    .execute();
+  return rows.map(toPlacement);
+}
+
+/** For the intake, which sees readings of all organisations. Never for a route. */
+export async function listPlacementsOfAllOrganisations(db: MetadataDb): Promise<Placement[]> {
+  return (await placementsWithNode(db).execute()).map(toPlacement);
+}
+
+function overlaps(a: { from: number; to: number | null }, b: { from: number; to: number | null }): boolean {
+  return a.from < (b.to ?? Infinity) && b.from < (a.to ?? Infinity);
+}
+
+function placementsWithNode(db: MetadataDb) {
+  return db
+    .selectFrom('placements')
+    .innerJoin('nodes', 'nodes.node_id', 'placements.node_id')
+    .selectAll('placements')
+    .select(['nodes.name as node_name', 'nodes.report_every_s']);
+}
+
+function toPlacement(
+  row: Awaited<ReturnType<ReturnType<typeof placementsWithNode>['execute']>>[number],
+): Placement {
+  return {
+    placementId: row.placement_id,
+    orgId: row.org_id,
+    batchId: row.batch_id,
+    nodeId: row.node_id,
+    nodeName: row.node_name,
+    probe: row.probe,
+    reportEveryS: row.report_every_s,
+    from: row.from_at,
+    to: row.to_at,
+  };
+}
