@@ -1,0 +1,399 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import {
+  checkConnect,
+  checkSmallPacket,
+  encodePublish,
+  encodeRefusedSubscribe,
+  type FixedHeader,
+  hasPrescribedFlags,
+  packetType,
+  readFilters,
+  readFixedHeader,
+  readPublishStart,
+} from './mqttPacket.ts';
+import type { TokenBucket } from './tokenBucket.ts';
+
+export interface ByteLimits {
+  /** Largest CONNECT: it is read before anybody has said who they are. */
+  readonly connectBytes: number;
+  /** Largest PUBLISH payload that is looked at. */
+  readonly publishBytes: number;
+  /** A PUBLISH that declares more than this is cut at once; between the two it is let run out and quarantined. */
+  readonly drainBytes: number;
+  /** Longest topic; a PUBLISH on a longer one is treated as too large. */
+  readonly topicBytes: number;
+  /** Largest SUBSCRIBE or UNSUBSCRIBE. */
+  readonly subscribeBytes: number;
+  /** How much of a publish that is too large is kept for a person to see. */
+  readonly headBytes: number;
+}
+
+export const defaultByteLimits: ByteLimits = {
+  connectBytes: 1024,
+  publishBytes: 64 * 1024,
+  drainBytes: 512 * 1024,
+  topicBytes: 1024,
+  subscribeBytes: 8 * 1024,
+  headBytes: 2 * 1024,
+};
+
+export type CutReason =
+  | 'first-packet-not-connect'
+  | 'connect-too-large'
+  | 'publish-too-large'
+  | 'packet-too-large'
+  | 'malformed';
+
+export interface ByteGuardOptions {
+  readonly limits: ByteLimits;
+  /** Monotonic milliseconds. */
+  readonly monotonicNow: () => number;
+  readonly onCut: (reason: CutReason, detail: string) => void;
+  /** Whether a node may listen to all of these; when not, the guard answers the whole SUBSCRIBE with a refusal. */
+  readonly maySubscribe: (filters: readonly string[]) => boolean;
+}
+
+/**
+ * A publish that was too large reaches the broker cut short, on a topic no client can send: names with U+0000 never
+ * pass the guard from outside.
+ */
+const cutShortPrefix = '\u0000cut-short/';
+
+/** What was published, when the topic says that the guard has cut it short; undefined for every other topic. */
+export function readCutShort(
+  topic: string,
+): { readonly topic: string; readonly payloadBytes: number } | undefined {
+  if (!topic.startsWith(cutShortPrefix)) return undefined;
+  const slash = topic.indexOf('/', cutShortPrefix.length);
+  return { topic: topic.slice(slash + 1), payloadBytes: Number(topic.slice(cutShortPrefix.length, slash)) };
+}
+
+const maxHandOverBytes = 64 * 1024;
+
+/** A publish larger than allowed, of which only the head is kept while the rest runs out. */
+interface Draining {
+  readonly head: Buffer;
+  readonly header: FixedHeader;
+  leftBytes: number;
+}
+
+/**
+ * Stands between a socket and the broker and lets through only whole, well-formed packets of bounded size, so that
+ * nothing a stranger sends is buffered, parsed or answered by code that trusts its input.
+ *
+ * It also paces: packets behind the CONNECT wait until the login is decided, and a node that sends more than its
+ * bucket holds is read more slowly, never cut for it.
+ */
+export class ByteGuard extends Duplex {
+  readonly #socket: Socket;
+  readonly #options: ByteGuardOptions;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  /** Bytes needed before looking again is worthwhile. */
+  #wantedBytes = 2;
+  /** Packets that have passed and wait to be handed over together. */
+  #passed: Buffer[] = [];
+  #passedBytes = 0;
+  #draining: Draining | undefined;
+  #phase: 'connecting' | 'held' | 'open' | 'over' = 'connecting';
+  #bucket: TokenBucket | undefined;
+  #paceTimer: NodeJS.Timeout | undefined;
+  #readerWants = true;
+  #socketEnded = false;
+
+  constructor(socket: Socket, options: ByteGuardOptions) {
+    super({ readableHighWaterMark: 16 * 1024, allowHalfOpen: false });
+    this.#socket = socket;
+    this.#options = options;
+    socket.on('data', chunk => this.#onData(chunk as Buffer));
+    socket.on('end', () => {
+      this.#socketEnded = true;
+      this.#advance();
+    });
+    socket.on('error', error => this.destroy(error));
+    socket.on('close', () => this.destroy());
+    socket.on('drain', () => this.#flushed());
+  }
+
+  /** The login was accepted: lets the packets behind the CONNECT through, at the pace of this node's bucket. */
+  open(bucket: TokenBucket): void {
+    if (this.#phase !== 'held') return;
+    this.#phase = 'open';
+    this.#bucket = bucket;
+    this.#advance();
+  }
+
+  /** Lets nothing more in; what is under way may still be answered. */
+  stopReading(): void {
+    this.#phase = 'over';
+    this.#socket.pause();
+  }
+
+  /** Ends the connection for something its peer did. */
+  cut(reason: CutReason, detail: string): void {
+    if (this.destroyed) return;
+    this.#phase = 'over';
+    this.#options.onCut(reason, detail);
+    this.#socket.destroy();
+    this.destroy();
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#phase === 'over') return;
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes >= this.#wantedBytes) this.#advance();
+  }
+
+  /** Moves on as far as bytes, login, pace and the reader allow, then decides whether to take more from the socket. */
+  #advance(): void {
+    while (this.#mayPass() && this.#step());
+    this.#handOver();
+    if (this.#phase === 'over') return;
+    if (this.#socketEnded && (this.#pendingBytes < this.#wantedBytes || this.#phase === 'held')) {
+      if (this.#phase !== 'held') this.push(null);
+      return;
+    }
+    const starving = this.#pendingBytes < this.#wantedBytes;
+    if (this.#mayPass() && starving) this.#socket.resume();
+    else this.#socket.pause();
+  }
+
+  #mayPass(): boolean {
+    if (this.#phase === 'over' || this.#phase === 'held') return false;
+    if (!this.#readerWants || this.#paceTimer) return false;
+    const waitMs = this.#bucket?.waitMs(this.#options.monotonicNow()) ?? 0;
+    if (waitMs === 0) return true;
+    this.#paceTimer = setTimeout(() => {
+      this.#paceTimer = undefined;
+      this.#advance();
+    }, waitMs);
+    return false;
+  }
+
+  /** Handles one packet, or one stretch of one that is running out. False when more bytes are needed. */
+  #step(): boolean {
+    if (this.#draining) return this.#drain(this.#draining);
+    if (this.#pendingBytes < this.#wantedBytes) return false;
+    const bytes = this.#gather();
+    const header = readFixedHeader(bytes);
+    if (header === 'malformed') {
+      this.cut('malformed', 'a remaining length of more than 4 bytes');
+      return false;
+    }
+    if (header === 'incomplete') return this.#want(bytes.length + 1);
+    if (!this.#isAllowed(header)) return false;
+    const total = header.headerBytes + header.remainingBytes;
+    if (header.type === packetType.publish) return this.#publish(bytes, header, total);
+    if (bytes.length < total) return this.#want(total);
+    return this.#control(bytes.subarray(0, total), header);
+  }
+
+  #isAllowed(header: FixedHeader): boolean {
+    const { limits } = this.#options;
+    const isConnect = header.type === packetType.connect;
+    if (this.#phase === 'connecting' && !isConnect)
+      this.cut('first-packet-not-connect', `packet type ${header.type}`);
+    else if (this.#phase !== 'connecting' && isConnect) this.cut('malformed', 'a second CONNECT');
+    else if (!hasPrescribedFlags(header))
+      this.cut('malformed', `packet type ${header.type} with flags ${header.flags}`);
+    else if (isConnect && header.remainingBytes > limits.connectBytes)
+      this.cut('connect-too-large', `CONNECT of ${header.remainingBytes} bytes`);
+    else if (header.type === packetType.publish) {
+      if (header.remainingBytes <= limits.drainBytes) return true;
+      this.cut('publish-too-large', `PUBLISH of ${header.remainingBytes} bytes`);
+    } else if (header.remainingBytes > limits.subscribeBytes)
+      this.cut('packet-too-large', `packet type ${header.type} of ${header.remainingBytes} bytes`);
+    else return true;
+    return false;
+  }
+
+  #publish(bytes: Buffer, header: FixedHeader, total: number): boolean {
+    const { limits } = this.#options;
+    const start = readPublishStart(header, bytes.subarray(header.headerBytes));
+    if (start === 'incomplete') {
+      // The topic's own length is known after two bytes; a first look is enough for it to be read whole.
+      const topicBytes = bytes.length >= header.headerBytes + 2 ? bytes.readUInt16BE(header.headerBytes) : 0;
+      return this.#want(Math.min(total, header.headerBytes + 4 + topicBytes));
+    }
+    if ('violation' in start) {
+      this.cut('malformed', start.violation);
+      return false;
+    }
+    const isTooLarge =
+      header.remainingBytes - start.payloadAt > limits.publishBytes || start.topic.length > limits.topicBytes;
+    const kept = isTooLarge
+      ? Math.min(total, header.headerBytes + start.payloadAt + limits.headBytes)
+      : total;
+    if (bytes.length < kept) return this.#want(kept);
+    // Large publishes cost more to decode: they take as many tokens as the small ones they could have been.
+    this.#bucket?.take(1 + header.remainingBytes / 1024, this.#options.monotonicNow());
+    if (!isTooLarge) return this.#pass(bytes.subarray(0, total));
+    this.#draining = { head: Buffer.from(bytes.subarray(0, kept)), header, leftBytes: total - kept };
+    this.#consume(kept);
+    return true;
+  }
+
+  #drain(draining: Draining): boolean {
+    if (draining.leftBytes > 0) {
+      if (this.#pendingBytes === 0) return this.#want(1);
+      const taken = Math.min(this.#pendingBytes, draining.leftBytes);
+      this.#gather();
+      this.#consume(taken);
+      draining.leftBytes -= taken;
+      return true;
+    }
+    this.#draining = undefined;
+    this.#wantedBytes = 2;
+    this.#hand(this.#cutShort(draining));
+    return true;
+  }
+
+  #cutShort({ head, header }: Draining): Buffer {
+    const body = head.subarray(header.headerBytes);
+    const start = readPublishStart(header, body);
+    if (typeof start === 'string' || 'violation' in start)
+      throw new Error('a checked PUBLISH became unreadable');
+    const payloadBytes = header.remainingBytes - start.payloadAt;
+    const topic = `${cutShortPrefix}${payloadBytes}/${start.topic.toString('utf8').slice(0, this.#options.limits.topicBytes)}`;
+    const packetId = body.subarray(2 + start.topic.length, start.payloadAt);
+    return encodePublish(
+      Buffer.from(topic.toWellFormed()),
+      packetId,
+      header.flags,
+      body.subarray(start.payloadAt),
+    );
+  }
+
+  #control(packet: Buffer, header: FixedHeader): boolean {
+    const body = packet.subarray(header.headerBytes);
+    if (header.type === packetType.connect) {
+      const violation = checkConnect(body);
+      if (violation) this.cut('malformed', violation);
+      else this.#phase = 'held';
+      return violation ? false : this.#pass(packet);
+    }
+    this.#bucket?.take(1, this.#options.monotonicNow());
+    if (header.type === packetType.subscribe || header.type === packetType.unsubscribe)
+      return this.#filters(packet, header, body);
+    const allowed: readonly number[] = [
+      packetType.puback,
+      packetType.pubrec,
+      packetType.pubrel,
+      packetType.pubcomp,
+      packetType.pingreq,
+      packetType.disconnect,
+    ];
+    const violation = allowed.includes(header.type)
+      ? checkSmallPacket(header, body)
+      : `packet type ${header.type} from a client`;
+    if (violation) this.cut('malformed', violation);
+    return violation ? false : this.#pass(packet);
+  }
+
+  #filters(packet: Buffer, header: FixedHeader, body: Buffer): boolean {
+    const subscriptions = readFilters(header.type, body);
+    if ('violation' in subscriptions) {
+      this.cut('malformed', subscriptions.violation);
+      return false;
+    }
+    const { packetId, filters } = subscriptions;
+    if (header.type === packetType.unsubscribe || this.#options.maySubscribe(filters))
+      return this.#pass(packet);
+    this.#socket.write(encodeRefusedSubscribe(packetId, filters.length));
+    this.#consume(packet.length);
+    return true;
+  }
+
+  #pass(packet: Buffer): boolean {
+    this.#consume(packet.length);
+    this.#hand(packet);
+    return true;
+  }
+
+  #hand(packet: Buffer): void {
+    this.#passed.push(packet);
+    this.#passedBytes += packet.length;
+    if (this.#passedBytes > maxHandOverBytes) this.#handOver();
+  }
+
+  /** Small packets go to the reader together: one step of the stream for hundreds of readings. */
+  #handOver(): void {
+    if (this.#passed.length === 0 || this.destroyed) return;
+    const bytes = this.#passed.length === 1 ? this.#passed[0] : Buffer.concat(this.#passed);
+    this.#passed = [];
+    this.#passedBytes = 0;
+    this.#readerWants = this.push(bytes);
+  }
+
+  #want(bytes: number): boolean {
+    this.#wantedBytes = bytes;
+    return false;
+  }
+
+  /** All pending bytes as one buffer; costs a copy only when a packet is spread over several chunks. */
+  #gather(): Buffer {
+    if (this.#pending.length !== 1) this.#pending = [Buffer.concat(this.#pending)];
+    return this.#pending[0]!;
+  }
+
+  /** Takes bytes off the front, which `#gather` has made one buffer. */
+  #consume(bytes: number): void {
+    const rest = this.#pending[0]!.subarray(bytes);
+    this.#pending = rest.length > 0 ? [rest] : [];
+    this.#pendingBytes = rest.length;
+    this.#wantedBytes = 2;
+  }
+
+  override _read(): void {
+    this.#readerWants = true;
+    this.#advance();
+  }
+
+  #waitingForDrain: (() => void) | undefined;
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (this.#socket.write(chunk)) done();
+    else this.#waitingForDrain = done;
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this._write(Buffer.concat(chunks.map(one => one.chunk)), 'utf8', done);
+  }
+
+  #flushed(): void {
+    const done = this.#waitingForDrain;
+    this.#waitingForDrain = undefined;
+    done?.();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#phase = 'over';
+    clearTimeout(this.#paceTimer);
+    this.#paceTimer = undefined;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#flushed();
+    endSocket(this.#socket, error !== null);
+    done(error);
+  }
+}
+
+const lastWordsMs = 1_000;
+
+/** Closes a socket; without an error what was written last (a refusal, an acknowledgement) still goes out. */
+function endSocket(socket: Socket, atOnce: boolean): void {
+  if (socket.destroyed) return;
+  if (atOnce || socket.writableLength === 0) {
+    socket.destroy();
+    return;
+  }
+  const timer = setTimeout(() => socket.destroy(), lastWordsMs);
+  socket.once('close', () => clearTimeout(timer));
+  socket.destroySoon();
+}
