@@ -57,8 +57,11 @@ export interface FleetStats {
 export interface Fleet {
   /** Builds the backlog node by node and starts every node; resolves when all have started. */
   start(): Promise<void>;
-  /** No more samples; every node says goodbye. What was not acknowledged stays in its outbox. */
-  stop(): Promise<void>;
+  /**
+   * No more samples; the nodes that have a connection send what they hold (for at most `drainWithinMs`, 2 s unless
+   * told) and every node says goodbye. What was not acknowledged stays in its outbox.
+   */
+  stop(options?: { readonly drainWithinMs?: number }): Promise<void>;
   stats(): FleetStats;
 }
 
@@ -81,6 +84,18 @@ export function createFleet(options: FleetOptions): Fleet {
   const logins = new Map(scenarios.map(s => [s.nodeId, loginOf(options.credentials, s.nodeId)]));
   const nodes: { readonly node: SensorNode; readonly outbox: Outbox }[] = [];
   let stopping = false;
+
+  let onProgress = (): void => {};
+  const drained = (withinMs: number): Promise<void> =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, withinMs);
+      onProgress = () => {
+        if (nodes.some(({ node, outbox }) => node.connected && outbox.depth > 0)) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      onProgress();
+    });
 
   const addNode = (scenario: Scenario): SensorNode => {
     const { nodeId } = scenario;
@@ -107,6 +122,7 @@ export function createFleet(options: FleetOptions): Fleet {
         tally.count(event);
         if (event.kind === 'problem') log?.warn({ nodeId, problem: event.problem }, event.problem.message);
         options.onEvent?.(nodeId, event);
+        onProgress();
       },
     });
     nodes.push({ node, outbox });
@@ -123,8 +139,10 @@ export function createFleet(options: FleetOptions): Fleet {
       }
       log?.info({ nodes: nodes.length, brokerUrl: options.brokerUrl }, 'simulated fleet started');
     },
-    async stop() {
+    async stop({ drainWithinMs = 2000 } = {}) {
       stopping = true;
+      for (const { node } of nodes) node.halt();
+      await drained(drainWithinMs);
       await Promise.all(nodes.map(({ node }) => node.stop()));
     },
     stats: () => ({

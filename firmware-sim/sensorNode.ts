@@ -60,6 +60,8 @@ export interface SensorNode {
   readonly connected: boolean;
   readonly sampled: number;
   start(): void;
+  /** Takes no more samples, but goes on sending what it has. */
+  halt(): void;
   /** Takes no more samples, says goodbye, closes the outbox. What was not acknowledged stays in it. */
   stop(): Promise<void>;
 }
@@ -174,6 +176,10 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
       lastWords = windowAt(scenario.powerOff, now) !== undefined && outbox.depth > 0;
       if (lastWords) uplink.open();
       wake();
+    },
+    halt() {
+      cancelWake();
+      uplink.flush();
     },
     async stop() {
       cancelWake();

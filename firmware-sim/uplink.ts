@@ -100,6 +100,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     });
     client = current;
     let wasConnected = false;
+    let toldWhy = false;
     current.on('connect', () => {
       if (client !== current) return;
       wasConnected = true;
@@ -112,11 +113,14 @@ export function createUplink(options: UplinkOptions): Uplink {
     });
     current.on('message', (_topic, payload) => onEvent({ kind: 'command', payload }));
     current.on('error', error => {
-      if (client === current) problem(problemKind(error), error.message || String(error));
+      if (client !== current) return;
+      toldWhy = true;
+      problem(problemKind(error), whatWentWrong(error));
     });
     current.on('close', () => {
       if (client !== current) return;
       if (wasConnected) problem('connection-lost', 'the connection was closed');
+      else if (!toldWhy) problem('unreachable', 'the connection was closed before the broker had answered');
       drop();
     });
   };
@@ -240,4 +244,9 @@ const refusalCodes: readonly unknown[] = [2, 4, 5, 133, 134, 135];
 function problemKind(error: Error): UplinkProblem['kind'] {
   const code = (error as { code?: unknown }).code;
   return refusalCodes.includes(code) ? 'login-refused' : 'unreachable';
+}
+
+/** Node gathers the failures of all addresses of a name in an error without a message of its own. */
+function whatWentWrong(error: Error): string {
+  return error.message || String((error as { code?: unknown }).code ?? error.name);
 }

@@ -1,0 +1,31 @@
+import type { Storage, Treatment } from '../models/contracts/batch.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Which node speaks for a batch, from when to when; `to: null` = from then on. */
+export interface DemoPlacement {
+  readonly nodeId: string;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/** A batch a fresh demo sets up. Placements are in order; the last is where it is now. */
+export interface DemoBatch {
+  readonly batchId: string;
+  readonly name: string;
+  readonly productId: 'takwa' | 'putih' | 'pong' | 'takwa-vakum';
+  readonly producedAt: number;
+  readonly quantity: { readonly amount: number; readonly unit: string };
+  readonly treatment: Treatment;
+  readonly storage: Storage;
+  readonly placements: readonly DemoPlacement[];
+}
+
+export interface DemoNode {
+  readonly nodeId: string;
+  readonly name: string;
+  readonly placeId: string;
+  readonly reportEveryS: number;
+  readonly scenario: Scenario;
+  /** Batches that are with this node now. */
+  readonly batches: readonly DemoBatch[];
+}
