@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { createFleet, type Fleet, type FleetStats } from '../firmware-sim/fleet.ts';
+import { createFleet, type FleetStats } from '../firmware-sim/fleet.ts';
 import { scenarioCatalogue } from '../firmware-sim/scenarios/catalogue.ts';
 import type { UplinkProblem } from '../firmware-sim/uplink.ts';
-import { planSimulation, type SimulateOptions, SimulateUsageError } from './simulatePlan.ts';
+import { systemClock } from '../server/clock.ts';
+import { planSimulation, type SimulateOptions } from './simulatePlan.ts';
 
 const statsEveryMs = 10_000;
 
@@ -37,19 +37,17 @@ export function addSimulateCommand(program: Command): void {
     .option('--data <dir>', 'keep the outboxes here, so that nothing is lost when the simulation is killed')
     .option('--fsync', 'write every reading through to the disk before going on')
     .option('--json', 'print the final figures as JSON on stdout')
-    .action(async (options: SimulateOptions, command: Command) => {
-      try {
-        process.exitCode = await simulate(options);
-      } catch (error) {
-        if (!(error instanceof SimulateUsageError)) throw error;
-        command.error(`error: ${error.message}`, { exitCode: 2, code: 'tahan.usage' });
-      }
-    });
+    .action(async (options: SimulateOptions) => simulate(options));
 }
 
-/** Runs until the duration is over or a signal comes; returns the exit code. */
-async function simulate(options: SimulateOptions): Promise<0 | 1> {
-  const clock = { now: () => Date.now() };
+/**
+ * Runs until the duration is over or a signal comes.
+ *
+ * @throws {UsageError} when something typed cannot be meant
+ * @throws {Error} when the broker could never be reached, or refused the first node
+ */
+async function simulate(options: SimulateOptions): Promise<void> {
+  const clock = systemClock;
   const plan = planSimulation(options, clock.now());
   const stop = new AbortController();
   let connected = false;
@@ -70,25 +68,34 @@ async function simulate(options: SimulateOptions): Promise<0 | 1> {
   });
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const reporter = setInterval(() => say(summary(fleet.stats())), statsEveryMs);
+  const reporter = setInterval(() => say(progress(fleet.stats())), statsEveryMs);
   try {
     await fleet.start();
-    await delay(plan.durationMs ?? 2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => {});
+    await over(plan.durationMs, stop.signal);
   } finally {
     clearInterval(reporter);
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
-  return finish(fleet, failure, options);
+  await fleet.stop({ drainWithinMs: failure === undefined ? 8000 : 0 });
+  if (failure !== undefined) throw new Error(failure);
+  tellResult(fleet.stats(), options);
 }
 
-async function finish(fleet: Fleet, failure: string | undefined, options: SimulateOptions): Promise<0 | 1> {
-  await fleet.stop({ drainWithinMs: failure === undefined ? 8000 : 0 });
-  const stats = fleet.stats();
-  if (failure !== undefined) {
-    say(`error: ${failure}`);
-    return 1;
-  }
-  say(summary(stats));
+/** Resolves after so many milliseconds (never, without a number) or when the signal says so. */
+function over(durationMs: number | undefined, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = durationMs === undefined ? undefined : setTimeout(resolve, durationMs);
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function tellResult(stats: FleetStats, options: SimulateOptions): void {
+  say(figures(stats));
   if (options.json === true) process.stdout.write(`${JSON.stringify(stats)}\n`);
   if (stats.waiting > 0)
     say(
@@ -96,14 +103,16 @@ async function finish(fleet: Fleet, failure: string | undefined, options: Simula
         options.data === undefined ? ' and are lost with this process' : `; they wait in ${options.data}`
       }`,
     );
-  return 0;
 }
 
-function summary(stats: FleetStats): string {
+function progress(stats: FleetStats): string {
+  return `${stats.connected} of ${stats.nodes} nodes connected, ${figures(stats)}`;
+}
+
+function figures(stats: FleetStats): string {
   const ack = stats.acknowledgeMs;
   return (
-    `${stats.connected} of ${stats.nodes} nodes connected, ${stats.sampled} readings taken, ` +
-    `${stats.acknowledged} acknowledged, ${stats.waiting} waiting` +
+    `${stats.sampled} readings taken, ${stats.acknowledged} acknowledged, ${stats.waiting} waiting` +
     (ack === null ? '' : `, PUBACK after ${ack.median} ms (99 %: ${ack.p99} ms)`)
   );
 }

@@ -23,9 +23,9 @@ export interface SimulateOptions {
   readonly json?: true;
 }
 
-/** Something typed that cannot be meant. */
-export class SimulateUsageError extends Error {
-  override readonly name = 'SimulateUsageError';
+/** Something typed that cannot be meant; its name makes the command exit with 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 export interface SimulationPlan {
@@ -41,7 +41,7 @@ const speedHistoryH = 24;
 /**
  * What the options ask for.
  *
- * @throws {SimulateUsageError} naming the option, what was given and what is allowed
+ * @throws {UsageError} naming the option, what was given and what is allowed
  */
 export function planSimulation(options: SimulateOptions, now: number): SimulationPlan {
   refuseOtherProtocols(options.url);
@@ -75,7 +75,7 @@ function scenariosFor(
   const names = options.scenario ?? (rate === undefined ? all : ['shop-fridge']);
   const unknown = names.find(name => !Object.hasOwn(scenarioCatalogue, name));
   if (unknown !== undefined)
-    throw new SimulateUsageError(`--scenario must be one of ${all.join(', ')}, got "${unknown}"`);
+    throw new UsageError(`--scenario must be one of ${all.join(', ')}, got "${unknown}"`);
   return nodeIds.map((nodeId, i) => {
     const name = names[i % names.length]!;
     // Spread over the interval, so that nodes do not all speak at once.
@@ -84,7 +84,7 @@ function scenariosFor(
     const scenario = scenarioCatalogue[name]!({ nodeId, name: nodeId, placeId: 'simulated', startAt });
     if (rate === undefined) return scenario;
     if (scenario.source.kind === 'replay')
-      throw new SimulateUsageError(`--rate cannot change ${name}: its readings were measured every 10 min`);
+      throw new UsageError(`--rate cannot change ${name}: its readings were measured every 10 min`);
     return { ...scenario, sampleEveryS: everyS, reportEveryS: everyS };
   });
 }
@@ -98,7 +98,7 @@ function whoConnects(options: SimulateOptions): {
     const known = readCredentials(options.credentials);
     const nodeIds = [...known.keys()].slice(0, wanted);
     if (nodeIds.length === 0 || (wanted ?? 0) > nodeIds.length)
-      throw new SimulateUsageError(
+      throw new UsageError(
         `${options.credentials} has the passwords of ${known.size} nodes; make more with "tahan node add <nodeId> --json"`,
       );
     return { nodeIds, credentials: known };
@@ -106,11 +106,11 @@ function whoConnects(options: SimulateOptions): {
   const { username, password } = options;
   if (username !== undefined || password !== undefined) {
     if (username === undefined || password === undefined)
-      throw new SimulateUsageError('--username and --password must be given together');
+      throw new UsageError('--username and --password must be given together');
     return { nodeIds: numbered(username, wanted ?? 1), credentials: { username, password } };
   }
   if (options.anonymous === true) return { nodeIds: numbered('sim', wanted ?? 1), credentials: null };
-  throw new SimulateUsageError(
+  throw new UsageError(
     'nodes need a password: make them with "tahan node add sim-1 --json >> nodes.json" and give --credentials nodes.json (or --username and --password, or --anonymous for a broker that lets everybody in)',
   );
 }
@@ -119,7 +119,7 @@ function numbered(base: string, count: number): string[] {
   const ids = count === 1 ? [base] : Array.from({ length: count }, (_, i) => `${base}-${i + 1}`);
   const bad = ids.find(id => !nodeIdSchema.safeParse(id).success);
   if (bad !== undefined)
-    throw new SimulateUsageError(
+    throw new UsageError(
       `--username must be a node id (1 to 64 letters, digits, ".", "_", ":", "~" or "-"), got "${bad}"`,
     );
   return ids;
@@ -131,7 +131,7 @@ export function readCredentials(file: string): Map<string, string> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new SimulateUsageError(`--credentials cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`--credentials cannot be read: ${(error as Error).message}`);
   }
   const found = new Map<string, string>();
   for (const value of parseJsonOrLines(file, text)) collect(value, found, file);
@@ -151,7 +151,7 @@ function parseJsonOrLines(file: string, text: string): unknown[] {
       .filter(line => line.trim() !== '')
       .map(line => JSON.parse(line) as unknown);
   } catch (error) {
-    throw new SimulateUsageError(`${file} must hold JSON: ${(error as Error).message}`);
+    throw new UsageError(`${file} must hold JSON: ${(error as Error).message}`);
   }
 }
 
@@ -163,23 +163,21 @@ function collect(value: unknown, into: Map<string, string>, file: string): void 
   }
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length === 0 || entries.some(([, password]) => typeof password !== 'string'))
-    throw new SimulateUsageError(
-      `${file} must hold {"nodeId", "mqtt": {"password"}} or {"<nodeId>": "<password>"}`,
-    );
+    throw new UsageError(`${file} must hold {"nodeId", "mqtt": {"password"}} or {"<nodeId>": "<password>"}`);
   for (const [nodeId, password] of entries) into.set(nodeId, password as string);
 }
 
 function refuseOtherProtocols(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   if (!['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(protocol))
-    throw new SimulateUsageError(`--url must begin with mqtt://, mqtts://, ws:// or wss://, got "${url}"`);
+    throw new UsageError(`--url must begin with mqtt://, mqtts://, ws:// or wss://, got "${url}"`);
 }
 
 function number(option: string, given: string | undefined, min: number, max: number): number | undefined {
   if (given === undefined) return undefined;
   const value = given.trim() === '' ? Number.NaN : Number(given);
   if (!(value >= min && value <= max))
-    throw new SimulateUsageError(`${option} must be a number from ${min} to ${max}, got "${given}"`);
+    throw new UsageError(`${option} must be a number from ${min} to ${max}, got "${given}"`);
   return value;
 }
 
@@ -191,6 +189,6 @@ function wholeNumber(
 ): number | undefined {
   const value = number(option, given, min, max);
   if (value !== undefined && !Number.isInteger(value))
-    throw new SimulateUsageError(`${option} must be a whole number, got "${given}"`);
+    throw new UsageError(`${option} must be a whole number, got "${given}"`);
   return value;
 }
