@@ -14,7 +14,8 @@ export interface CardinalParameters {
  * n = 2 is the CTMI for temperature and the usual form for water activity; n = 1 the CPM for pH.
  *
  * @param x  the factor, finite
- * @param cardinals  min < opt <= max; for n = 2 also opt >= (min + max)/2, where the denominator stays off 0
+ * @param cardinals  min < opt <= max; for n = 2 also opt >= (min + max)/2: below that the denominator has a zero
+ *   between min and opt. At equality the zero lies at min, where gamma is 0 anyway
  * @param order  n, 1 or 2 (3 is accepted for old fits)
  * @returns gamma, 0 to 1
  * @throws {ModelDomainError} when the cardinal values are not in order
@@ -39,11 +40,11 @@ function checkCardinals({ min, opt, max }: CardinalParameters, order: number): v
   if (!(finite('max', max) >= opt)) throw new ModelDomainError('max', max, `at least opt (${opt})`);
   if (order !== 1 && order !== 2 && order !== 3) throw new ModelDomainError('order', order, '1, 2 or 3');
   // The bracket has its zero between min and opt when opt lies below this point.
-  if (order > 1 && !(opt > (min + (order - 1) * max) / order) && opt !== max)
+  if (order > 1 && !(opt >= (min + (order - 1) * max) / order))
     throw new ModelDomainError(
       'opt',
       opt,
-      `above ${(min + (order - 1) * max) / order} for these min and max`,
+      `at least ${(min + (order - 1) * max) / order} for these min and max`,
     );
 }
 
