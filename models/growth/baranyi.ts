@@ -26,12 +26,15 @@ export interface BaranyiPopulation {
  * adjustedGrowth(2, 0); // => 2
  */
 export function adjustedGrowth(muIntegral: number, h0: number): number {
-  const m = notNegative('muIntegral', muIntegral);
-  if (notNegative('h0', h0) === 0) return m;
-  if (m < 30) return Math.log1p(Math.exp(-h0) * Math.expm1(m));
+  return adjustedGrowthUnchecked(notNegative('muIntegral', muIntegral), notNegative('h0', h0));
+}
+
+function adjustedGrowthUnchecked(muIntegral: number, h0: number): number {
+  if (h0 === 0) return muIntegral;
+  if (muIntegral < 30) return Math.log1p(Math.exp(-h0) * Math.expm1(muIntegral));
   // e^M alone would overflow past 709: the same sum with the largest exponent taken out.
-  const excess = m - h0;
-  return softplus(excess) + Math.log1p(-Math.exp(-h0 - softplus(excess)));
+  const excess = softplus(muIntegral - h0);
+  return excess + Math.log1p(-Math.exp(-h0 - excess));
 }
 
 /**
@@ -52,8 +55,19 @@ export function adjustedGrowth(muIntegral: number, h0: number): number {
  */
 export function baranyiCount(muIntegral: number, population: BaranyiPopulation): number {
   checkPopulation(population);
-  const { initialLog10Cfu, maxLog10Cfu } = population;
-  const growth = adjustedGrowth(muIntegral, population.h0);
+  notNegative('muIntegral', muIntegral);
+  const { initialLog10Cfu, h0, maxLog10Cfu } = population;
+  return baranyiCountUnchecked(muIntegral, initialLog10Cfu, h0, maxLog10Cfu);
+}
+
+/** The same without checks and without a record, for many draws of a population. */
+export function baranyiCountUnchecked(
+  muIntegral: number,
+  initialLog10Cfu: number,
+  h0: number,
+  maxLog10Cfu: number | null,
+): number {
+  const growth = adjustedGrowthUnchecked(muIntegral, h0);
   if (maxLog10Cfu === null) return initialLog10Cfu + log10FromLn(growth);
   const room = lnFromLog10(maxLog10Cfu - initialLog10Cfu);
   return maxLog10Cfu - log10FromLn(softplus(room + Math.log1p(-Math.exp(-room)) - growth));

@@ -1,0 +1,37 @@
+import type { Segment } from '../temperatureHistory.ts';
+import { estimateLife } from './estimateLife.ts';
+import type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
+import { type BatchLifeOptions, LifeSums } from './lifeSums.ts';
+
+export type { Uncovered } from './gap.ts';
+export type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
+export type { BatchLifeOptions } from './lifeSums.ts';
+
+/** The whole past of a batch, as sums that do not depend on the order in which its readings came. */
+export interface BatchLife {
+  /** Adds a straight piece of measured history; one longer than maxGapMs becomes a gap. */
+  addSegment(segment: Segment): void;
+  /** Takes out a piece that was added: the exact inverse. */
+  removeSegment(segment: Segment): void;
+  /**
+   * Remaining life, count and what else is known at an instant. Depends on nothing but the set of segments and the
+   * input: the same batch gives the same bits whatever came late or twice.
+   *
+   * @throws {ModelDomainError} if asOf lies before making, a temperature is no temperature, or a span is out of order
+   */
+  estimate(input: EstimateInput): LifeEstimate;
+}
+
+/**
+ * Starts the life of a batch without any history.
+ *
+ * @throws {ModelDomainError} if producedAt is not finite or maxGapMs is not above 0
+ */
+export function createBatchLife(options: BatchLifeOptions): BatchLife {
+  const sums = new LifeSums(options);
+  return {
+    addSegment: segment => sums.add(segment),
+    removeSegment: segment => sums.remove(segment),
+    estimate: input => estimateLife(sums, input),
+  };
+}

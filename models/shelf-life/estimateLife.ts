@@ -1,0 +1,314 @@
+import { hoursAbove } from '../cold-chain/hoursAbove.ts';
+import type { EstimateFlag, LimitId } from '../contracts/estimate.ts';
+import { finite, ModelDomainError } from '../errors.ts';
+import { baranyiCount } from '../growth/baranyi.ts';
+import { integrateRate } from '../growth/integrateRate.ts';
+import type { TahuParameters } from '../parameters/tahu.ts';
+import { hoursBetween, msPerHour } from '../units.ts';
+import { type CoveredTime, coverTime, hoursOf } from './coverTime.ts';
+import { type DrawTable, drawTableFor } from './drawTable.ts';
+import type { AssumedSpan } from './gap.ts';
+import type { GrowthLedger } from './growthLedger.ts';
+import { type Branch, drawLives, type LifeDraws, type PathogenCourse } from './lifeDraws.ts';
+import type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
+import {
+  arrheniusHoursAt,
+  checkTemperature,
+  chilledLimitC,
+  type LifeSums,
+  meanKineticFromSums,
+} from './lifeSums.ts';
+import type { Organism } from './organism.ts';
+import { quantileInPlace } from './quantile.ts';
+import { binCentreC, TimeAtTemperature } from './timeAtTemperature.ts';
+import { type TimeToLimit, timeToLimit } from './timeToLimit.ts';
+
+const defaultDraws = 20_000;
+const defaultSeed = 1;
+
+/** A pathogen carried by at least this share of packs counts for the median too. */
+const countsForMedianFrom = 0.5;
+
+/** What the central figures and the draws are worked out from. */
+interface Situation {
+  readonly sums: LifeSums;
+  readonly parameters: TahuParameters;
+  readonly asOf: number;
+  readonly futureTemperatureC: number;
+  readonly time: CoveredTime;
+  readonly table: DrawTable;
+  /** Central integral of mu of each organism, gaps on their straight lines. */
+  readonly muIntegrals: readonly number[];
+  /** Hours from asOf (0 or negative) to the instant at which a share of the growth so far was done. */
+  readonly hoursSinceShare: (share: number) => number;
+}
+
+/** A limit on its own at the central parameters. `signedH` is negative when it is past, Infinity when it never comes. */
+interface CentralLimit {
+  readonly limit: LimitId;
+  readonly signedH: number;
+  readonly countsForMedian: boolean;
+}
+
+/** What `BatchLife.estimate` does: central figures in closed form, the interval from draws. */
+export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate {
+  const situation = situationOf(sums, input);
+  const { parameters, asOf, time, futureTemperatureC } = situation;
+  const limits = centralLimits(situation);
+  const median = Math.min(...limits.filter(limit => limit.countsForMedian).map(limit => limit.signedH));
+  const worst = drawBranch(situation, 'worst');
+  const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best');
+  const signedH = around(median, quantileOf(worst.remainingH, 0.05), quantileOf(best.remainingH, 0.95));
+  const remainingH = mapInterval(signedH, hours => Math.max(0, hours));
+  const measuredH = sums.measuredH() + time.heldH;
+  return {
+    remainingH,
+    crossedAt: median <= 0 ? Math.round(asOf + median * msPerHour) : null,
+    keepsUntil: mapInterval(signedH, hours => Math.round(asOf + hours * msPerHour)),
+    countLog10CfuPerG: around(
+      baranyiCount(situation.muIntegrals[0]!, sums.organisms[0]!.population),
+      quantileOf(best.countLog10CfuPerG, 0.05),
+      quantileOf(worst.countLog10CfuPerG, 0.95),
+    ),
+    limitLog10CfuPerG: parameters.spoilage.limitLog10Cfu.value,
+    limitedBy: limitOfShortest(worst, signedH.p05) ?? earliest(limits),
+    limits: limits.map(({ limit, signedH: hours }) => ({
+      limit,
+      remainingH: Number.isFinite(hours) ? Math.max(0, hours) : null,
+    })),
+    futureTemperatureC,
+    measuredShare: measuredH > 0 ? measuredH / (measuredH + time.gapH) : time.gapH > 0 ? 0 : 1,
+    gapH: time.gapH,
+    meanKineticTemperatureC: meanKineticFromSums(sums.arrheniusH() + arrheniusH(time.held), measuredH),
+    timeOutOfRangeH: sums.outOfRangeH() + hoursWarmer(time.held, sums.outOfRangeAboveC),
+    outOfRangeAboveC: sums.outOfRangeAboveC,
+    lifeAtMakingH: lifeAtMaking(situation),
+    lifeUsed: spoilageLife(situation).lifeUsed,
+    flags: flagsOf(situation, remainingH, measuredH),
+    modelId: parameters.modelId,
+    parameterSetId: parameters.parameterSetId,
+    parameterSetVersion: parameters.parameterSetVersion,
+  };
+}
+
+function situationOf(sums: LifeSums, input: EstimateInput): Situation {
+  const { asOf, draws = defaultDraws, seed = defaultSeed } = input;
+  const { producedAt, parameters, organisms } = sums;
+  if (!(finite('asOf', asOf) >= producedAt))
+    throw new ModelDomainError('asOf', asOf, `at or after producedAt (${producedAt})`);
+  if (!Number.isInteger(draws) || draws < 100 || draws > 1_000_000)
+    throw new ModelDomainError('draws', draws, 'a whole number from 100 to 1000000');
+  if (!Number.isInteger(seed)) throw new ModelDomainError('seed', seed, 'a whole number');
+  const futureTemperatureC = checkTemperature('futureTemperatureC', input.futureTemperatureC);
+  const time = coverTime(sums, input);
+  const muIntegrals = organisms.map(({ rate, kinksC }, index) =>
+    time.spans.reduce((sum, span) => sum + integrateRate(span.central, rate, kinksC), sums.muIntegral(index)),
+  );
+  return {
+    sums,
+    parameters,
+    asOf,
+    futureTemperatureC,
+    time,
+    table: drawTableFor(parameters.spoilage, draws, seed),
+    muIntegrals,
+    hoursSinceShare: datingFrom(sums, time.spans, asOf),
+  };
+}
+
+/** Dates the growth so far; set up only when something is past. */
+function datingFrom(sums: LifeSums, spans: readonly AssumedSpan[], asOf: number): (share: number) => number {
+  let dating: ((share: number) => number) | undefined;
+  return share => {
+    dating ??= bookSpans(sums, spans).dating(asOf);
+    return hoursBetween(asOf, dating(share));
+  };
+}
+
+function bookSpans(sums: LifeSums, spans: readonly AssumedSpan[]): GrowthLedger {
+  const { rate, kinksC } = sums.organisms[0]!;
+  const ledger = sums.ledger.copy();
+  for (const { central } of spans)
+    for (const piece of ledger.cut(central)) ledger.book(piece, integrateRate(piece, rate, kinksC), 1);
+  return ledger;
+}
+
+function spoilageLife({ sums, muIntegrals, futureTemperatureC }: Situation): TimeToLimit {
+  const { rate, limitLog10Cfu, population } = sums.organisms[0]!;
+  return timeToLimit(muIntegrals[0]!, rate(futureTemperatureC), limitLog10Cfu, population);
+}
+
+function centralLimits(situation: Situation): CentralLimit[] {
+  const { sums, parameters, muIntegrals, futureTemperatureC, asOf } = situation;
+  const byGrowth = sums.organisms.map(({ limit, rate, limitLog10Cfu, population, prevalence }, index) => {
+    const muIntegral = muIntegrals[index]!;
+    const life = timeToLimit(muIntegral, rate(futureTemperatureC), limitLog10Cfu, population);
+    const signedH =
+      life.remainingH === 0
+        ? situation.hoursSinceShare(muIntegral > 0 ? life.muIntegralRequired! / muIntegral : 0)
+        : (life.remainingH ?? Number.POSITIVE_INFINITY);
+    return { limit, signedH, countsForMedian: prevalence >= countsForMedianFrom };
+  });
+  const byRule = parameters.caps.map(({ limit, hours }) => ({
+    limit,
+    signedH: hours - hoursBetween(sums.producedAt, asOf),
+    countsForMedian: true,
+  }));
+  return [...byGrowth, ...byRule];
+}
+
+function drawBranch(situation: Situation, branch: Branch): LifeDraws {
+  const { sums, parameters, time } = situation;
+  const spoilers = sums.organisms[0]!;
+  const inBranch = ({ worstC, bestC }: AssumedSpan) => (branch === 'worst' ? worstC : bestC);
+  const cap = firstCap(parameters);
+  return drawLives({
+    parameters,
+    optimumC: spoilers.optimumC,
+    table: situation.table,
+    branch,
+    measured: sums.measured,
+    held: time.spans.map(span => ({
+      temperatureC: inBranch(span),
+      hours: hoursBetween(span.central.from, span.central.to),
+    })),
+    pathogens: sums.organisms
+      .slice(1)
+      .map((organism, index) => pathogenCourse(situation, organism, index + 1, branch)),
+    futureTemperatureC: situation.futureTemperatureC,
+    capLimit: cap.limit,
+    capH: cap.hours - hoursBetween(sums.producedAt, situation.asOf),
+    hoursSinceShare: situation.hoursSinceShare,
+  });
+}
+
+function pathogenCourse(
+  { sums, time, futureTemperatureC }: Situation,
+  organism: Organism,
+  index: number,
+  branch: Branch,
+): PathogenCourse {
+  const { rate, optimumC, limitLog10Cfu, population } = organism;
+  // At worst a span is spent where the organism grows fastest within what is possible.
+  const rateIn = ({ worstC, bestC }: AssumedSpan) =>
+    rate(branch === 'worst' ? Math.min(worstC, Math.max(bestC, optimumC)) : bestC);
+  const assumed = time.spans.reduce(
+    (sum, span) => sum + rateIn(span) * hoursBetween(span.central.from, span.central.to),
+    0,
+  );
+  const futureC = branch === 'worst' ? Math.min(futureTemperatureC, optimumC) : futureTemperatureC;
+  return {
+    limit: organism.limit,
+    prevalence: organism.prevalence,
+    muIntegral: sums.muIntegral(index) + assumed,
+    muIntegralRequired:
+      timeToLimit(0, 0, limitLog10Cfu, population).muIntegralRequired ?? Number.POSITIVE_INFINITY,
+    futureMuLnPerH: rate(futureC),
+  };
+}
+
+/** Whether the worst and the best branch are the same: no gaps, and no temperature at which they read the model apart. */
+function branchesAgree({ sums, parameters, time, futureTemperatureC }: Situation): boolean {
+  if (time.gaps.length > 0) return false;
+  const coldestC = parameters.spoilage.heldBelowC ? Number.NEGATIVE_INFINITY : parameters.testedRangeC.min;
+  const warmestC = Math.min(...sums.organisms.map(organism => organism.optimumC));
+  const agreeAt = (temperatureC: number) => temperatureC >= coldestC && temperatureC <= warmestC;
+  let agree = agreeAt(futureTemperatureC) && time.spans.every(span => agreeAt(span.worstC));
+  const spoilersOptimumC = sums.organisms[0]!.optimumC;
+  sums.measured.forEach(bin => {
+    agree &&= binCentreC(bin) >= coldestC && binCentreC(bin) <= spoilersOptimumC;
+  });
+  return agree;
+}
+
+const lives = new WeakMap<TahuParameters, Map<string, number>>();
+const livesKept = 256;
+
+/** p05 of a batch made now and kept at the future temperature. Remembered: it is asked for at every estimate. */
+function lifeAtMaking(situation: Situation): number {
+  const { parameters, sums, table, futureTemperatureC } = situation;
+  const remembered = lives.get(parameters) ?? new Map<string, number>();
+  lives.set(parameters, remembered);
+  const key = `${futureTemperatureC}:${table.draws}:${table.seed}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const cap = firstCap(parameters);
+  const drawn = drawLives({
+    parameters,
+    optimumC: sums.organisms[0]!.optimumC,
+    table,
+    branch: 'worst',
+    measured: new TimeAtTemperature(),
+    held: [],
+    pathogens: sums.organisms.slice(1).map((organism, index) => ({
+      ...pathogenCourse(situation, organism, index + 1, 'worst'),
+      muIntegral: 0,
+    })),
+    futureTemperatureC,
+    capLimit: cap.limit,
+    capH: cap.hours,
+    hoursSinceShare: () => 0,
+  });
+  const life = Math.max(0, quantileOf(drawn.remainingH, 0.05));
+  if (remembered.size >= livesKept) remembered.clear();
+  remembered.set(key, life);
+  return life;
+}
+
+function flagsOf(situation: Situation, remainingH: Interval, measuredH: number): EstimateFlag[] {
+  const { sums, parameters, time, futureTemperatureC } = situation;
+  const flags: EstimateFlag[] = [];
+  if (measuredH === 0 && time.gapH > 0) flags.push('no-sensor');
+  const { min, max } = parameters.testedRangeC;
+  const outside = (temperatureC: number) => temperatureC < min || temperatureC > max;
+  let outsideTested = outside(futureTemperatureC) || time.held.some(span => outside(span.worstC));
+  sums.measured.forEach(bin => {
+    outsideTested ||= outside(binCentreC(bin));
+  });
+  if (outsideTested) flags.push('outside-tested-range');
+  if (remainingH.p95 > 10 * remainingH.p05) flags.push('wide-interval');
+  const unchilledH = sums.unchilledH() + hoursWarmer(time.held, chilledLimitC);
+  if (parameters.sealedWithoutP90 && (unchilledH > 1 || futureTemperatureC > chilledLimitC))
+    flags.push('sealed-pack-unchilled');
+  return flags;
+}
+
+/** The limit that ends most of the draws at or below `hours`. */
+function limitOfShortest({ remainingH, limiter, limits }: LifeDraws, hours: number): LimitId | undefined {
+  const ended = new Array<number>(limits.length).fill(0);
+  remainingH.forEach((remaining, draw) => {
+    if (remaining <= hours) ended[limiter[draw]!]! += 1;
+  });
+  const most = Math.max(...ended);
+  return most > 0 ? limits[ended.indexOf(most)] : undefined;
+}
+
+function earliest(limits: readonly CentralLimit[]): LimitId {
+  const counting = limits.filter(limit => limit.countsForMedian);
+  return counting.reduce((first, limit) => (limit.signedH < first.signedH ? limit : first)).limit;
+}
+
+function firstCap({ caps }: TahuParameters): TahuParameters['caps'][number] {
+  return caps.reduce((first, cap) => (cap.hours < first.hours ? cap : first));
+}
+
+function hoursWarmer(spans: readonly AssumedSpan[], thresholdC: number): number {
+  return spans.reduce((sum, { central }) => sum + hoursAbove(central, thresholdC), 0);
+}
+
+function arrheniusH(spans: readonly AssumedSpan[]): number {
+  return spans.reduce((sum, span) => sum + arrheniusHoursAt(span.worstC, hoursOf([span])), 0);
+}
+
+/** An interval that holds its median: draws and closed form may differ by a hair at its ends. */
+function around(median: number, p05: number, p95: number): Interval {
+  return { median, p05: Math.min(median, p05), p95: Math.max(median, p95) };
+}
+
+function mapInterval({ median, p05, p95 }: Interval, map: (value: number) => number): Interval {
+  return { median: map(median), p05: map(p05), p95: map(p95) };
+}
+
+function quantileOf(values: Float64Array, p: number): number {
+  return quantileInPlace(values.slice(), p);
+}
