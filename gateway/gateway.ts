@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type {
+  Clock,
+  IntakeConsumer,
+  NodeDirectory,
+  PresenceChange,
+  SecurityEvent,
+} from '../models/contracts/intake.ts';
+import { startBroker } from './broker.ts';
+import { defaultLimits, type GatewayLimits } from './gatewayLimits.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './gatewayMetrics.ts';
+import { IntakePump, type PumpStats } from './intakePump.ts';
+import { type Journal, type JournalStats, openJournal } from './journal.ts';
+import { type Listener, startListener } from './listener.ts';
+import { NodeSessions } from './nodeSessions.ts';
+import { Presence } from './presence.ts';
+import { PublishIntake } from './publishIntake.ts';
+
+export interface GatewayOptions {
+  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly journalDir: string;
+  readonly directory: NodeDirectory;
+  readonly consumer: IntakeConsumer;
+  readonly onPresence: (change: PresenceChange) => void;
+  readonly onSecurity: (event: SecurityEvent) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly limits?: Partial<GatewayLimits>;
+  /** Instead of the one in `journalDir`; closed by `stop` like that one. */
+  readonly journal?: Journal;
+}
+
+export interface GatewayStats {
+  readonly connections: number;
+  readonly journal: JournalStats;
+  readonly intake: PumpStats;
+}
+
+export interface Gateway {
+  readonly port: number;
+  readonly address: string;
+  /** Resolves when the consumer has taken everything acknowledged so far. */
+  caughtUp(): Promise<void>;
+  /** true, or why not, for a readiness probe. */
+  caughtUpNow(): true | string;
+  /** Sends JSON to a node's command topic; false when the node is not connected or does not listen. */
+  sendCommand(nodeId: string, command: unknown): Promise<boolean>;
+  stats(): GatewayStats;
+  /** Stops accepting, finishes what was begun, hands everything over if it can, closes. Within 10 s. */
+  stop(): Promise<void>;
+}
+
+/** Seconds ticking evenly, whatever is done to the clock: for waiting, never for dating. */
+const monotonicNow = (): number => performance.now();
+
+const commitPatienceMs = 4_000;
+const handOverPatienceMs = 4_000;
+
+/**
+ * Starts the MQTT side of the house: nodes connect here, and a PUBACK from here means that the reading is on disk.
+ *
+ * socket → byte guard → Aedes → topic rules → format → journal (fdatasync) → PUBACK, and from the journal in order,
+ * at least once, to the consumer.
+ *
+ * @throws {Error} when the port is taken or the journal cannot be opened
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { clock, consumer, registry } = options;
+  const log = options.log.child({ part: 'gateway' });
+  const limits: GatewayLimits = { ...defaultLimits, ...options.limits };
+  const journal =
+    options.journal ??
+    (await openJournal({
+      dir: options.journalDir,
+      clock,
+      log,
+      startAfter: consumer.durablePosition(),
+      maxBytes: limits.journalBytes,
+    }));
+  const pump = new IntakePump(journal, consumer, log);
+  const presence = new Presence(clock, options.onPresence);
+  let listener: Listener | undefined;
+  const metrics: GatewayMetrics = createGatewayMetrics(registry, {
+    connections: () => listener?.connections() ?? 0,
+    journal: () => journal.stats(),
+    pump: () => pump.stats(),
+    now: () => clock.now(),
+  });
+  const intake = new PublishIntake({ journal, pump, presence, metrics, clock, monotonicNow, log });
+  const sessions = new NodeSessions({ ...options, log, limits, intake, presence, metrics, monotonicNow });
+  const broker = await startBroker(sessions.brokerHooks(), log);
+  pump.start();
+  try {
+    listener = await startListener({
+      ...options.mqtt,
+      maxConnections: limits.maxConnections,
+      maxConnectionsPerAddress: limits.maxConnectionsPerAddress,
+      onSocket: (socket, remoteAddress) => broker.handle(sessions.open(socket, remoteAddress)),
+      onTooMany: remoteAddress => sessions.turnedAway(remoteAddress),
+    });
+  } catch (error) {
+    await broker.close();
+    await pump.stop();
+    await journal.close();
+    throw error;
+  }
+  const running = listener;
+  let stopping: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    running.stopAccepting();
+    presence.silence();
+    sessions.stopReading();
+    await within(commitPatienceMs, intake.idle());
+    // The last acknowledgements are written in the next turns of the event loop.
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+    await broker.close();
+    await within(handOverPatienceMs, pump.caughtUp());
+    await pump.stop();
+    await journal.close();
+  }
+
+  return {
+    port: running.port,
+    address: running.host,
+    caughtUp: () => pump.caughtUp(),
+    caughtUpNow: () =>
+      pump.caughtUpNow() ||
+      `${pump.stats().waiting} acknowledged publishes are still being taken over from the journal`,
+    async sendCommand(nodeId, command) {
+      if (!sessions.listens(nodeId)) return false;
+      await broker.send(nodeId, JSON.stringify(command));
+      return true;
+    },
+    stats: () => ({ connections: running.connections(), journal: journal.stats(), intake: pump.stats() }),
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const timeout = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: timeout.signal }).catch(() => undefined)]);
+  timeout.abort();
+}

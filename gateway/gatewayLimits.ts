@@ -1,0 +1,22 @@
+import { type ByteLimits, defaultByteLimits } from './byteGuard.ts';
+
+/** What a node, an address and all together may ask of a gateway. */
+export interface GatewayLimits {
+  /** Publishes (and other packets) a node may send a second in the long run; a KiB of payload counts as one more. */
+  readonly packetsPerSecond: number;
+  /** How many it may save up for: a backlog after a dead zone. */
+  readonly packetBurst: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly journalBytes: number;
+  readonly bytes: ByteLimits;
+}
+
+export const defaultLimits: GatewayLimits = {
+  packetsPerSecond: 500,
+  packetBurst: 2_000,
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 6_000,
+  journalBytes: 1024 * 1024 * 1024,
+  bytes: defaultByteLimits,
+};
