@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Shell } from './components/Shell.tsx';
+import { words } from './preferences.ts';
+import { type Route, route } from './router.ts';
+import { fleet, me } from './state.ts';
+import { BatchPage } from './views/BatchPage.tsx';
+import { HomeView } from './views/HomeView.tsx';
+import { NewBatchView } from './views/NewBatchView.tsx';
+import { NodesView } from './views/NodesView.tsx';
+import { NotFoundView } from './views/NotFoundView.tsx';
+import { SignInView } from './views/SignInView.tsx';
+
+/** The page of the route, or the way in when nobody is signed in. A deep link stays where it is until then. */
+export function App(): JSX.Element {
+  const shown = route.value;
+  useTitle(shown);
+  if (me.value === null) return <SignInView />;
+  return (
+    <Shell>
+      <Page route={shown} />
+    </Shell>
+  );
+}
+
+function Page({ route: shown }: { route: Route }): JSX.Element {
+  switch (shown.page) {
+    case 'home':
+      return <HomeView />;
+    case 'batch':
+      return <BatchPage key={shown.batchId} batchId={shown.batchId} />;
+    case 'new-batch':
+      return <NewBatchView />;
+    case 'nodes':
+      return <NodesView />;
+    case 'not-found':
+      return <NotFoundView />;
+  }
+}
+
+/** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */
+function useTitle(shown: Route): void {
+  const { nav, signIn } = words.value;
+  const names: Record<Route['page'], string> = {
+    home: nav.home,
+    nodes: nav.nodes,
+    'new-batch': nav.newBatch,
+    batch: shown.page === 'batch' ? (fleet.value.batches[shown.batchId]?.name ?? shown.batchId) : '',
+    'not-found': '404',
+  };
+  const title = me.value === null ? signIn.title : names[shown.page];
+  useEffect(() => {
+    document.title = `${title} – Tahan`;
+  }, [title]);
+  const place = shown.page === 'batch' ? `batch ${shown.batchId}` : shown.page;
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement === null) return;
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [place]);
+}

@@ -1,0 +1,102 @@
+import type { BatchView, newBatchSchema, PlacementView, ProductView } from '../models/contracts/batch.ts';
+import type { BatchHistory } from '../models/contracts/estimate.ts';
+import type { NodeView } from '../models/contracts/node.ts';
+import type { Me } from '../models/contracts/people.ts';
+import { noteServerTime } from './clock.ts';
+
+const base = '/api/v1';
+const answerWithinMs = 15_000;
+
+/** A refusal of the server, in its own words; `status` 0 means that no answer came at all. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: readonly { field: string; message: string }[];
+
+  constructor(status: number, code: string, message: string, fields: ApiError['fields'] = []) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.fields = fields;
+  }
+
+  get signedOut(): boolean {
+    return this.status === 401;
+  }
+
+  get unreachable(): boolean {
+    return this.status === 0;
+  }
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(base + path, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(answerWithinMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    throw new ApiError(0, 'unreachable', cause instanceof Error ? cause.message : String(cause));
+  }
+  noteServerTime(response.headers.get('date'));
+  if (!response.ok) throw await refusal(response);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const problem = (await response.json().catch(() => ({}))) as {
+    code?: string;
+    title?: string;
+    detail?: string;
+    message?: string;
+    errors?: { field: string; message?: string; allowed?: string }[];
+  };
+  const fields = (problem.errors ?? []).map(e => ({ field: e.field, message: e.message ?? e.allowed ?? '' }));
+  const message = problem.detail ?? problem.title ?? problem.message ?? response.statusText;
+  return new ApiError(response.status, problem.code ?? 'unknown', message, fields);
+}
+
+/** Follows `nextCursor` to the end; lists of one firm are short, the page limit is the server's largest. */
+async function list<K extends string, T>(path: string, name: K): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Record<K, T[]> & { nextCursor: string | null } = await request(
+      'GET',
+      `${path}?limit=1000${query}`,
+    );
+    all.push(...page[name]);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return all;
+}
+
+const batchPath = (batchId: string): string => `/batches/${encodeURIComponent(batchId)}`;
+
+/** A new batch as `POST /batches` takes it, times as ISO-8601. */
+export type NewBatch = Omit<(typeof newBatchSchema)['_zod']['input'], 'producedAt'> & { producedAt: string };
+
+export const api = {
+  signIn: (email: string, password: string) =>
+    request<unknown>('POST', '/auth/sign-in/email', { email, password }),
+  signOut: () => request<unknown>('POST', '/auth/sign-out', {}),
+  me: () => request<Me>('GET', '/me'),
+  batches: () => list<'batches', BatchView>('/batches', 'batches'),
+  batch: (batchId: string) => request<BatchView>('GET', batchPath(batchId)),
+  history: (batchId: string, points: number) =>
+    request<BatchHistory>('GET', `${batchPath(batchId)}/history?points=${points}`),
+  addBatch: (batch: NewBatch) => request<BatchView>('POST', '/batches', batch),
+  place: (batchId: string, nodeId: string, from: string) =>
+    request<PlacementView>('POST', `${batchPath(batchId)}/placements`, { nodeId, from }),
+  markSoldOut: (batchId: string) => request<unknown>('POST', `${batchPath(batchId)}/sold-out`),
+  unmarkSoldOut: (batchId: string) => request<unknown>('DELETE', `${batchPath(batchId)}/sold-out`),
+  nodes: () => list<'nodes', NodeView>('/nodes', 'nodes'),
+  products: () => list<'products', ProductView>('/products', 'products'),
+};

@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import { lowBatteryPct } from '../nodeState.ts';
+import { words } from '../preferences.ts';
+
+/** How full a battery is, drawn and in percent. */
+export function Battery({ percent }: { percent: number }): JSX.Element {
+  const full = Math.max(0, Math.min(100, percent));
+  return (
+    <span class="battery">
+      <svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="true">
+        <rect
+          x=".75"
+          y=".75"
+          width="21.5"
+          height="12.5"
+          rx="3"
+          fill="none"
+          stroke="var(--line-2)"
+          stroke-width="1.5"
+        />
+        <rect x="23.5" y="4.5" width="2" height="5" rx="1" fill="var(--line-2)" />
+        <rect
+          x="3"
+          y="3"
+          width={(17 * full) / 100}
+          height="8"
+          rx="1.2"
+          fill={full < lowBatteryPct ? 'var(--risk-fill)' : 'var(--ink-2)'}
+        />
+      </svg>
+      <span class="for-reader">{words.value.nodes.battery(Math.round(full))}</span>
+      <span aria-hidden="true">{Math.round(full)}%</span>
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { BatchView } from '../../models/contracts/batch.ts';
+import type { BatchHistory } from '../../models/contracts/estimate.ts';
+import type { BatchChartsProps } from '../charts/BatchCharts.tsx';
+import { format } from '../state.ts';
+import { Note } from './Note.tsx';
+
+interface ChartsCardProps {
+  readonly batch: BatchView;
+  readonly history: BatchHistory | null;
+  readonly failed: boolean;
+  onRetry(): void;
+}
+
+/** The frame of the charts at final height; the chart code itself is loaded when it is first needed. */
+export function ChartsCard({ batch, history, failed, onRetry }: ChartsCardProps): JSX.Element {
+  const [Charts, setCharts] = useState<ComponentType<BatchChartsProps> | null>(null);
+  const [codeFailed, setCodeFailed] = useState(false);
+  useEffect(() => {
+    import('../charts/BatchCharts.tsx').then(
+      chunk => setCharts(() => chunk.BatchCharts),
+      () => setCodeFailed(true),
+    );
+  }, []);
+  const { words } = format.value;
+  const broken = (failed && history === null) || (codeFailed && Charts === null);
+  return (
+    <section class="card charts-card" aria-label={words.charts.title}>
+      {broken ? (
+        <div class="padded">
+          <Note status="soon" alert>
+            <div class="row">
+              <span class="grow">{words.failed.load}</span>
+              <button
+                type="button"
+                class="button compact"
+                onClick={() => (codeFailed ? location.reload() : onRetry())}
+              >
+                {words.failed.retry}
+              </button>
+            </div>
+          </Note>
+        </div>
+      ) : Charts === null || history === null ? (
+        <div class="charts-waiting" role="status" aria-label={words.loading} />
+      ) : (
+        <Charts batch={batch} history={history} />
+      )}
+    </section>
+  );
+}

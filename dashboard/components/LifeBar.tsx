@@ -1,0 +1,52 @@
+import type { JSX } from 'preact';
+import type { Format } from '../format.ts';
+import type { ShownLife } from '../shownLife.ts';
+
+interface LifeBarProps {
+  readonly name: string;
+  readonly life: ShownLife;
+  /** Hours the whole width stands for. */
+  readonly horizonH: number;
+  /** Hours from now of the vertical lines. */
+  readonly gridH: readonly number[];
+  readonly format: Format;
+}
+
+/** The life bar: now at the left edge, solid while sure to keep, hatched over the 90 % interval. */
+export function LifeBar({ name, life, horizonH, gridH, format }: LifeBarProps): JSX.Element {
+  const percent = (hours: number): number => Math.max(0, Math.min(100, (hours / horizonH) * 100));
+  const lo = percent(life.loH);
+  const hi = percent(life.hiH);
+  const sentence = barSentence(name, life, format);
+  const grid = gridH.map(hours => <i class="grid" key={hours} style={{ left: `${percent(hours)}%` }} />);
+  if (life.say === 'unknown')
+    return (
+      <div class="life-bar none unknown" role="img" aria-label={sentence}>
+        {grid}
+      </div>
+    );
+  const full = life.loH >= horizonH;
+  const shape = `${full ? ' full' : ''}${life.hiH > horizonH ? ' over' : ''}`;
+  return (
+    <div class={`life-bar ${life.status}${shape}`} role="img" aria-label={sentence}>
+      {grid}
+      <b class="sure" style={full ? {} : { width: `${lo}%` }} />
+      {hi > lo && <b class="maybe" style={{ left: `${lo}%`, width: `${hi - lo}%` }} />}
+      {life.medianH > life.loH && life.medianH < horizonH && (
+        <i class="median" style={{ left: `${percent(life.medianH)}%` }} />
+      )}
+    </div>
+  );
+}
+
+function barSentence(name: string, life: ShownLife, format: Format): string {
+  const { lifeBar } = format.words;
+  if (life.say === 'unknown') return lifeBar.none(name);
+  if (life.say === 'past') return lifeBar.past(name);
+  return lifeBar.left(
+    name,
+    format.remainingText(life.loH),
+    format.remainingText(life.medianH),
+    format.remainingText(life.hiH),
+  );
+}

@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import { type Language, language, type Theme, theme, words } from '../preferences.ts';
+import { me, signOut } from '../state.ts';
+import { Segmented } from './Segmented.tsx';
+
+const languages: readonly { value: Language; label: string; lang: string }[] = [
+  { value: 'id', label: 'ID', lang: 'id' },
+  { value: 'en', label: 'EN', lang: 'en' },
+];
+
+export function LanguageSwitch(): JSX.Element {
+  return (
+    <Segmented<Language>
+      label={words.value.settings.language}
+      options={languages}
+      value={language.value}
+      onChange={value => {
+        language.value = value;
+      }}
+    />
+  );
+}
+
+function ThemeSwitch(): JSX.Element {
+  const { settings } = words.value;
+  const options: readonly { value: Theme; label: string }[] = [
+    { value: 'light', label: settings.light },
+    { value: 'dark', label: settings.dark },
+    { value: 'system', label: settings.system },
+  ];
+  return (
+    <Segmented<Theme>
+      label={settings.theme}
+      options={options}
+      value={theme.value}
+      onChange={value => {
+        theme.value = value;
+      }}
+    />
+  );
+}
+
+/** Language, colours, who is signed in, and the way out. */
+export function Settings(): JSX.Element {
+  const account = me.value;
+  return (
+    <section class="settings" aria-label={words.value.settings.title}>
+      {account && (
+        <p class="account">
+          {account.organisation.name}
+          <br />
+          {account.name}
+        </p>
+      )}
+      <LanguageSwitch />
+      <ThemeSwitch />
+      <button type="button" class="button compact" onClick={() => void signOut()}>
+        {words.value.signIn.signOut}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+import { render } from 'preact';
+import { App } from './App.tsx';
+import { startClock } from './clock.ts';
+import { applyPreferences } from './preferences.ts';
+import { startRouter } from './router.ts';
+import { start } from './state.ts';
+
+applyPreferences();
+startClock();
+startRouter();
+const root = document.getElementById('app');
+if (root === null) throw new Error('index.html has no element with the id "app"');
+render(<App />, root);
+void start();

@@ -1,0 +1,61 @@
+import type { BatchView } from '../models/contracts/batch.ts';
+import type { NodeView } from '../models/contracts/node.ts';
+import type { Words } from './i18n/indonesian.ts';
+import type { ShownStatus } from './shownLife.ts';
+
+/** Below this a battery is to be changed at the next chance. */
+export const lowBatteryPct = 20;
+
+export type NodeTrouble = 'silent' | 'neverSeen' | 'clockWrong' | 'lowBattery' | 'good';
+
+const order: readonly NodeTrouble[] = ['silent', 'neverSeen', 'clockWrong', 'lowBattery', 'good'];
+
+export const troubleStatus: Record<NodeTrouble, ShownStatus> = {
+  silent: 'risk',
+  neverSeen: 'none',
+  clockWrong: 'soon',
+  lowBattery: 'soon',
+  good: 'fresh',
+};
+
+/** The worst that is wrong with a node. */
+export function nodeTrouble(node: NodeView): NodeTrouble {
+  if (node.state === 'stale') return 'silent';
+  if (node.state === 'never-seen') return 'neverSeen';
+  if (node.clockWrongSince !== null) return 'clockWrong';
+  return node.batteryPct !== null && node.batteryPct < lowBatteryPct ? 'lowBattery' : 'good';
+}
+
+/** Nodes with the worst trouble first, then by name. */
+export function worstFirst(nodes: Iterable<NodeView>): NodeView[] {
+  return [...nodes].sort(
+    (a, b) =>
+      order.indexOf(nodeTrouble(a)) - order.indexOf(nodeTrouble(b)) ||
+      a.name.localeCompare(b.name, undefined, { numeric: true }),
+  );
+}
+
+/** "1 sensor diam, 2 perlu dicek", or that all is well. */
+export function nodesSentence(nodes: readonly NodeView[], words: Words): string {
+  const troubles = nodes.map(nodeTrouble);
+  const silent = troubles.filter(t => t === 'silent').length;
+  const check = troubles.filter(t => t !== 'silent' && t !== 'good').length;
+  const parts = [
+    ...(silent > 0 ? [words.nodes.silentCount(silent)] : []),
+    ...(check > 0 ? [words.nodes.checkCount(check)] : []),
+  ];
+  return parts.length > 0 ? words.nodes.join(parts) : words.nodes.allGood;
+}
+
+/** Names of the unsold batches a node speaks for at `now`. */
+export function batchesOf(nodeId: string, batches: Iterable<BatchView>, now: number): string[] {
+  return [...batches]
+    .filter(
+      batch =>
+        batch.soldOutAt === null &&
+        batch.placements.some(
+          p => p.nodeId === nodeId && Date.parse(p.from) <= now && (p.to === null || Date.parse(p.to) > now),
+        ),
+    )
+    .map(batch => batch.name);
+}

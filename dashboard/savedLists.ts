@@ -1,0 +1,39 @@
+import type { Me } from '../models/contracts/people.ts';
+import type { Fleet } from './reduceLive.ts';
+
+/** The last lists, kept on the phone so that a cold start without internet still shows them with their time. */
+export interface SavedLists {
+  readonly version: 1;
+  readonly savedAt: number;
+  readonly me: Me;
+  readonly fleet: Fleet;
+}
+
+const key = 'tahan.lists';
+
+export function loadLists(storage: Storage): SavedLists | undefined {
+  try {
+    const saved = JSON.parse(storage.getItem(key) ?? 'null') as SavedLists | null;
+    return saved?.version === 1 ? saved : undefined;
+  } catch {
+    // Unreadable or forbidden storage is the same as none.
+    return undefined;
+  }
+}
+
+export function saveLists(storage: Storage, lists: SavedLists): void {
+  try {
+    storage.setItem(key, JSON.stringify(lists));
+  } catch {
+    // Full or forbidden storage costs only the next start without internet.
+  }
+}
+
+/** Nobody else who picks up this phone sees the lists of the last account. */
+export function forgetLists(storage: Storage): void {
+  try {
+    storage.removeItem(key);
+  } catch {
+    // Forbidden storage holds nothing.
+  }
+}

@@ -1,0 +1,157 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { BatchView } from '../../models/contracts/batch.ts';
+import type { BatchHistory } from '../../models/contracts/estimate.ts';
+import { ApiError, api } from '../api.ts';
+import { now } from '../clock.ts';
+import { Answer } from '../components/Answer.tsx';
+import { BatchEvents } from '../components/BatchEvents.tsx';
+import { BatchFacts } from '../components/BatchFacts.tsx';
+import { ChartsCard } from '../components/ChartsCard.tsx';
+import { FailedNote } from '../components/FailedNote.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { Note } from '../components/Note.tsx';
+import { Placeholder } from '../components/Placeholder.tsx';
+import { goBack, paths } from '../router.ts';
+import { markSoldOut, undoSoldOut } from '../soldOut.ts';
+import { fleet, format, hasLists, mayMakeBatches, refreshBatch } from '../state.ts';
+import { unplacedBatchId } from './NewBatchView.tsx';
+import { NotFoundView } from './NotFoundView.tsx';
+
+/** One batch: the answer, three charts on one axis, what happened to it, and what it is. */
+export function BatchPage({ batchId }: { batchId: string }): JSX.Element {
+  const batch = fleet.value.batches[batchId];
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    // A sold-out or very new batch may be missing from the lists; the server knows.
+    if (hasLists.value && batch === undefined && !asked)
+      void refreshBatch(batchId).finally(() => setAsked(true));
+  }, [batch, asked, hasLists.value]);
+  if (batch === undefined) return asked ? <NotFoundView /> : <Waiting />;
+  return <KnownBatch batch={batch} />;
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <main id="content" tabIndex={-1}>
+      <Top title="" />
+      <FailedNote />
+      <Placeholder rows={3} />
+    </main>
+  );
+}
+
+function Top({ title }: { title: string }): JSX.Element {
+  return (
+    <header class="top">
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={format.value.words.back}
+        onClick={() => goBack(paths.home)}
+      >
+        <Icon name="back" size={24} />
+      </button>
+      <h1 class="grow">{title}</h1>
+    </header>
+  );
+}
+
+function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
+  const { history, failed, retry } = useHistory(batch);
+  const { words } = format.value;
+  return (
+    <>
+      <Top title={batch.name} />
+      <div class="heading">
+        <div class="desktop-only">
+          <div class="crumb">
+            <a href={paths.home}>{words.nav.home}</a> / {batch.batchId}
+          </div>
+          <h1>{batch.name}</h1>
+        </div>
+        <SoldOutBar batch={batch} />
+      </div>
+      <main id="content" tabIndex={-1}>
+        <FailedNote />
+        {unplacedBatchId.value === batch.batchId && (
+          <div style={{ margin: '0 8px 14px' }}>
+            <Note status="soon" alert>
+              {words.batch.placementFailed}
+            </Note>
+          </div>
+        )}
+        <div class="batch-panels">
+          <div class="card answer-card">
+            <Answer batch={batch} now={now.value} format={format.value} />
+          </div>
+          <ChartsCard batch={batch} history={history} failed={failed} onRetry={retry} />
+          <BatchEvents batch={batch} history={history} now={now.value} format={format.value} />
+          <BatchFacts batch={batch} now={now.value} format={format.value} />
+        </div>
+      </main>
+    </>
+  );
+}
+
+function SoldOutBar({ batch }: { batch: BatchView }): JSX.Element | null {
+  if (!mayMakeBatches.value) return null;
+  const { soldOut } = format.value.words;
+  return (
+    <div class="thumb">
+      {batch.soldOutAt === null ? (
+        <button type="button" class="button primary" onClick={() => void markSoldOut(batch)}>
+          <Icon name="check" size={20} />
+          {soldOut.action}
+        </button>
+      ) : (
+        <>
+          <span class="grow strong row">
+            {soldOut.done(format.value.moment(Date.parse(batch.soldOutAt), now.value))}
+          </span>
+          <button type="button" class="button" onClick={() => void undoSoldOut(batch)}>
+            {soldOut.undo}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+const refreshAtMostEveryMs = 15_000;
+
+interface HistoryState {
+  readonly history: BatchHistory | null;
+  readonly failed: boolean;
+  retry(): void;
+}
+
+/** The curves of a batch, fetched again when its estimate moves on, but not more often than every 15 s. */
+function useHistory(batch: BatchView): HistoryState {
+  const [history, setHistory] = useState<BatchHistory | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
+  const shownAsOf = history === null ? 0 : Date.parse(history.asOf);
+  const wantedAsOf = Date.parse(batch.estimate.asOf);
+  const due = history === null || wantedAsOf - shownAsOf >= refreshAtMostEveryMs;
+  useEffect(() => {
+    if (!due) return;
+    let current = true;
+    const points = window.innerWidth < 900 ? 200 : 400;
+    api.history(batch.batchId, points).then(
+      loaded => {
+        if (!current) return;
+        setHistory(loaded);
+        setFailed(false);
+      },
+      (error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        if (current) setFailed(true);
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [batch.batchId, due, tries]);
+  return { history, failed, retry: () => setTries(tries + 1) };
+}

@@ -1,0 +1,227 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { BatchView } from '../../models/contracts/batch.ts';
+import { now } from '../clock.ts';
+import { BatchRow } from '../components/BatchRow.tsx';
+import { FailedNote } from '../components/FailedNote.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { LifeAxis } from '../components/LifeAxis.tsx';
+import { Logo } from '../components/Logo.tsx';
+import { Note } from '../components/Note.tsx';
+import { Placeholder } from '../components/Placeholder.tsx';
+import { Settings } from '../components/Settings.tsx';
+import { leadSentence } from '../leadSentence.ts';
+import { axisMarks, listHorizonH } from '../lifeAxis.ts';
+import { countMoves, orderByUrgency } from '../orderByUrgency.ts';
+import { paths } from '../router.ts';
+import { shownLife } from '../shownLife.ts';
+import { agreedAt, cutSince, fleet, format, hasLists, mayMakeBatches, me, online } from '../state.ts';
+import { EmptyHome } from './EmptyHome.tsx';
+
+/** Beranda: what to do first, then every batch by urgency on one time axis. */
+export function HomeView(): JSX.Element {
+  const ordered = orderByUrgency(Object.values(fleet.value.batches), now.value);
+  if (!hasLists.value) return <Waiting />;
+  if (ordered.length === 0)
+    return (
+      <>
+        <PhoneTop />
+        <FailedNote />
+        <EmptyHome />
+        <div class="phone-only">
+          <Settings />
+        </div>
+      </>
+    );
+  return (
+    <>
+      <PhoneTop />
+      <main id="content" tabIndex={-1}>
+        <Lead ordered={ordered} />
+        <FailedNote />
+        <StaleNote ordered={ordered} />
+        <RiskAnnouncer ordered={ordered} />
+        <BatchList ordered={ordered} />
+        <p class="foot-note">{format.value.words.homeFoot}</p>
+        <div class="phone-only">
+          <Settings />
+        </div>
+      </main>
+    </>
+  );
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <>
+      <PhoneTop />
+      <main id="content" tabIndex={-1}>
+        <FailedNote />
+        <Placeholder rows={4} />
+      </main>
+    </>
+  );
+}
+
+const firmName = (): string => me.value?.organisation.name ?? 'Tahan';
+
+function PhoneTop(): JSX.Element {
+  const { words } = format.value;
+  const fallenBehind = !online.value || cutSince.value !== null;
+  const at = agreedAt.value;
+  return (
+    <header class="top">
+      <Logo size={30} />
+      <h1 class="grow">{firmName()}</h1>
+      {at !== null &&
+        (fallenBehind ? (
+          <span class="chip soon">{words.dataAt(format.value.moment(at, now.value))}</span>
+        ) : (
+          <span class="agreed">
+            <Icon name="check" size={18} />
+            <span class="for-reader">{words.updatedAt('', '')}</span>
+            {format.value.clock(at)}
+          </span>
+        ))}
+    </header>
+  );
+}
+
+function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
+  const { words, zone, clock } = format.value;
+  const sentence = leadSentence(ordered, now.value, format.value).map((part, index) =>
+    part.mark === undefined ? (
+      part.text
+    ) : (
+      <em class={part.mark} key={`${index}${part.text}`}>
+        {part.text}
+      </em>
+    ),
+  );
+  return (
+    <>
+      <section class="lead">
+        <h2>{sentence}</h2>
+      </section>
+      <div class="heading desktop-only">
+        <div>
+          <h1>{sentence}</h1>
+          <p>
+            {firmName()} · {words.batchCount(ordered.length)}
+            {agreedAt.value !== null && ` · ${words.updatedAt(clock(agreedAt.value), zone.name)}`}
+          </p>
+        </div>
+        {mayMakeBatches.value && (
+          <a class="button primary" href={paths.newBatch}>
+            <Icon name="plus" size={16} />
+            {words.nav.newBatch}
+          </a>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** One note for the whole list when figures are lowered because sensors fell silent. */
+function StaleNote({ ordered }: { ordered: readonly BatchView[] }): JSX.Element | null {
+  const silent = ordered
+    .map(batch => shownLife(batch.estimate, now.value))
+    .filter(life => life.lowered && life.say !== 'unknown' && life.lastReadingAt !== null);
+  if (silent.length === 0) return null;
+  const oldest = Math.min(...silent.map(life => life.lastReadingAt ?? Number.POSITIVE_INFINITY));
+  return <Note status="soon">{format.value.words.loweredList(format.value.moment(oldest, now.value))}</Note>;
+}
+
+/** Reads a batch out once when it becomes a risk while the page is open. */
+function RiskAnnouncer({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
+  const atRisk = ordered.filter(batch => shownLife(batch.estimate, now.value).status === 'risk');
+  const known = useRef<Set<string> | null>(null);
+  const [message, setMessage] = useState('');
+  useEffect(() => {
+    const fresh = known.current === null ? [] : atRisk.filter(batch => !known.current?.has(batch.batchId));
+    known.current = new Set(atRisk.map(batch => batch.batchId));
+    const [first] = fresh;
+    if (first) setMessage(format.value.words.newRisk(first.name));
+  });
+  return (
+    <div class="for-reader" role="alert">
+      {message}
+    </div>
+  );
+}
+
+/**
+ * The list keeps the order it was opened with: live news changes figures in place, and a chip offers the new order.
+ * Rows never move under a finger.
+ */
+function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
+  const wanted = ordered.map(batch => batch.batchId);
+  const [shown, setShown] = useState<readonly string[]>(wanted);
+  const moves = countMoves(shown, wanted);
+  const { words } = format.value;
+  const rows = shown.map(id => fleet.value.batches[id]).filter(batch => batch !== undefined);
+  const lives = rows.map(batch => shownLife(batch.estimate, now.value));
+  const horizonH = listHorizonH(lives.filter(life => life.say === 'left').map(life => life.loH));
+  const marks = axisMarks(now.value, horizonH, format.value);
+  const gridH = marks.map(mark => mark.atH);
+  return (
+    <>
+      <div class="changes" role="status" hidden={moves === 0}>
+        {moves > 0 && (
+          <button type="button" class="button compact" onClick={() => setShown(wanted)}>
+            <Icon name="refresh" size={18} />
+            {words.changes(moves)}
+          </button>
+        )}
+      </div>
+      <div class="rows-card batches">
+        <div class="axis-row">
+          <span class="label">{words.columns.batch}</span>
+          <span class="label">{words.columns.temperature}</span>
+          <LifeAxis marks={marks} horizonH={horizonH} />
+          <span class="label right">{words.columns.remaining}</span>
+        </div>
+        <ul class="rows" aria-label={words.columns.batch}>
+          {rows.map(batch => (
+            <li key={batch.batchId}>
+              <BatchRow
+                batch={batch}
+                now={now.value}
+                horizonH={horizonH}
+                gridH={gridH}
+                format={format.value}
+              />
+            </li>
+          ))}
+        </ul>
+        <Keys />
+      </div>
+    </>
+  );
+}
+
+function Keys(): JSX.Element {
+  const { words } = format.value;
+  return (
+    <div class="keys" aria-hidden="true">
+      <span class="swatch fresh">
+        <i class="life-bar">
+          <b class="sure" style={{ width: '100%' }} />
+        </i>
+        {words.sureKeeps}
+      </span>
+      <span class="swatch fresh">
+        <i class="life-bar">
+          <b class="maybe" style={{ left: 0, width: '100%' }} />
+        </i>
+        {words.intervalKey}
+      </span>
+      <span class="swatch">
+        <i class="life-bar">
+          <b class="median" style={{ left: '50%' }} />
+        </i>
+        {words.medianKey}
+      </span>
+    </div>
+  );
+}

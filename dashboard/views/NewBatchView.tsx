@@ -1,0 +1,353 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import type { Storage } from '../../models/contracts/batch.ts';
+import { ApiError, api } from '../api.ts';
+import { now } from '../clock.ts';
+import { Icon } from '../components/Icon.tsx';
+import { Note } from '../components/Note.tsx';
+import { keptIn } from '../keptWords.ts';
+import { batchName, likeBatch, type NewBatchForm, newBatchId, presetForm } from '../newBatchForm.ts';
+import { goBack, navigate, paths } from '../router.ts';
+import { fleet, format, hasLists, putBatch, refreshBatch } from '../state.ts';
+import { hourMs } from '../zone.ts';
+
+/** The batch that was saved while its sensor could not be placed. */
+export const unplacedBatchId = signal<string | null>(null);
+
+/** Batch baru: three taps when it is like the last one. */
+export function NewBatchView(): JSX.Element | null {
+  if (!hasLists.value) return null;
+  return <Form />;
+}
+
+function Form(): JSX.Element {
+  const { words } = format.value;
+  const text = words.newBatch;
+  const { batches, nodes, products } = fleet.value;
+  const [form, setForm] = useState(() =>
+    presetForm(Object.values(batches), Object.values(nodes), Object.values(products), text.unit),
+  );
+  const { save, busy, failure } = useSave(form);
+  const change = (part: Partial<NewBatchForm>): void => setForm({ ...form, ...part });
+  return (
+    <>
+      <header class="top">
+        <button type="button" class="icon-button" aria-label={words.back} onClick={() => goBack(paths.home)}>
+          <Icon name="back" size={24} />
+        </button>
+        <h1 class="grow">{words.nav.newBatch}</h1>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <div class="heading desktop-only">
+          <h1>{words.nav.newBatch}</h1>
+        </div>
+        <form
+          class="stack new-batch"
+          id="new-batch"
+          noValidate
+          onSubmit={event => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          <ProductPicker form={form} onChange={change} />
+          <AmountStepper form={form} onChange={change} />
+          <StoragePicker form={form} onChange={change} />
+          <div>
+            <MadeAt form={form} onChange={change} />
+            <NodeChoice form={form} onChange={change} />
+          </div>
+          {failure !== null && (
+            <Note status="risk" alert>
+              {failure}
+            </Note>
+          )}
+        </form>
+        <div class="thumb form">
+          <Preview form={form} />
+          <button type="submit" form="new-batch" class="button primary large" disabled={busy}>
+            <Icon name="check" size={22} />
+            {busy ? text.saving : text.save}
+          </button>
+        </div>
+      </main>
+    </>
+  );
+}
+
+interface PartProps {
+  readonly form: NewBatchForm;
+  onChange(part: Partial<NewBatchForm>): void;
+}
+
+function Choice(props: {
+  name: string;
+  checked: boolean;
+  onChoose(): void;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <label>
+      <input type="radio" name={props.name} checked={props.checked} onChange={props.onChoose} />
+      {props.children}
+    </label>
+  );
+}
+
+function ProductPicker({ form, onChange }: PartProps): JSX.Element {
+  const text = format.value.words.newBatch;
+  const products = Object.values(fleet.value.products);
+  return (
+    <fieldset class="field">
+      <legend>{text.which}</legend>
+      {products.length === 0 && <p class="second">{text.noProducts}</p>}
+      <div class="picker">
+        {products.map(product => (
+          <Choice
+            key={product.productId}
+            name="product"
+            checked={form.productId === product.productId}
+            onChoose={() => onChange({ productId: product.productId, storage: product.storage })}
+          >
+            {product.name}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function AmountStepper({ form, onChange }: PartProps): JSX.Element {
+  const text = format.value.words.newBatch;
+  const set = (amount: number): void => onChange({ amount: Math.max(1, Math.min(100_000, amount)) });
+  return (
+    <div class="field">
+      <label for="amount">{text.howMany}</label>
+      <div class="stepper">
+        <button type="button" aria-label={text.fewer} onClick={() => set(form.amount - 1)}>
+          −
+        </button>
+        <input
+          id="amount"
+          type="number"
+          inputMode="numeric"
+          min={1}
+          value={form.amount}
+          onChange={event => {
+            const typed = Number(event.currentTarget.value);
+            set(Number.isFinite(typed) ? Math.round(typed) : form.amount);
+          }}
+        />
+        <button type="button" aria-label={text.more} onClick={() => set(form.amount + 1)}>
+          +
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function StoragePicker({ form, onChange }: PartProps): JSX.Element {
+  const { words } = format.value;
+  const choices: readonly { storage: Storage; icon: 'sun' | 'fridge' }[] = [
+    { storage: 'room', icon: 'sun' },
+    { storage: 'fridge', icon: 'fridge' },
+  ];
+  return (
+    <fieldset class="field">
+      <legend>{words.newBatch.where}</legend>
+      <div class="picker two">
+        {choices.map(({ storage, icon }) => (
+          <Choice
+            key={storage}
+            name="storage"
+            checked={form.storage === storage}
+            onChoose={() => onChange({ storage })}
+          >
+            <Icon name={icon} size={26} />
+            {words.storage[storage]}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function MadeAt({ form, onChange }: PartProps): JSX.Element {
+  const { words, clock, zone } = format.value;
+  const text = words.newBatch;
+  const [open, setOpen] = useState(false);
+  const shownAt = form.producedAt ?? now.value;
+  return (
+    <div class="fact-row">
+      <div class="grow">
+        <label class="second medium" for="made-at">
+          {text.made}
+        </label>
+        {open ? (
+          <input
+            class="input"
+            id="made-at"
+            type="datetime-local"
+            value={localInput(shownAt)}
+            max={localInput(now.value)}
+            onChange={event => {
+              const [year, month, day, hour, minute] = event.currentTarget.value.split(/\D/).map(Number);
+              if (year === undefined || month === undefined || day === undefined) return;
+              onChange({ producedAt: zone.at(year, month - 1, day, hour ?? 0, minute ?? 0) });
+            }}
+          />
+        ) : (
+          <div class="strong">
+            {form.producedAt === null
+              ? text.madeNow(clock(shownAt))
+              : format.value.moment(shownAt, now.value)}
+          </div>
+        )}
+      </div>
+      {!open && (
+        <button type="button" class="button compact" id="made-at" onClick={() => setOpen(true)}>
+          {text.change}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A local time of the firm as an input of the kind datetime-local wants it. */
+function localInput(at: number): string {
+  const { year, month, day, hour, minute } = format.value.zone.local(at);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${year}-${two(month + 1)}-${two(day)}T${two(hour)}:${two(minute)}`;
+}
+
+function NodeChoice({ form, onChange }: PartProps): JSX.Element {
+  const { words, temperature } = format.value;
+  const text = words.newBatch;
+  const [open, setOpen] = useState(false);
+  const nodes = Object.values(fleet.value.nodes);
+  const chosen = nodes.find(node => node.nodeId === form.nodeId);
+  const named = (node: (typeof nodes)[number]): string => {
+    const temperatureC = node.lastReading?.temperatureC ?? null;
+    const parts = [node.name, node.placeId, temperatureC === null ? null : temperature(temperatureC)];
+    return parts.filter(part => part !== null).join(', ');
+  };
+  return (
+    <div class="fact-row">
+      <div class="grow">
+        <label class="second medium" for="node">
+          {text.node}
+        </label>
+        {open ? (
+          <select
+            class="input"
+            id="node"
+            value={form.nodeId ?? ''}
+            onChange={event => onChange({ nodeId: event.currentTarget.value || null })}
+          >
+            <option value="">{text.noNode}</option>
+            {nodes.map(node => (
+              <option key={node.nodeId} value={node.nodeId}>
+                {named(node)}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <div class="strong">{chosen ? named(chosen) : text.noNode}</div>
+        )}
+      </div>
+      {!open && nodes.length > 0 && (
+        <button type="button" class="button compact" id="node" onClick={() => setOpen(true)}>
+          {text.swap}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What the last batch of this kind had at its making, counted from the time this one was made. */
+function Preview({ form }: { form: NewBatchForm }): JSX.Element {
+  const shown = format.value;
+  const text = shown.words.newBatch;
+  const like = likeBatch(form, Object.values(fleet.value.batches));
+  if (like === undefined || like.estimate.lifeAtMakingH <= 0)
+    return <p class="second medium">{text.noPreview}</p>;
+  const untilAt = (form.producedAt ?? now.value) + like.estimate.lifeAtMakingH * hourMs;
+  const leftH = (untilAt - now.value) / hourMs;
+  if (leftH <= 0) return <p class="second medium">{text.noPreview}</p>;
+  const until = shown.until(untilAt, now.value);
+  return (
+    <p>
+      <span class="strong">{text.preview(shown.remainingText(leftH))}</span>
+      <br />
+      <span class="second">{text.previewUntil(until.day, until.clock, keptIn(like, shown))}</span>
+    </p>
+  );
+}
+
+/** Saves the batch, places the sensor and opens the batch. A repeated save is the same batch. */
+function useSave(form: NewBatchForm): { save(): Promise<void>; busy: boolean; failure: string | null } {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const tried = useRef<{ batchId: string; producedAt: number; productId: string } | null>(null);
+
+  const save = async (): Promise<void> => {
+    const { words, zone } = format.value;
+    const text = words.newBatch;
+    const { productId, storage, nodeId } = form;
+    const at = form.producedAt ?? now.value;
+    if (productId === null) return setFailure(text.chooseProduct);
+    if (storage === null) return setFailure(text.chooseStorage);
+    if (at > now.value + 60_000) return setFailure(text.inFuture);
+    if (tried.current?.productId !== productId) {
+      const random = crypto.getRandomValues(new Uint8Array(4));
+      tried.current = { batchId: newBatchId(productId, at, zone, random), producedAt: at, productId };
+    }
+    const { batchId, producedAt } = tried.current;
+    setBusy(true);
+    setFailure(null);
+    try {
+      await addOnce({
+        batchId,
+        productId,
+        producedAt: new Date(producedAt).toISOString(),
+        name: batchName(fleet.value.products[productId]?.name ?? productId, producedAt, zone, words),
+        quantity: { amount: form.amount, unit: form.unit },
+        storage,
+      });
+      if (nodeId !== null) await place(batchId, nodeId, producedAt);
+      navigate(paths.batch(batchId), true);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const named = error.fields.map(f => `${f.field}: ${f.message}`).join(' ');
+      setFailure(
+        error.status === 403
+          ? words.failed.notAllowed
+          : `${words.failed.save} ${error.unreachable ? words.failed.retry : named || error.message}`,
+      );
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { save, busy, failure };
+}
+
+async function addOnce(batch: Parameters<typeof api.addBatch>[0]): Promise<void> {
+  try {
+    putBatch(await api.addBatch(batch));
+  } catch (error) {
+    // Its id was made for this form: if it exists, an earlier save whose answer was lost has made it.
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+  }
+}
+
+async function place(batchId: string, nodeId: string, from: number): Promise<void> {
+  try {
+    await api.place(batchId, nodeId, new Date(from).toISOString());
+    unplacedBatchId.value = null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    unplacedBatchId.value = batchId;
+  }
+  await refreshBatch(batchId);
+}

@@ -1,0 +1,184 @@
+import type { JSX } from 'preact';
+import type { NodeView } from '../../models/contracts/node.ts';
+import { now } from '../clock.ts';
+import { Battery } from '../components/Battery.tsx';
+import { FailedNote } from '../components/FailedNote.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { Logo } from '../components/Logo.tsx';
+import { Placeholder } from '../components/Placeholder.tsx';
+import { StatusPill } from '../components/StatusPill.tsx';
+import type { Format } from '../format.ts';
+import { batchesOf, nodesSentence, nodeTrouble, troubleStatus, worstFirst } from '../nodeState.ts';
+import { agreedAt, fleet, format, hasLists } from '../state.ts';
+
+/** Sensor: every node, the one with the worst trouble first. Cards on a phone, a table where there is room. */
+export function NodesView(): JSX.Element {
+  const nodes = worstFirst(Object.values(fleet.value.nodes));
+  const { words } = format.value;
+  const sentence = nodes.length === 0 ? words.nodes.empty : nodesSentence(nodes, words);
+  return (
+    <>
+      <header class="top">
+        <Logo size={28} />
+        <h1 class="grow">{words.nodes.title}</h1>
+        {agreedAt.value !== null && (
+          <span class="agreed">
+            <Icon name="check" size={18} />
+            {format.value.clock(agreedAt.value)}
+          </span>
+        )}
+      </header>
+      <main id="content" tabIndex={-1}>
+        <FailedNote />
+        {hasLists.value ? (
+          <>
+            <div class="heading desktop-only">
+              <div>
+                <h1>{sentence}</h1>
+                <p>{nodes.length === 0 ? words.nodes.emptyHow : words.nodes.count(nodes.length)}</p>
+              </div>
+            </div>
+            <section class="lead">
+              <h2>{sentence}</h2>
+              {nodes.length === 0 && <p class="second">{words.nodes.emptyHow}</p>}
+            </section>
+            <ul class="rows phone-only" aria-label={words.nodes.title}>
+              {nodes.map(node => (
+                <li key={node.nodeId}>
+                  <NodeCard node={node} format={format.value} />
+                </li>
+              ))}
+            </ul>
+            {nodes.length > 0 && <NodesTable nodes={nodes} format={format.value} />}
+          </>
+        ) : (
+          <Placeholder rows={4} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function lastSeen(node: NodeView, shown: Format): string {
+  if (node.lastSeenAt === null) return shown.words.nodes.neverSeen;
+  const agoMs = now.value - Date.parse(node.lastSeenAt);
+  return agoMs < 60_000 ? shown.words.justNow : shown.words.ago(shown.duration(agoMs));
+}
+
+/** Where a node is: its place, else the batches it speaks for. */
+function whereabouts(node: NodeView, shown: Format): string {
+  const { nodes } = shown.words;
+  const names = batchesOf(node.nodeId, Object.values(fleet.value.batches), now.value);
+  const parts = [
+    ...(node.placeId === null ? [] : [node.placeId]),
+    ...(names.length > 0 ? [nodes.speaksFor(names.join(', '))] : []),
+  ];
+  return parts.length > 0 ? parts.join(' · ') : nodes.noPlace;
+}
+
+interface NodeProps {
+  readonly node: NodeView;
+  readonly format: Format;
+}
+
+function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
+  const trouble = nodeTrouble(node);
+  const { words } = shown;
+  const temperatureC = node.lastReading?.temperatureC ?? null;
+  const humidityPct = node.lastReading?.humidityPct ?? null;
+  return (
+    <div class={`item ${troubleStatus[trouble]}`}>
+      <div>
+        <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
+        <div class="name">{node.name}</div>
+        <div class="minor">{whereabouts(node, shown)}</div>
+        {trouble === 'silent' && temperatureC !== null && node.lastReading !== null && (
+          <div class="minor warn">
+            {words.lastTemperature(
+              `${shown.temperature(temperatureC)}, ${shown.moment(Date.parse(node.lastReading.measuredAt), now.value)}`,
+            )}
+          </div>
+        )}
+      </div>
+      <div class="right">
+        <div class="figure plain">
+          {/* A silent node has no temperature now, only a last one. */}
+          {trouble === 'silent' || temperatureC === null ? (
+            '–'
+          ) : (
+            <>
+              {shown.number(temperatureC)} <small>°C</small>
+            </>
+          )}
+        </div>
+        <div class="minor">{lastSeen(node, shown)}</div>
+        {humidityPct !== null && trouble !== 'silent' && (
+          <div class="minor">{words.nodes.humidity(shown.number(humidityPct, 0))}</div>
+        )}
+        {node.batteryPct !== null && (
+          <div class="minor">
+            <Battery percent={node.batteryPct} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NodesTable({ nodes, format: shown }: { nodes: readonly NodeView[]; format: Format }): JSX.Element {
+  const { columns } = shown.words.nodes;
+  return (
+    <section class="card desktop-only nodes-table">
+      <table>
+        <caption class="for-reader">{shown.words.nodes.title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{columns.state}</th>
+            <th scope="col">{columns.node}</th>
+            <th scope="col" class="number">
+              {columns.temperature}
+            </th>
+            <th scope="col" class="number">
+              {columns.humidity}
+            </th>
+            <th scope="col">{columns.last}</th>
+            <th scope="col">{columns.battery}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {nodes.map(node => (
+            <NodeRow key={node.nodeId} node={node} format={shown} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
+  const trouble = nodeTrouble(node);
+  const { words } = shown;
+  const reading = trouble === 'silent' ? null : node.lastReading;
+  const value = (v: number | null | undefined, digits: number): string =>
+    v === null || v === undefined ? '–' : shown.number(v, digits);
+  return (
+    <tr>
+      <td>
+        <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
+      </td>
+      <td>
+        <span class="strong">{node.name}</span>
+        <br />
+        <span class="small second">{whereabouts(node, shown)}</span>
+      </td>
+      <td class="number strong">{value(reading?.temperatureC, 1)}</td>
+      <td class="number">{value(reading?.humidityPct, 0)}</td>
+      <td class="no-wrap">
+        {node.lastSeenAt === null ? '–' : shown.moment(Date.parse(node.lastSeenAt), now.value)}
+        <br />
+        <span class="small muted">{lastSeen(node, shown)}</span>
+      </td>
+      <td>{node.batteryPct === null ? '–' : <Battery percent={node.batteryPct} />}</td>
+    </tr>
+  );
+}

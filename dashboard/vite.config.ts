@@ -1,0 +1,16 @@
+import { defineConfig } from 'vite';
+
+/** Where `vite dev` finds a running server; the built pages are served by that server itself. */
+const apiOrigin = process.env.TAHAN_API_ORIGIN ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: 'es2022',
+    // The server's content security policy allows files of its own only: no inlined data, no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': apiOrigin } },
+});
