@@ -1,5 +1,6 @@
 import { baranyiGrowthRequired } from '../growth/baranyi.ts';
 import type { SpoilageFlora } from '../parameters/tahu.ts';
+import { lnFromLog10 } from '../units.ts';
 import { normalProbability, normalQuantile } from './normalDistribution.ts';
 
 /**
@@ -10,13 +11,16 @@ import { normalProbability, normalQuantile } from './normalDistribution.ts';
 export interface DrawTable {
   readonly draws: number;
   readonly seed: number;
+  readonly maxLog10Cfu: number;
   /** b^2 times the lot's rate factor. */
   readonly rate: Float64Array;
   readonly tMinC: Float64Array;
   /** Integral of mu from making to the limit, ln units; Infinity where the limit is at or above Nmax. */
   readonly muIntegralRequired: Float64Array;
-  readonly h0: Float64Array;
-  readonly initialLog10Cfu: Float64Array;
+  /** e^-h0: the share of the growth that is left over by the lag while it lasts. */
+  readonly lagShare: Float64Array;
+  /** Nmax/N0 - 1: how many times the start fits into what the flora can still grow by. */
+  readonly room: Float64Array;
   readonly lotRate: Float64Array;
   /** Even on [0, 1): a pathogen with a prevalence above it is in the pack. */
   readonly presence: Float64Array;
@@ -44,11 +48,12 @@ function makeDrawTable(flora: SpoilageFlora, draws: number, seed: number): DrawT
   const table = {
     draws,
     seed,
+    maxLog10Cfu: flora.maxLog10Cfu.value,
     rate: column(),
     tMinC: column(),
     muIntegralRequired: column(),
-    h0: column(),
-    initialLog10Cfu: column(),
+    lagShare: column(),
+    room: column(),
     lotRate: column(),
     presence: column(),
   };
@@ -76,8 +81,8 @@ function makeDrawTable(flora: SpoilageFlora, draws: number, seed: number): DrawT
     table.rate[draw] = drawnB * drawnB * lotRate;
     table.tMinC[draw] = tMinC.value + tMinC.sd * zT;
     table.muIntegralRequired[draw] = baranyiGrowthRequired(limit, population) ?? Number.POSITIVE_INFINITY;
-    table.h0[draw] = population.h0;
-    table.initialLog10Cfu[draw] = start;
+    table.lagShare[draw] = Math.exp(-population.h0);
+    table.room[draw] = Math.expm1(lnFromLog10(maxLog10Cfu - start));
     table.lotRate[draw] = lotRate;
     table.presence[draw] = even(6);
   }

@@ -9,7 +9,7 @@ import { type CoveredTime, coverTime, hoursOf } from './coverTime.ts';
 import { type DrawTable, drawTableFor } from './drawTable.ts';
 import type { AssumedSpan } from './gap.ts';
 import type { GrowthLedger } from './growthLedger.ts';
-import { type Branch, drawLives, type LifeDraws, type PathogenCourse } from './lifeDraws.ts';
+import { drawLives, type LifeDraws, type PathogenCourse } from './lifeDraws.ts';
 import type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
 import {
   arrheniusHoursAt,
@@ -19,7 +19,7 @@ import {
   meanKineticFromSums,
 } from './lifeSums.ts';
 import type { Organism } from './organism.ts';
-import { quantileInPlace } from './quantile.ts';
+import { type Branch, branchCurve } from './temperatureMoments.ts';
 import { binCentreC, TimeAtTemperature } from './timeAtTemperature.ts';
 import { type TimeToLimit, timeToLimit } from './timeToLimit.ts';
 
@@ -56,9 +56,8 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
   const { parameters, asOf, time, futureTemperatureC } = situation;
   const limits = centralLimits(situation);
   const median = Math.min(...limits.filter(limit => limit.countsForMedian).map(limit => limit.signedH));
-  const worst = drawBranch(situation, 'worst');
-  const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best');
-  const signedH = around(median, quantileOf(worst.remainingH, 0.05), quantileOf(best.remainingH, 0.95));
+  const drawn = drawInterval(situation);
+  const signedH = around(median, drawn.remainingP05H, drawn.remainingP95H);
   const remainingH = mapInterval(signedH, hours => Math.max(0, hours));
   const measuredH = sums.measuredH() + time.heldH;
   return {
@@ -67,11 +66,11 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
     keepsUntil: mapInterval(signedH, hours => Math.round(asOf + hours * msPerHour)),
     countLog10CfuPerG: around(
       baranyiCount(situation.muIntegrals[0]!, sums.organisms[0]!.population),
-      quantileOf(best.countLog10CfuPerG, 0.05),
-      quantileOf(worst.countLog10CfuPerG, 0.95),
+      drawn.countP05,
+      drawn.countP95,
     ),
     limitLog10CfuPerG: parameters.spoilage.limitLog10Cfu.value,
-    limitedBy: limitOfShortest(worst, signedH.p05) ?? earliest(limits),
+    limitedBy: drawn.limitOfShortest ?? earliest(limits),
     limits: limits.map(({ limit, signedH: hours }) => ({
       limit,
       remainingH: Number.isFinite(hours) ? Math.max(0, hours) : null,
@@ -157,16 +156,24 @@ function centralLimits(situation: Situation): CentralLimit[] {
   return [...byGrowth, ...byRule];
 }
 
+/** The ends of the 90 % interval: the short lives and high counts of the worst branch, the others of the best. */
+function drawInterval(situation: Situation) {
+  const worst = drawBranch(situation, 'worst');
+  const remainingP05H = worst.remainingH(0.05);
+  const countP95 = worst.countLog10Cfu(0.95);
+  const limitOfShortest = worst.limitOfShortest(remainingP05H);
+  const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best');
+  const remainingP95H = best.remainingH(0.95);
+  return { remainingP05H, remainingP95H, countP05: best.countLog10Cfu(0.05), countP95, limitOfShortest };
+}
+
 function drawBranch(situation: Situation, branch: Branch): LifeDraws {
   const { sums, parameters, time } = situation;
-  const spoilers = sums.organisms[0]!;
   const inBranch = ({ worstC, bestC }: AssumedSpan) => (branch === 'worst' ? worstC : bestC);
   const cap = firstCap(parameters);
   return drawLives({
-    parameters,
-    optimumC: spoilers.optimumC,
     table: situation.table,
-    branch,
+    curve: branchCurve(parameters, branch, sums.organisms[0]!.optimumC),
     measured: sums.measured,
     held: time.spans.map(span => ({
       temperatureC: inBranch(span),
@@ -234,10 +241,8 @@ function lifeAtMaking(situation: Situation): number {
   if (known !== undefined) return known;
   const cap = firstCap(parameters);
   const drawn = drawLives({
-    parameters,
-    optimumC: sums.organisms[0]!.optimumC,
     table,
-    branch: 'worst',
+    curve: branchCurve(parameters, 'worst', sums.organisms[0]!.optimumC),
     measured: new TimeAtTemperature(),
     held: [],
     pathogens: sums.organisms.slice(1).map((organism, index) => ({
@@ -249,7 +254,7 @@ function lifeAtMaking(situation: Situation): number {
     capH: cap.hours,
     hoursSinceShare: () => 0,
   });
-  const life = Math.max(0, quantileOf(drawn.remainingH, 0.05));
+  const life = Math.max(0, drawn.remainingH(0.05));
   if (remembered.size >= livesKept) remembered.clear();
   remembered.set(key, life);
   return life;
@@ -271,16 +276,6 @@ function flagsOf(situation: Situation, remainingH: Interval, measuredH: number):
   if (parameters.sealedWithoutP90 && (unchilledH > 1 || futureTemperatureC > chilledLimitC))
     flags.push('sealed-pack-unchilled');
   return flags;
-}
-
-/** The limit that ends most of the draws at or below `hours`. */
-function limitOfShortest({ remainingH, limiter, limits }: LifeDraws, hours: number): LimitId | undefined {
-  const ended = new Array<number>(limits.length).fill(0);
-  remainingH.forEach((remaining, draw) => {
-    if (remaining <= hours) ended[limiter[draw]!]! += 1;
-  });
-  const most = Math.max(...ended);
-  return most > 0 ? limits[ended.indexOf(most)] : undefined;
 }
 
 function earliest(limits: readonly CentralLimit[]): LimitId {
@@ -307,8 +302,4 @@ function around(median: number, p05: number, p95: number): Interval {
 
 function mapInterval({ median, p05, p95 }: Interval, map: (value: number) => number): Interval {
   return { median: map(median), p05: map(p05), p95: map(p95) };
-}
-
-function quantileOf(values: Float64Array, p: number): number {
-  return quantileInPlace(values.slice(), p);
 }

@@ -1,22 +1,10 @@
 import type { LimitId } from '../contracts/estimate.ts';
-import { baranyiCountUnchecked } from '../growth/baranyi.ts';
-import type { TahuParameters } from '../parameters/tahu.ts';
+import { softplus } from '../growth/baranyi.ts';
+import { log10FromLn } from '../units.ts';
 import type { DrawTable } from './drawTable.ts';
-import { spoilageCurve } from './organism.ts';
-import { binCentreC, binOf, hotBin, lowestBin, type TimeAtTemperature } from './timeAtTemperature.ts';
-
-/**
- * Which end of the interval is drawn.
- *   worst  gaps at their worst temperature; outside the tested temperatures the worse of model and tested edge
- *   best   gaps at their best temperature; the model as it is
- */
-export type Branch = 'worst' | 'best';
-
-/** A constant temperature kept for some hours beside what was measured. */
-export interface HeldHours {
-  readonly temperatureC: number;
-  readonly hours: number;
-}
+import { quantileInPlace } from './quantile.ts';
+import { type BranchCurve, type HeldHours, TemperatureMoments } from './temperatureMoments.ts';
+import type { TimeAtTemperature } from './timeAtTemperature.ts';
 
 /** A pathogen's history and future, all it takes to know when a pack that carries it is past its limit. */
 export interface PathogenCourse {
@@ -28,11 +16,8 @@ export interface PathogenCourse {
 }
 
 export interface LifeDrawsInput {
-  readonly parameters: TahuParameters;
-  /** Where the spoilage flora grows fastest. */
-  readonly optimumC: number;
   readonly table: DrawTable;
-  readonly branch: Branch;
+  readonly curve: BranchCurve;
   readonly measured: TimeAtTemperature;
   readonly held: readonly HeldHours[];
   readonly pathogens: readonly PathogenCourse[];
@@ -44,141 +29,126 @@ export interface LifeDrawsInput {
   readonly hoursSinceShare: (share: number) => number;
 }
 
-/** One value a draw. `remainingH` is negative when the limit is past; `limiter` indexes `limits`. */
+/** Answers about the draws made last; they hold until the next are made. */
 export interface LifeDraws {
+  /** Quantile of the hours left, negative where the limit is past. */
+  remainingH(p: number): number;
+  /** Quantile of the count of the spoilage flora, log10 CFU/g. */
+  countLog10Cfu(p: number): number;
+  /** The limit that ends most of the draws at or below `hours`; undefined when none is. */
+  limitOfShortest(hours: number): LimitId | undefined;
+}
+
+/** One value a draw. Kept for the next estimate with as many draws: one runs to its end before another begins. */
+class Columns {
   readonly remainingH: Float64Array;
-  readonly countLog10CfuPerG: Float64Array;
+  /** v, see {@link drawSpoilage}. */
+  readonly growthShare: Float64Array;
   readonly limiter: Uint8Array;
-  readonly limits: readonly LimitId[];
+  readonly #scratch: Float64Array;
+
+  constructor(draws: number) {
+    this.remainingH = new Float64Array(draws);
+    this.growthShare = new Float64Array(draws);
+    this.limiter = new Uint8Array(draws);
+    this.#scratch = new Float64Array(draws);
+  }
+
+  quantile(column: Float64Array, p: number): number {
+    this.#scratch.set(column);
+    return quantileInPlace(this.#scratch, p);
+  }
 }
 
-/**
- * Remaining life and count of every draw of the table. For Ratkowsky 1983 with fixed c and Tmax the integral of mu is
- *
- *   M = b^2 [ S2 - 2 Tmin S1 + Tmin^2 S0 ],   Sj = sum over bins above Tmin of hours T^j (1 - e^(c (T - Tmax)))^2
- *
- * so a draw costs a look-up, however long the history.
- */
+const kept = new Map<number, Columns>();
+const moments = new TemperatureMoments();
+
+function columnsFor(draws: number): Columns {
+  const columns = kept.get(draws) ?? new Columns(draws);
+  if (kept.size >= 8) kept.clear();
+  kept.set(draws, columns);
+  return columns;
+}
+
+/** Remaining life and count of every draw of the table, for one history and future. */
 export function drawLives(input: LifeDrawsInput): LifeDraws {
-  const { table, pathogens } = input;
-  const growth = drawGrowth(input);
-  const remainingH = new Float64Array(table.draws);
-  const limiter = new Uint8Array(table.draws);
-  for (let draw = 0; draw < table.draws; draw++) {
-    let shortest = remaining(
-      table.muIntegralRequired[draw]!,
-      growth.muIntegral[draw]!,
-      growth.futureMu[draw]!,
-      input.hoursSinceShare,
-    );
-    for (let which = 0; which < pathogens.length; which++) {
-      const course = pathogens[which]!;
-      if (table.presence[draw]! >= course.prevalence) continue;
-      const lot = table.lotRate[draw]!;
-      const { muIntegral, muIntegralRequired, futureMuLnPerH } = course;
-      const left = remaining(
-        muIntegralRequired,
-        lot * muIntegral,
-        lot * futureMuLnPerH,
-        input.hoursSinceShare,
-      );
-      if (left >= shortest) continue;
-      shortest = left;
-      limiter[draw] = which + 1;
-    }
-    if (input.capH < shortest) {
-      shortest = input.capH;
-      limiter[draw] = pathogens.length + 1;
-    }
-    remainingH[draw] = shortest;
-  }
-  const limits: LimitId[] = ['spoilage', ...pathogens.map(course => course.limit), input.capLimit];
-  return { remainingH, countLog10CfuPerG: drawCounts(input, growth.muIntegral), limiter, limits };
-}
-
-/** Integral of mu so far and rate from now on, of the spoilage flora, per draw. */
-function drawGrowth(input: LifeDrawsInput): { muIntegral: Float64Array; futureMu: Float64Array } {
-  const { table } = input;
-  const curve = curveOf(input);
-  sumMoments(input, curve);
-  const futureC = curve.effectiveC(input.futureTemperatureC);
-  const futureWeight = curve.weight(futureC);
-  const muIntegral = new Float64Array(table.draws);
-  const futureMu = new Float64Array(table.draws);
-  for (let draw = 0; draw < table.draws; draw++) {
-    const tMinC = table.tMinC[draw]!;
-    const rate = table.rate[draw]!;
-    const bin = Math.floor(tMinC * 10) + 1 - lowestBin;
-    const index = bin < 0 ? 0 : Math.min(bin, binCount);
-    muIntegral[draw] = rate * Math.max(0, s2[index]! - tMinC * (2 * s1[index]! - tMinC * s0[index]!));
-    const aboveMinC = Math.max(0, futureC - tMinC);
-    futureMu[draw] = rate * aboveMinC * aboveMinC * futureWeight;
-  }
-  return { muIntegral, futureMu };
-}
-
-function drawCounts({ table, parameters }: LifeDrawsInput, muIntegral: Float64Array): Float64Array {
-  const maxLog10Cfu = parameters.spoilage.maxLog10Cfu.value;
-  return muIntegral.map((growth, draw) =>
-    baranyiCountUnchecked(growth, table.initialLog10Cfu[draw]!, table.h0[draw]!, maxLog10Cfu),
-  );
-}
-
-function remaining(
-  required: number,
-  muIntegral: number,
-  futureMu: number,
-  hoursSinceShare: (share: number) => number,
-): number {
-  if (muIntegral >= required) return hoursSinceShare(required > 0 ? required / muIntegral : 0);
-  return futureMu > 0 ? (required - muIntegral) / futureMu : Number.POSITIVE_INFINITY;
-}
-
-/** How a branch reads a temperature, and the part of the rate that no draw changes. */
-interface BranchCurve {
-  readonly effectiveC: (temperatureC: number) => number;
-  readonly weight: (temperatureC: number) => number;
-}
-
-function curveOf({ parameters, branch, optimumC }: LifeDrawsInput): BranchCurve {
-  const { c, tMaxC } = spoilageCurve(parameters);
-  const worst = branch === 'worst';
-  const testedFromC = worst ? parameters.testedRangeC.min : Number.NEGATIVE_INFINITY;
-  const floorC = parameters.spoilage.heldBelowC?.value ?? testedFromC;
-  const ceilingC = worst ? optimumC : Number.POSITIVE_INFINITY;
+  const { table, pathogens, capLimit } = input;
+  const columns = columnsFor(table.draws);
+  moments.sum(input.measured, input.held, input.curve);
+  drawSpoilage(input, columns);
+  pathogens.forEach((course, index) => {
+    shortenByPathogen(input, columns, course, index + 1);
+  });
+  shortenByCap(columns, input.capH, pathogens.length + 1);
   return {
-    effectiveC: temperatureC => Math.max(floorC, Math.min(temperatureC, ceilingC)),
-    weight: temperatureC => (temperatureC < tMaxC ? Math.expm1(c * (temperatureC - tMaxC)) ** 2 : 0),
+    remainingH: p => columns.quantile(columns.remainingH, p),
+    countLog10Cfu: p => countOfShare(columns.quantile(columns.growthShare, p), table.maxLog10Cfu),
+    limitOfShortest: hours => {
+      const limits: LimitId[] = ['spoilage', ...pathogens.map(course => course.limit), capLimit];
+      return limits[commonest(columns, hours, limits.length)];
+    },
   };
 }
 
-// Suffix sums over the bins; written anew by every call, which runs to its end before the next begins.
-const binCount = hotBin - lowestBin;
-const hoursInBin = new Float64Array(binCount + 1);
-const s0 = new Float64Array(binCount + 1);
-const s1 = new Float64Array(binCount + 1);
-const s2 = new Float64Array(binCount + 1);
+function countOfShare(growthShare: number, maxLog10Cfu: number): number {
+  return maxLog10Cfu - log10FromLn(softplus(-Math.log(growthShare)));
+}
 
-function sumMoments({ measured, held, branch }: LifeDrawsInput, curve: BranchCurve): void {
-  hoursInBin.fill(0);
-  measured.forEach((bin, hours) => {
-    // Above Tmax the model says no growth. At worst it goes on as at the optimum, until the heat kills (60 C).
-    if (bin > hotBin || (bin === hotBin && branch === 'best')) return;
-    hoursInBin[binOf(curve.effectiveC(binCentreC(bin))) - lowestBin]! += hours;
-  });
-  for (const { temperatureC, hours } of held) {
-    const tenths = Math.max(lowestBin, curve.effectiveC(temperatureC) * 10);
-    const bin = Math.floor(tenths);
-    if (bin >= hotBin - 1) continue;
-    hoursInBin[bin - lowestBin]! += hours * (bin + 1 - tenths);
-    hoursInBin[bin + 1 - lowestBin]! += hours * (tenths - bin);
+/**
+ * Writes the hours left by the spoilage flora, and v = (1 + e^-h0 (e^M - 1)) / (Nmax/N0 - 1), on which its count depends
+ * alone: N = Nmax v / (1 + v) (the Baranyi model, solved for the count). v orders draws as counts do.
+ */
+function drawSpoilage(input: LifeDrawsInput, { remainingH, growthShare, limiter }: Columns): void {
+  const { table, curve, futureTemperatureC, hoursSinceShare } = input;
+  const futureC = curve.effectiveC(futureTemperatureC);
+  const futureWeight = curve.weight(futureC);
+  const { rate, tMinC, muIntegralRequired, lagShare, room } = table;
+  limiter.fill(0);
+  for (let draw = 0; draw < table.draws; draw++) {
+    const muIntegral = moments.muIntegral(rate[draw]!, tMinC[draw]!);
+    growthShare[draw] = (1 + lagShare[draw]! * Math.expm1(muIntegral)) / room[draw]!;
+    const left = muIntegralRequired[draw]! - muIntegral;
+    const aboveMinC = futureC - tMinC[draw]!;
+    if (left <= 0)
+      remainingH[draw] = hoursSinceShare(muIntegral > 0 ? muIntegralRequired[draw]! / muIntegral : 0);
+    else if (aboveMinC <= 0) remainingH[draw] = Number.POSITIVE_INFINITY;
+    else remainingH[draw] = left / (rate[draw]! * aboveMinC * aboveMinC * futureWeight);
   }
-  for (let index = binCount - 1; index >= 0; index--) {
-    const temperatureC = binCentreC(index + lowestBin);
-    const hours = hoursInBin[index]!;
-    const weighted = hours > 0 ? hours * curve.weight(temperatureC) : 0;
-    s0[index] = s0[index + 1]! + weighted;
-    s1[index] = s1[index + 1]! + weighted * temperatureC;
-    s2[index] = s2[index + 1]! + weighted * temperatureC * temperatureC;
+}
+
+function shortenByPathogen(
+  { table, hoursSinceShare }: LifeDrawsInput,
+  { remainingH, limiter }: Columns,
+  course: PathogenCourse,
+  index: number,
+): void {
+  const { prevalence, muIntegral, muIntegralRequired, futureMuLnPerH } = course;
+  const { presence, lotRate } = table;
+  for (let draw = 0; draw < table.draws; draw++) {
+    if (presence[draw]! >= prevalence) continue;
+    const grown = lotRate[draw]! * muIntegral;
+    const hours =
+      grown >= muIntegralRequired
+        ? hoursSinceShare(grown > 0 ? muIntegralRequired / grown : 0)
+        : (muIntegralRequired - grown) / (lotRate[draw]! * futureMuLnPerH);
+    if (hours >= remainingH[draw]!) continue;
+    remainingH[draw] = hours;
+    limiter[draw] = index;
   }
+}
+
+function shortenByCap({ remainingH, limiter }: Columns, capH: number, index: number): void {
+  for (let draw = 0; draw < remainingH.length; draw++) {
+    if (remainingH[draw]! <= capH) continue;
+    remainingH[draw] = capH;
+    limiter[draw] = index;
+  }
+}
+
+function commonest({ remainingH, limiter }: Columns, hours: number, limits: number): number {
+  const ended = new Array<number>(limits).fill(0);
+  for (let draw = 0; draw < remainingH.length; draw++)
+    if (remainingH[draw]! <= hours) ended[limiter[draw]!]! += 1;
+  const most = Math.max(...ended);
+  return most > 0 ? ended.indexOf(most) : -1;
 }

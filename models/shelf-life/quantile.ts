@@ -15,7 +15,8 @@ export function quantileInPlace(values: Float64Array, p: number): number {
   if (rank === position) return below;
   let above = Number.POSITIVE_INFINITY;
   for (let index = rank + 1; index < values.length; index++) above = Math.min(above, values[index]!);
-  return below + (position - rank) * (above - below);
+  // Two infinities are equal, but their difference is no number.
+  return above === below ? below : below + (position - rank) * (above - below);
 }
 
 /** Moves the value of rank `rank` to its place, smaller ones before it and larger ones after it (Hoare's FIND). */
