@@ -44,6 +44,7 @@ export const apiErrors = {
   'request.origin_not_allowed': { status: 403, title: 'The request comes from another site' },
   'auth.required': { status: 401, title: 'Sign in first' },
   'auth.token_unknown': { status: 401, title: 'The token is not valid' },
+  'auth.wrong_password': { status: 401, title: 'E-mail or password does not match' },
   'auth.not_a_member': { status: 403, title: 'This account belongs to no organisation' },
   'auth.role_not_allowed': { status: 403, title: 'Your role may not do this' },
   'auth.too_many_attempts': { status: 429, title: 'Too many sign-in attempts' },

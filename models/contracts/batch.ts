@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { estimateSchema } from './estimate.ts';
-import { batchIdSchema, nodeIdSchema, productIdSchema } from './ids.ts';
+import { batchIdSchema, nodeIdSchema, probeSchema, productIdSchema } from './ids.ts';
 import { instantSchema } from './reading.ts';
 
 /**
@@ -42,16 +42,21 @@ export const newBatchSchema = z.strictObject({
   storage: storageSchema.optional(),
 });
 
-export const newPlacementSchema = z.strictObject({
-  nodeId: nodeIdSchema,
-  from: instantSchema,
-  to: instantSchema.nullish(),
-});
+export const newPlacementSchema = z
+  .strictObject({
+    nodeId: nodeIdSchema,
+    /** Without one the node's main probe. */
+    probe: probeSchema.optional(),
+    from: instantSchema,
+    to: instantSchema.nullish(),
+  })
+  .refine(p => p.to == null || p.to > p.from, { error: 'must be later than from', path: ['to'] });
 
 export const placementViewSchema = z.object({
   placementId: z.string(),
   nodeId: nodeIdSchema,
   nodeName: z.string(),
+  probe: probeSchema,
   from: z.iso.datetime(),
   to: z.iso.datetime().nullable(),
 });

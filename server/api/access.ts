@@ -1,0 +1,27 @@
+import type { Role } from '../../models/contracts/people.ts';
+
+const everybody: readonly Role[] = ['owner', 'producer', 'distributor', 'researcher', 'viewer'];
+
+/**
+ * Which role may do what: the one table. A route that is not here cannot be served, so that forgetting it closes a door
+ * instead of opening one.
+ */
+export const access: Readonly<Record<string, readonly Role[]>> = {
+  'get /me': everybody,
+  'get /nodes': everybody,
+  'post /nodes': ['owner'],
+  'get /nodes/:nodeId': everybody,
+  'get /nodes/:nodeId/readings': everybody,
+  'get /products': everybody,
+  'get /batches': everybody,
+  'post /batches': ['owner', 'producer'],
+  'get /batches/:batchId': everybody,
+  'post /batches/:batchId/placements': ['owner', 'producer', 'distributor'],
+  'post /batches/:batchId/sold-out': ['owner', 'producer'],
+  'delete /batches/:batchId/sold-out': ['owner', 'producer'],
+  'get /batches/:batchId/estimate': everybody,
+  'get /batches/:batchId/history': everybody,
+  'get /quarantine': ['owner', 'producer', 'distributor', 'researcher'],
+  'post /predict': ['owner', 'producer', 'distributor', 'researcher'],
+  'get /live': everybody,
+};

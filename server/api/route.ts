@@ -1,0 +1,67 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Role } from '../../models/contracts/people.ts';
+
+/** Who asks: a token or a signed-in person, in exactly one organisation. */
+export interface Principal {
+  readonly orgId: string;
+  readonly role: Role;
+  readonly name: string;
+  /** For the audit trail. */
+  readonly actor: string;
+}
+
+export interface RouteContext<Query, Body> {
+  readonly principal: Principal;
+  /** A part of the path, such as `batchId`. */
+  param(name: string): string;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+export type Method = 'get' | 'post' | 'delete';
+
+/** One endpoint below /api/v1: what it takes, what it answers, and what it does. OpenAPI is made from the same schemas. */
+export interface Route {
+  readonly method: Method;
+  /** Express style: `/batches/:batchId`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query: z.ZodObject | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly success: Success;
+  handle(context: RouteContext<unknown, unknown>): Promise<unknown>;
+}
+
+interface Success {
+  readonly status: 200 | 201 | 204;
+  readonly schema?: z.ZodType;
+  /** `text/event-stream` for a route that writes its own answer. */
+  readonly contentType?: string;
+}
+
+interface RouteDefinition<Query extends z.ZodObject, Body extends z.ZodType> {
+  readonly method: Method;
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly success: Success;
+  /** Its result is sent as JSON; undefined means that there is nothing (more) to send. */
+  handle(context: RouteContext<z.output<Query>, z.output<Body>>): Promise<unknown>;
+}
+
+/** Ties the types of a handler to the schemas that validate what it gets. */
+export function defineRoute<
+  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Body extends z.ZodType = z.ZodUndefined,
+>(definition: RouteDefinition<Query, Body>): Route {
+  return {
+    ...definition,
+    query: definition.query,
+    body: definition.body,
+    handle: context => definition.handle(context as RouteContext<z.output<Query>, z.output<Body>>),
+  };
+}

@@ -1,0 +1,130 @@
+import type { IntakeConsumer, IntakeRecord } from '../../models/contracts/intake.ts';
+import type { Reading } from '../../models/contracts/reading.ts';
+import { toReadingView } from '../../models/contracts/reading.ts';
+import type { LiveHub } from '../liveHub.ts';
+import type { NodeBoard } from '../nodeBoard.ts';
+import type { BatchLives } from '../shelf-life/batchLives.ts';
+import type { BatchKey } from '../shelf-life/placementIndex.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+import { findNodeOfAnyOrganisation, type Node } from '../store/metadata/nodes.ts';
+import { addToQuarantine, type QuarantineItem } from '../store/metadata/quarantine.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+import { conflictOf } from './conflictOf.ts';
+
+/** How many refused publishes are kept over all organisations; older ones make room. */
+const quarantineMost = 10_000;
+
+export interface IntakeCounts {
+  accepted(count: number): void;
+  duplicates(count: number): void;
+  conflicts(count: number): void;
+}
+
+export interface IntakeParts {
+  readonly db: MetadataDb;
+  readonly store: ReadingStore;
+  readonly lives: BatchLives;
+  readonly hub: LiveHub;
+  readonly nodes: NodeBoard;
+  readonly counts: IntakeCounts;
+  /** Told of the batches whose estimate has changed. */
+  onTouched(batches: ReadonlySet<BatchKey>): void;
+}
+
+/**
+ * Takes readings over from the journal, one straight line: quarantine what was refused, store what is new, take it into
+ * the lives of batches, tell who listens. Records that come again change nothing and tell nobody.
+ */
+export function createIntake(parts: IntakeParts): IntakeConsumer {
+  const { store, lives, counts } = parts;
+  return {
+    durablePosition: () => store.durablePosition(),
+    async consume(records) {
+      const last = records.at(-1);
+      if (last === undefined) return;
+      const owners = await ownersOf(parts.db, records);
+      // Refusals first: the position that is stored with the readings then vouches for both.
+      await quarantine(parts.db, refusedIn(records, owners));
+      let inserted: readonly Reading[] = [];
+      const touched = await lives.take(async () => {
+        const result = await store.append(
+          records.flatMap(r => r.readings),
+          last.position,
+        );
+        await quarantine(parts.db, conflictsIn(records, new Set(result.conflicts), owners));
+        counts.accepted(result.inserted.length);
+        counts.duplicates(result.duplicates);
+        counts.conflicts(result.conflicts.length);
+        inserted = result.inserted;
+        return inserted;
+      });
+      await tell(parts, inserted, owners);
+      parts.onTouched(touched);
+    },
+  };
+}
+
+/** Keyed by node id; a node that was removed meanwhile is missing. */
+type Owners = ReadonlyMap<string, Node>;
+
+async function ownersOf(db: MetadataDb, records: readonly IntakeRecord[]): Promise<Owners> {
+  const nodeIds = new Set(records.flatMap(r => [...r.readings, ...r.refused].map(item => item.nodeId)));
+  const owners = new Map<string, Node>();
+  for (const nodeId of nodeIds) {
+    const node = await findNodeOfAnyOrganisation(db, nodeId);
+    if (node !== null) owners.set(nodeId, node);
+  }
+  return owners;
+}
+
+function refusedIn(records: readonly IntakeRecord[], owners: Owners): QuarantineItem[] {
+  return records.flatMap(({ position, refused }) =>
+    refused.map((publish, item) => ({
+      ...publish,
+      position,
+      item,
+      orgId: owners.get(publish.nodeId)?.orgId ?? null,
+    })),
+  );
+}
+
+/** Conflicts are numbered behind the refusals of their record. */
+function conflictsIn(
+  records: readonly IntakeRecord[],
+  conflicts: ReadonlySet<Reading>,
+  owners: Owners,
+): QuarantineItem[] {
+  if (conflicts.size === 0) return [];
+  return records.flatMap(({ position, readings, refused }) =>
+    readings.flatMap((reading, index) =>
+      conflicts.has(reading)
+        ? {
+            ...conflictOf(reading, index),
+            position,
+            item: refused.length + index,
+            orgId: owners.get(reading.nodeId)?.orgId ?? null,
+          }
+        : [],
+    ),
+  );
+}
+
+async function quarantine(db: MetadataDb, items: readonly QuarantineItem[]): Promise<void> {
+  await addToQuarantine(db, items, quarantineMost);
+}
+
+/** Readings at once; of each node its state once, however many of its readings came. */
+async function tell(
+  { hub, nodes }: IntakeParts,
+  inserted: readonly Reading[],
+  owners: Owners,
+): Promise<void> {
+  const heard = new Set<Node>();
+  for (const reading of inserted) {
+    const node = owners.get(reading.nodeId);
+    if (node === undefined || !hub.hasSubscribers(node.orgId)) continue;
+    hub.publish(node.orgId, { type: 'reading', data: toReadingView(reading) });
+    heard.add(node);
+  }
+  for (const node of heard) hub.publish(node.orgId, { type: 'node', data: await nodes.view(node) });
+}

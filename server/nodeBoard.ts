@@ -1,0 +1,48 @@
+import type { Clock, PresenceChange } from '../models/contracts/intake.ts';
+import type { NodeState, NodeView } from '../models/contracts/node.ts';
+import { toReadingView } from '../models/contracts/reading.ts';
+import { silentAfterMs } from './shelf-life/placedWindows.ts';
+import type { Node } from './store/metadata/nodes.ts';
+import type { ReadingStore } from './store/readingStore.ts';
+
+/** What is known of nodes right now: their readings from the store, their sessions from the broker. */
+export interface NodeBoard {
+  view(node: Node): Promise<NodeView>;
+  /** Notes that a session came up or went down. */
+  presence(change: PresenceChange): void;
+}
+
+export function createNodeBoard(store: ReadingStore, clock: Clock): NodeBoard {
+  /** Keyed by node id; a node whose session never came up since the start is not in it. */
+  const sessions = new Map<string, PresenceChange>();
+  return {
+    presence(change) {
+      sessions.set(change.nodeId, change);
+    },
+    async view(node) {
+      const summary = await store.nodeSummary(node.nodeId);
+      const session = sessions.get(node.nodeId);
+      const seen = [summary?.lastSeenAt, session?.at].filter(at => at !== undefined);
+      const lastSeenAt = seen.length === 0 ? null : Math.max(...seen);
+      return {
+        nodeId: node.nodeId,
+        name: node.name,
+        placeId: node.placeId,
+        reportEveryS: node.reportEveryS,
+        state: stateOf(summary?.lastSeenAt ?? null, node.reportEveryS, clock.now()),
+        connected: session?.connected ?? false,
+        lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
+        lastReading: summary === null ? null : toReadingView(summary.lastReading),
+        batteryPct: summary?.batteryPct ?? null,
+        clockWrongSince:
+          summary?.clockWrongSince == null ? null : new Date(summary.clockWrongSince).toISOString(),
+      };
+    },
+  };
+}
+
+/** Readings count, not sessions: a node that is connected and says nothing is silent. */
+function stateOf(lastReadingReceivedAt: number | null, reportEveryS: number | null, now: number): NodeState {
+  if (lastReadingReceivedAt === null) return 'never-seen';
+  return now - lastReadingReceivedAt > silentAfterMs(reportEveryS) ? 'stale' : 'online';
+}

@@ -1,0 +1,31 @@
+import type { Registry } from 'prom-client';
+import type { Clock } from '../models/contracts/intake.ts';
+import type { Config } from './config.ts';
+import type { LiveHub } from './liveHub.ts';
+import type { Log } from './log.ts';
+import type { NodeBoard } from './nodeBoard.ts';
+import type { Setup } from './setup.ts';
+import type { BatchLives } from './shelf-life/batchLives.ts';
+import type { SignIn } from './signIn.ts';
+import type { MetadataDb } from './store/metadata/database.ts';
+import type { ReadingStore } from './store/readingStore.ts';
+
+/** Answers true when all is well, and otherwise says in one sentence what is not. */
+export type ReadinessProbe = () => true | string | boolean | Promise<true | string | boolean>;
+
+/** What the routes and the intake work with; made once in `server.ts`. */
+export interface Services {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: Registry;
+  readonly db: MetadataDb;
+  readonly store: ReadingStore;
+  readonly lives: BatchLives;
+  readonly hub: LiveHub;
+  readonly nodes: NodeBoard;
+  readonly setup: Setup;
+  readonly signIn: SignIn;
+  /** Keyed by what they watch: store, disk, intake, broker. */
+  readonly probes: Readonly<Record<string, ReadinessProbe>>;
+}

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
+import type { newBatchSchema, newPlacementSchema, Storage, Treatment } from '../models/contracts/batch.ts';
+import { mainProbe } from '../models/contracts/ids.ts';
+import type { Clock } from '../models/contracts/intake.ts';
+import type { Role } from '../models/contracts/people.ts';
+import { ApiError } from './errors.ts';
+import type { SignIn } from './signIn.ts';
+import { addAudit } from './store/metadata/audit.ts';
+import { addBatch, findBatch } from './store/metadata/batches.ts';
+import type { MetadataDb } from './store/metadata/database.ts';
+import { addMembership } from './store/metadata/memberships.ts';
+import { addNode, findNode } from './store/metadata/nodes.ts';
+import { addOrganisation, findOrganisation } from './store/metadata/organisations.ts';
+import { addPlacement, listPlacements, type Placement } from './store/metadata/placements.ts';
+import { addProduct, addStartingProducts, findProduct } from './store/metadata/products.ts';
+import { addToken } from './store/metadata/tokens.ts';
+
+export interface NewOrganisation {
+  readonly orgId: string;
+  readonly name?: string | undefined;
+  readonly timeZone?: string | undefined;
+}
+
+export interface NewUser {
+  readonly orgId: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly name?: string | undefined;
+  /** Without one, one is made and given back. */
+  readonly password?: string | undefined;
+}
+
+export interface NewToken {
+  readonly orgId: string;
+  readonly role: Role;
+  readonly name?: string | undefined;
+}
+
+export interface NewNode {
+  readonly orgId: string;
+  readonly nodeId: string;
+  readonly name?: string | undefined;
+  readonly placeId?: string | undefined;
+  readonly reportEveryS?: number | undefined;
+}
+
+export type NewBatchRequest = { readonly orgId: string } & z.output<typeof newBatchSchema>;
+export type NewPlacementRequest = {
+  readonly orgId: string;
+  readonly batchId: string;
+} & z.output<typeof newPlacementSchema>;
+
+/** Everything that can be made, with the same checks for the API, the command line and the demo. */
+export interface Setup {
+  /** @throws {ApiError} organisation.exists */
+  createOrganisation(organisation: NewOrganisation): Promise<void>;
+  /** As createOrganisation, but one that is there already is left as it is. */
+  ensureOrganisation(organisation: NewOrganisation): Promise<void>;
+  /** @throws {ApiError} organisation.not_found, user.exists */
+  createUser(user: NewUser): Promise<{ email: string; password: string | null }>;
+  /** @throws {ApiError} organisation.not_found */
+  createToken(token: NewToken): Promise<{ token: string }>;
+  /** @throws {ApiError} organisation.not_found, node.exists */
+  createNode(
+    node: NewNode,
+    actor?: string,
+  ): Promise<{ nodeId: string; mqtt: { username: string; password: string } }>;
+  /** @throws {ApiError} organisation.not_found, batch.exists */
+  createBatch(batch: NewBatchRequest, actor?: string): Promise<void>;
+  /** @throws {ApiError} batch.not_found, node.not_found, placement.overlaps */
+  createPlacement(placement: NewPlacementRequest, actor?: string): Promise<{ placement: Placement }>;
+  /** Writes down that a batch was changed and tells those who keep something about it. */
+  batchChanged(orgId: string, batchId: string, actor: string, action: string): Promise<void>;
+}
+
+export interface SetupOptions {
+  readonly db: MetadataDb;
+  readonly signIn: SignIn;
+  readonly clock: Clock;
+  /** The zone of organisations that do not name their own. */
+  readonly timeZone: string;
+  /** Told after a batch was made or its placements changed. */
+  readonly onBatchChanged?: (orgId: string, batchId: string) => Promise<void> | void;
+}
+
+export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: SetupOptions): Setup {
+  const audit = (orgId: string, actor: string, action: string, subject: string, detail = '') =>
+    addAudit(db, { at: clock.now(), orgId, actor, action, subject, detail });
+
+  async function requireOrganisation(orgId: string): Promise<void> {
+    if ((await findOrganisation(db, orgId)) === null)
+      throw new ApiError('organisation.not_found', `there is no organisation ${orgId}`);
+  }
+
+  async function ensureOrganisation(organisation: NewOrganisation): Promise<boolean> {
+    const { orgId, name = orgId } = organisation;
+    const zone = organisation.timeZone ?? timeZone;
+    const added = await addOrganisation(db, { orgId, name, timeZone: zone }, clock.now());
+    if (added) {
+      await addStartingProducts(db, orgId);
+      await audit(orgId, 'setup', 'organisation.added', orgId);
+    }
+    return added;
+  }
+
+  async function batchChanged(orgId: string, batchId: string, actor: string, action: string, detail = '') {
+    await audit(orgId, actor, action, batchId, detail);
+    await onBatchChanged?.(orgId, batchId);
+  }
+
+  return {
+    batchChanged,
+    async ensureOrganisation(organisation) {
+      await ensureOrganisation(organisation);
+    },
+    async createOrganisation(organisation) {
+      if (!(await ensureOrganisation(organisation)))
+        throw new ApiError('organisation.exists', `there is an organisation ${organisation.orgId} already`);
+    },
+    async createUser({ orgId, email, role, name = email, password }) {
+      await requireOrganisation(orgId);
+      const secret = password ?? randomBytes(15).toString('base64url');
+      const { userId, created } = await signIn.ensureUser({ email, name, password: secret });
+      const joined = await addMembership(db, { userId, orgId, role }, clock.now());
+      if (!joined) throw new ApiError('user.exists', `${email} is a member of ${orgId} already`);
+      await audit(orgId, 'setup', 'user.added', email, role);
+      // Somebody who had an account before keeps the password they know.
+      return { email, password: created ? secret : null };
+    },
+    async createToken({ orgId, role, name = role }) {
+      await requireOrganisation(orgId);
+      const token = await addToken(db, { orgId, role, name }, clock.now());
+      await audit(orgId, 'setup', 'token.added', name, role);
+      return { token };
+    },
+    async createNode({ orgId, nodeId, name = nodeId, placeId, reportEveryS }, actor = 'setup') {
+      await requireOrganisation(orgId);
+      const node = { orgId, nodeId, name, placeId: placeId ?? null, reportEveryS: reportEveryS ?? null };
+      const secret = await addNode(db, node, clock.now());
+      if (secret === null) throw new ApiError('node.exists', `there is a node ${nodeId} already`);
+      await audit(orgId, actor, 'node.added', nodeId);
+      return { nodeId, mqtt: { username: nodeId, password: secret } };
+    },
+    async createBatch(batch, actor = 'setup') {
+      await requireOrganisation(batch.orgId);
+      await addBatchWithProduct(db, batch, clock.now());
+      await batchChanged(batch.orgId, batch.batchId, actor, 'batch.added');
+    },
+    async createPlacement({ orgId, batchId, nodeId, from, to = null, probe = mainProbe }, actor = 'setup') {
+      if ((await findBatch(db, orgId, batchId)) === null)
+        throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
+      if ((await findNode(db, orgId, nodeId)) === null)
+        throw new ApiError('node.not_found', `there is no node ${nodeId}`);
+      const result = await addPlacement(db, { orgId, batchId, nodeId, probe, from, to });
+      if ('inTheWay' in result) throw overlap(batchId, result.inTheWay);
+      await batchChanged(orgId, batchId, actor, 'placement.added', nodeId);
+      const placements = await listPlacements(db, orgId, batchId);
+      return { placement: placements.find(p => p.placementId === result.placementId)! };
+    },
+  };
+}
+
+async function addBatchWithProduct(db: MetadataDb, batch: NewBatchRequest, now: number): Promise<void> {
+  const { orgId, batchId, productId } = batch;
+  let product = await findProduct(db, orgId, productId);
+  if (product === null) {
+    // Nobody is stopped at the market by a product we do not know: it gets the class that promises least.
+    product = { productId, name: productId, treatment: 'none' as Treatment, storage: 'room' as Storage };
+    await addProduct(db, orgId, product);
+  }
+  const { quantity } = batch;
+  const added = await addBatch(
+    db,
+    {
+      orgId,
+      batchId,
+      productId,
+      name: batch.name ?? product.name,
+      producedAt: batch.producedAt,
+      quantity: typeof quantity === 'number' ? { amount: quantity, unit: 'potong' } : (quantity ?? null),
+      treatment: batch.treatment ?? product.treatment,
+      storage: batch.storage ?? null,
+    },
+    now,
+  );
+  if (!added) throw new ApiError('batch.exists', `there is a batch ${batchId} already`);
+}
+
+function overlap(batchId: string, inTheWay: Placement): ApiError {
+  const iso = (at: number) => new Date(at).toISOString();
+  const until = inTheWay.to === null ? 'until further notice' : `to ${iso(inTheWay.to)}`;
+  return new ApiError(
+    'placement.overlaps',
+    `node ${inTheWay.nodeId} speaks for batch ${batchId} from ${iso(inTheWay.from)} ${until}`,
+    [
+      {
+        field: 'from',
+        value: inTheWay.placementId,
+        allowed: 'a span in which no other placement of the batch lies',
+      },
+    ],
+  );
+}

@@ -1,0 +1,225 @@
+import type { Estimate } from '../../models/contracts/estimate.ts';
+import type { Clock } from '../../models/contracts/intake.ts';
+import type { Reading } from '../../models/contracts/reading.ts';
+import { ApiError } from '../errors.ts';
+import { type Batch, findBatch } from '../store/metadata/batches.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+import {
+  listPlacements,
+  listPlacementsOfAllOrganisations,
+  type Placement,
+} from '../store/metadata/placements.ts';
+import { isUsable, type ReadingStore } from '../store/readingStore.ts';
+import { type BuiltLife, buildLife, type PlacedBatch, toPlacedBatch } from './buildLife.ts';
+import { coverageOf } from './coverage.ts';
+import { type EstimateParts, estimateBatch } from './estimateBatch.ts';
+import { segmentOfPair } from './placedWindows.ts';
+import { type BatchKey, batchKey, createPlacementIndex } from './placementIndex.ts';
+import { recentTemperature } from './recentTemperature.ts';
+import { type SeriesChange, seriesChange } from './seriesChange.ts';
+
+export interface BatchWithEstimate {
+  readonly batch: Batch;
+  readonly placements: readonly Placement[];
+  readonly estimate: Estimate;
+}
+
+export interface EstimateAsked {
+  /** Epoch ms; default: now, or when it was sold out. */
+  readonly at?: number | undefined;
+  readonly futureTemperatureC?: number | undefined;
+}
+
+/** The lives of all batches: kept up to date reading by reading, built from the store when first asked for. */
+export interface BatchLives {
+  /**
+   * @throws {ApiError} batch.not_found; request.invalid for `at` before production
+   */
+  estimate(orgId: string, batchId: string, asked?: EstimateAsked): Promise<Estimate>;
+  /** The same with the batch itself and its placements. */
+  batchWithEstimate(orgId: string, batchId: string): Promise<BatchWithEstimate>;
+  /**
+   * Runs `store` (which puts readings into the store) and takes what it found new into the lives concerned, as one step
+   * that no estimate can fall between.
+   *
+   * @returns the batches whose estimate has changed
+   */
+  take(store: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>>;
+  /** Forgets what is known of a batch after it or its placements changed. */
+  changed(orgId: string, batchId: string): Promise<void>;
+  /** Runs something that reads the store while no reading is being taken. */
+  quietly<T>(work: () => Promise<T>): Promise<T>;
+}
+
+interface LiveBatch {
+  readonly placed: PlacedBatch;
+  readonly placements: readonly Placement[];
+  readonly built: BuiltLife;
+  /** The estimate last given, while no reading has come since. */
+  latest: { readonly asOf: number; readonly estimate: Estimate } | null;
+}
+
+/** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
+const estimateAgeMs = 5_000;
+
+export async function createBatchLives(
+  db: MetadataDb,
+  store: ReadingStore,
+  clock: Clock,
+): Promise<BatchLives> {
+  const index = createPlacementIndex(await listPlacementsOfAllOrganisations(db));
+  /** Keyed by batch; only what has been asked for. */
+  const live = new Map<BatchKey, LiveBatch>();
+  const inTurn = createTurns();
+
+  async function find(orgId: string, batchId: string): Promise<LiveBatch> {
+    const key = batchKey(orgId, batchId);
+    const known = live.get(key);
+    if (known !== undefined) return known;
+    const batch = await findBatch(db, orgId, batchId);
+    if (batch === null) throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
+    const placements = await listPlacements(db, orgId, batchId);
+    const placed = toPlacedBatch(batch, placements);
+    const built = await buildLife(store, placed, Number.MAX_SAFE_INTEGER);
+    const entry = { placed, placements, built, latest: null };
+    live.set(key, entry);
+    return entry;
+  }
+
+  async function estimateOf(entry: LiveBatch, asked: EstimateAsked): Promise<Estimate> {
+    const { batch } = entry.placed;
+    const now = clock.now();
+    const asOf = asked.at ?? Math.max(batch.producedAt, Math.min(now, batch.soldOutAt ?? now));
+    if (asOf < batch.producedAt) throw beforeProduction(asOf, batch.producedAt);
+    const isPlain = asked.at === undefined && asked.futureTemperatureC === undefined;
+    const { latest } = entry;
+    if (isPlain && latest !== null && asOf >= latest.asOf && asOf - latest.asOf < estimateAgeMs) {
+      return latest.estimate;
+    }
+    const knownUntil = Math.max(batch.producedAt, Math.min(asOf, now));
+    const parts = await partsAt(store, entry, knownUntil);
+    const { futureTemperatureC } = asked;
+    const estimate = estimateBatch(parts, { asOf, knownUntil, futureTemperatureC });
+    if (isPlain) entry.latest = { asOf, estimate };
+    return estimate;
+  }
+
+  return {
+    estimate: (orgId, batchId, asked = {}) =>
+      inTurn(async () => estimateOf(await find(orgId, batchId), asked)),
+    batchWithEstimate: (orgId, batchId) =>
+      inTurn(async () => {
+        const entry = await find(orgId, batchId);
+        return {
+          batch: entry.placed.batch,
+          placements: entry.placements,
+          estimate: await estimateOf(entry, {}),
+        };
+      }),
+    take: storeReadings =>
+      inTurn(async () => {
+        const inserted = await storeReadings();
+        const touched = new Set<BatchKey>();
+        for (const [series, readings] of Map.groupBy(inserted, r => `${r.nodeId}/${r.probe}`)) {
+          const { nodeId, probe } = readings[0]!;
+          const keys = index.batchesOf(nodeId, probe);
+          const entries: LiveBatch[] = [];
+          for (const key of keys) {
+            const entry = live.get(key);
+            if (entry !== undefined) entries.push(entry);
+            if (entry !== undefined && !matters(entry, readings)) continue;
+            if (entry !== undefined) entry.latest = null;
+            touched.add(key);
+          }
+          const times = readings.filter(isUsable).map(r => r.measuredAt);
+          if (entries.length === 0 || times.length === 0) continue;
+          const change = await seriesChange(store, nodeId, probe, times);
+          for (const entry of entries) applyChange(entry, series, change);
+        }
+        return touched;
+      }),
+    changed: (orgId, batchId) =>
+      inTurn(async () => {
+        const key = batchKey(orgId, batchId);
+        live.delete(key);
+        index.set(key, await listPlacements(db, orgId, batchId));
+      }),
+    quietly: inTurn,
+  };
+}
+
+/** What is measured after a batch was sold out says nothing about it any more. */
+function matters({ placed }: LiveBatch, readings: readonly Reading[]): boolean {
+  const { soldOutAt } = placed.batch;
+  return soldOutAt === null || readings.some(r => r.measuredAt <= soldOutAt);
+}
+
+/** The parts of an estimate from readings measured up to `knownUntil`. */
+async function partsAt(store: ReadingStore, entry: LiveBatch, knownUntil: number): Promise<EstimateParts> {
+  const { placed } = entry;
+  const coverage = await coverageOf(store, placed, knownUntil);
+  const built = (await hasLaterReadings(store, placed, knownUntil))
+    ? await buildLife(store, placed, knownUntil)
+    : entry.built;
+  let suspect = 0;
+  for (const { nodeId, probe, from, to } of placed.windows) {
+    suspect += await store.suspectCount({ nodeId, probe, from, to: Math.min(to, knownUntil + 1) });
+  }
+  return {
+    placed,
+    coverage,
+    life: built.life,
+    leftOutReadings: built.spikes + suspect,
+    recentMeanC: (await recentTemperature(store, placed, knownUntil)).meanC,
+  };
+}
+
+/** Whether readings inside a placement were measured after `knownUntil`: asked about the past, or a clock runs fast. */
+async function hasLaterReadings(
+  store: ReadingStore,
+  placed: PlacedBatch,
+  knownUntil: number,
+): Promise<boolean> {
+  for (const { nodeId, probe } of placed.windows) {
+    const { after } = await store.neighbours(nodeId, probe, knownUntil, 1);
+    // Even one behind the window's end counts: the piece that crosses the end hangs on it.
+    if (after.length > 0) return true;
+  }
+  return false;
+}
+
+function applyChange({ placed, built }: LiveBatch, series: string, change: SeriesChange): void {
+  for (const window of placed.windows) {
+    if (`${window.nodeId}/${window.probe}` !== series) continue;
+    const inside = ({ at }: { at: number }) => at >= window.from && at < window.to;
+    for (const [a, b] of change.gone) {
+      const segment = segmentOfPair(a, b, window, placed.maxGapMs);
+      if (segment !== undefined) built.life.removeSegment(segment);
+    }
+    for (const [a, b] of change.come) {
+      const segment = segmentOfPair(a, b, window, placed.maxGapMs);
+      if (segment !== undefined) built.life.addSegment(segment);
+    }
+    built.spikes += change.spikesCome.filter(inside).length - change.spikesGone.filter(inside).length;
+  }
+}
+
+function beforeProduction(at: number, producedAt: number): ApiError {
+  const fault = {
+    field: 'at',
+    value: new Date(at).toISOString(),
+    allowed: `must not be before production, ${new Date(producedAt).toISOString()}`,
+  };
+  return new ApiError('request.invalid', `${fault.field} ${fault.allowed}`, [fault]);
+}
+
+/** Lets one piece of work begin only when the one before has ended. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return work => {
+    const turn = last.then(work);
+    // A failure is its caller's; the next in line starts all the same.
+    last = turn.catch(() => {});
+    return turn;
+  };
+}

@@ -1,0 +1,86 @@
+import type { BatchStatus, Estimate, EstimateFlag } from '../../models/contracts/estimate.ts';
+import type { BatchLife } from '../../models/shelf-life/batchLife.ts';
+import { batchStatus } from '../../models/shelf-life/batchStatus.ts';
+import type { LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
+import { msPerHour } from '../../models/units.ts';
+import type { PlacedBatch } from './buildLife.ts';
+import type { Coverage } from './coverage.ts';
+import { futureTemperature } from './futureTemperature.ts';
+import { toLifeView } from './lifeView.ts';
+import { silentAfterMs } from './placedWindows.ts';
+
+/** Everything an estimate is made of, read from the stores beforehand. */
+export interface EstimateParts {
+  readonly placed: PlacedBatch;
+  readonly life: BatchLife;
+  /** At `knownUntil`. */
+  readonly coverage: Coverage;
+  /** Readings inside its placements that are spikes or suspect. */
+  readonly leftOutReadings: number;
+  /** Time-weighted mean of the 24 h before `knownUntil`. */
+  readonly recentMeanC: number | null;
+}
+
+export interface EstimateQuestion {
+  readonly asOf: number;
+  /** Up to here readings could have come; before asOf only when asOf lies ahead of the clock. */
+  readonly knownUntil: number;
+  readonly futureTemperatureC?: number | undefined;
+}
+
+/** The estimate of a batch as people and programs are shown it. */
+export function estimateBatch(parts: EstimateParts, question: EstimateQuestion): Estimate {
+  const { placed, coverage } = parts;
+  const { asOf, knownUntil } = question;
+  const future = futureTemperature(placed.batch, parts.recentMeanC, question.futureTemperatureC);
+  const ahead = { from: knownUntil, to: asOf, beforeC: null, afterC: null, plannedC: future.temperatureC };
+  const life = parts.life.estimate({
+    asOf,
+    futureTemperatureC: future.temperatureC,
+    uncovered: asOf > knownUntil ? [...coverage.uncovered, ahead] : coverage.uncovered,
+  });
+  const silence = silenceOf(parts, knownUntil);
+  const status = batchStatus({ ...life, silentForH: silence.silentForH });
+  return {
+    batchId: placed.batch.batchId,
+    asOf: iso(asOf),
+    status,
+    ...toLifeView(life),
+    assumptionKind: future.kind,
+    assumption: future.assumption,
+    lastReadingAt: coverage.lastReading === null ? null : iso(coverage.lastReading.at),
+    lastTemperatureC: coverage.lastReading?.temperatureC ?? null,
+    leftOutReadings: parts.leftOutReadings,
+    flags: flagsOf(life, silence, status, parts.leftOutReadings > 0),
+  };
+}
+
+interface Silence {
+  /** Hours since the last reading; 0 while the node keeps its contract, null when there never was one. */
+  readonly silentForH: number | null;
+}
+
+function silenceOf({ placed, coverage }: EstimateParts, knownUntil: number): Silence {
+  if (coverage.lastReading === null) return { silentForH: null };
+  const silentMs = knownUntil - coverage.lastReading.at;
+  return { silentForH: silentMs > silentAfterMs(placed.reportEveryS) ? silentMs / msPerHour : 0 };
+}
+
+function flagsOf(
+  life: LifeEstimate,
+  { silentForH }: Silence,
+  status: BatchStatus,
+  leftOut: boolean,
+): EstimateFlag[] {
+  const flags = new Set<EstimateFlag>(life.flags);
+  if (silentForH === null) flags.add('no-sensor');
+  else if (silentForH > 0) {
+    flags.add('silent');
+    if (status === 'unknown') flags.add('silent-too-long');
+  }
+  if (leftOut) flags.add('readings-left-out');
+  // In one order, whatever raised them first: equal histories give equal estimates.
+  return [...flags].sort();
+}
+
+const iso = (at: number) => new Date(at).toISOString();
