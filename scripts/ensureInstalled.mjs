@@ -14,9 +14,13 @@ export function ensureInstalled() {
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('tahan: installing what is missing (once, about half a minute) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const install = spawnSync(npm, ['ci', '--loglevel=error', '--no-fund', '--no-audit'], { stdio: ['ignore', 2, 2] });
+  const install = spawnSync(npm, ['ci', '--loglevel=error', '--no-fund', '--no-audit'], {
+    stdio: ['ignore', 2, 2],
+  });
   if (install.status !== 0 || !existsSync(pinnedNode)) {
-    console.error('tahan: "npm ci" failed; the lines above say why. Check the network and free disk, then try again.');
+    console.error(
+      'tahan: "npm ci" failed; the lines above say why. Check the network and free disk, then try again.',
+    );
     process.exit(1);
   }
   mkdirSync('node_modules', { recursive: true });

@@ -16,9 +16,13 @@ function buildDashboardIfOlderThanItsSource() {
   const built = join('dashboard', 'dist', 'index.html');
   if (existsSync(built) && newest('dashboard') <= statSync(built).mtimeMs) return;
   console.error('tahan: building the dashboard ...');
-  const build = spawnSync(pinnedNode, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn'], {
-    stdio: ['ignore', 2, 2],
-  });
+  const build = spawnSync(
+    pinnedNode,
+    ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn'],
+    {
+      stdio: ['ignore', 2, 2],
+    },
+  );
   if (build.status !== 0) {
     console.error('tahan: the dashboard could not be built; the lines above say why.');
     process.exit(1);

@@ -41,7 +41,13 @@ function runVitest(project) {
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
   args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
   const result = spawnSync(pinnedNode, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
-  let counted = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTestSuites: 0 };
+  let counted = {
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numFailedTestSuites: 0,
+  };
   try {
     counted = JSON.parse(readFileSync(report, 'utf8'));
   } catch (error) {

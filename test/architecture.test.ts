@@ -68,7 +68,8 @@ describe('architecture', () => {
   it('keeps every relative import inside the source folders', () => {
     const outside = imports.filter(
       ({ file, target }) =>
-        target.startsWith('..') || (!isLocal(target) && /^(test|scripts|bench|docs)\//.test(target) && !file.startsWith('cli/')),
+        target.startsWith('..') ||
+        (!isLocal(target) && /^(test|scripts|bench|docs)\//.test(target) && !file.startsWith('cli/')),
     );
     expect(outside.map(show)).toEqual([]);
   });
@@ -77,7 +78,8 @@ describe('architecture', () => {
     const npm = imports.filter(({ file, target }) => file.startsWith('models/') && !isLocal(target));
     const wrong = npm.filter(({ file, target }) => {
       if (file.startsWith('models/contracts/')) return target !== 'zod';
-      if (file.startsWith('models/fitting/')) return !['simple-statistics', 'ml-matrix', 'ml-levenberg-marquardt'].includes(target);
+      if (file.startsWith('models/fitting/'))
+        return !['simple-statistics', 'ml-matrix', 'ml-levenberg-marquardt'].includes(target);
       return true;
     });
     expect(wrong.map(show)).toEqual([]);
@@ -112,7 +114,8 @@ describe('architecture', () => {
 
   it('reads the clock only where it is wired', () => {
     const clockReaders = sources.filter(file => {
-      if (file.startsWith('cli/') || file.startsWith('dashboard/') || file.endsWith('/clock.ts')) return false;
+      if (file.startsWith('cli/') || file.startsWith('dashboard/') || file.endsWith('/clock.ts'))
+        return false;
       return /\bDate\.now\(\)|\bnew Date\(\)/.test(readFileSync(join(root, file), 'utf8'));
     });
     expect(clockReaders).toEqual([]);

@@ -28,7 +28,12 @@ async function killRepeatedly(entry?: string): Promise<Outcome> {
   const { token } = await runTahanJson<{ token: string }>(dataDir, 'token', 'add', '--role', 'owner');
   const credentials = [];
   for (let n = 0; n < nodes; n++) {
-    const added = await runTahanJson<{ mqtt: { username: string; password: string } }>(dataDir, 'node', 'add', `k-${n}`);
+    const added = await runTahanJson<{ mqtt: { username: string; password: string } }>(
+      dataDir,
+      'node',
+      'add',
+      `k-${n}`,
+    );
     credentials.push(added.mqtt);
   }
   const options = entry ? { entry, args: [] } : {};
@@ -74,7 +79,12 @@ async function killRepeatedly(entry?: string): Promise<Outcome> {
   return outcome;
 }
 
-async function publishUntilStopped(client: MqttClient, n: number, acked: Set<number>, publishing: () => boolean) {
+async function publishUntilStopped(
+  client: MqttClient,
+  n: number,
+  acked: Set<number>,
+  publishing: () => boolean,
+) {
   const startedAt = Date.now() - 3_600_000;
   for (let i = 0; publishing(); i++) {
     const measuredAt = startedAt + i * 1_000 + n;
@@ -92,14 +102,18 @@ async function publishUntilStopped(client: MqttClient, n: number, acked: Set<num
 describe('kill -9 under load', () => {
   it('loses no acknowledged reading, shows none twice, and is ready again within 2 s', async () => {
     const outcome = await killRepeatedly();
-    console.info(`kill -9: ${JSON.stringify({ rounds, ...outcome, medianReadyMs: median(outcome.readyMs) })}`);
+    console.info(
+      `kill -9: ${JSON.stringify({ rounds, ...outcome, medianReadyMs: median(outcome.readyMs) })}`,
+    );
     expect(outcome.acknowledged).toBeGreaterThan(rounds * 50);
     expect(outcome).toMatchObject({ lost: 0, duplicates: 0 });
     expect(median(outcome.readyMs)).toBeLessThan(2_000);
   }, 240_000);
 
   it('is noticed by this test when the commit comes after the PUBACK', async () => {
-    const outcome = await killRepeatedly(new URL('../support/acknowledgeFirstChild.ts', import.meta.url).pathname);
+    const outcome = await killRepeatedly(
+      new URL('../support/acknowledgeFirstChild.ts', import.meta.url).pathname,
+    );
     expect(outcome.lost).toBeGreaterThan(0);
   }, 240_000);
 });

@@ -21,8 +21,12 @@ export function apiClient(httpUrl: string, token: string) {
       const items: T[] = [];
       for (let cursor: string | null = ''; cursor !== null; ) {
         const glue = path.includes('?') ? '&' : '?';
-        const page = await call('GET', `${path}${glue}limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
-        if (page.status !== 200) throw new Error(`${path} answered ${page.status}: ${JSON.stringify(page.body)}`);
+        const page = await call(
+          'GET',
+          `${path}${glue}limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+        );
+        if (page.status !== 200)
+          throw new Error(`${path} answered ${page.status}: ${JSON.stringify(page.body)}`);
         items.push(...page.body[key]);
         cursor = page.body.nextCursor;
       }

@@ -75,7 +75,9 @@ function addressesPrinted(child: ChildProcess, stderr: () => string) {
       const mqttUrl = /mqtt:\/\/\S+:\d+/.exec(stdout)?.[0];
       if (httpUrl && mqttUrl) resolvePrinted({ httpUrl, mqttUrl });
     });
-    child.once('exit', code => reject(new Error(`tahan ended with ${code} before it was ready: ${stderr()}`)));
+    child.once('exit', code =>
+      reject(new Error(`tahan ended with ${code} before it was ready: ${stderr()}`)),
+    );
   });
 }
 
