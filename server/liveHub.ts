@@ -6,6 +6,12 @@ export interface PublishedEvent {
   readonly event: LiveEvent;
 }
 
+export interface Subscriber {
+  deliver(published: PublishedEvent): void;
+  /** The server stops: end the stream. */
+  end(): void;
+}
+
 export interface LiveHub {
   publish(orgId: string, event: LiveEvent): void;
   /**
@@ -14,19 +20,21 @@ export interface LiveHub {
    *
    * @returns a function that ends the subscription
    */
-  subscribe(orgId: string, deliver: (published: PublishedEvent) => void, lastEventId?: string): () => void;
+  subscribe(orgId: string, subscriber: Subscriber, lastEventId?: string): () => void;
   /** Id of the newest event: a client that starts with it and comes back misses nothing in between. */
   currentId(): string;
   /** Whether anybody of an organisation listens: nobody needs to compute what nobody sees. */
   hasSubscribers(orgId: string): boolean;
   subscriberCount(): number;
+  /** Ends all subscriptions. */
+  close(): void;
 }
 
 interface Channel {
   readonly backlog: PublishedEvent[];
   /** Sequence of the newest event that has left the backlog. */
   droppedThrough: number;
-  readonly subscribers: Set<(published: PublishedEvent) => void>;
+  readonly subscribers: Set<Subscriber>;
 }
 
 /**
@@ -64,17 +72,20 @@ export function createLiveHub({ epoch, backlog = 500 }: { epoch: string; backlog
       channel.backlog.push(published);
       if (channel.backlog.length > backlog)
         channel.droppedThrough = sequenceOf(channel.backlog.shift() ?? published);
-      for (const deliver of channel.subscribers) deliver(published);
+      for (const subscriber of channel.subscribers) subscriber.deliver(published);
     },
-    subscribe(orgId, deliver, lastEventId) {
+    subscribe(orgId, subscriber, lastEventId) {
       const channel = channelOf(orgId);
-      if (lastEventId !== undefined) missedSince(channel, lastEventId).forEach(deliver);
-      channel.subscribers.add(deliver);
-      return () => channel.subscribers.delete(deliver);
+      if (lastEventId !== undefined) missedSince(channel, lastEventId).forEach(subscriber.deliver);
+      channel.subscribers.add(subscriber);
+      return () => channel.subscribers.delete(subscriber);
     },
     currentId: () => `${epoch}-${sequence}`,
     hasSubscribers: orgId => (channels.get(orgId)?.subscribers.size ?? 0) > 0,
     subscriberCount: () => [...channels.values()].reduce((sum, c) => sum + c.subscribers.size, 0),
+    close() {
+      for (const { subscribers } of channels.values()) for (const subscriber of subscribers) subscriber.end();
+    },
   };
 }
 

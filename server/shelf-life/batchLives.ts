@@ -1,4 +1,4 @@
-import type { Estimate } from '../../models/contracts/estimate.ts';
+import type { BatchHistory, Estimate } from '../../models/contracts/estimate.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
 import { ApiError } from '../errors.ts';
@@ -10,6 +10,7 @@ import {
   type Placement,
 } from '../store/metadata/placements.ts';
 import { isUsable, type ReadingStore } from '../store/readingStore.ts';
+import { batchHistory } from './batchHistory.ts';
 import { type BuiltLife, buildLife, type PlacedBatch, toPlacedBatch } from './buildLife.ts';
 import { coverageOf } from './coverage.ts';
 import { type EstimateParts, estimateBatch } from './estimateBatch.ts';
@@ -38,6 +39,8 @@ export interface BatchLives {
   estimate(orgId: string, batchId: string, asked?: EstimateAsked): Promise<Estimate>;
   /** The same with the batch itself and its placements. */
   batchWithEstimate(orgId: string, batchId: string): Promise<BatchWithEstimate>;
+  /** Temperature, count and remaining life from production until now (or until it was sold out), and the forecast. */
+  history(orgId: string, batchId: string, points: number): Promise<BatchHistory>;
   /**
    * Runs `store` (which puts readings into the store) and takes what it found new into the lives concerned, as one step
    * that no estimate can fall between.
@@ -47,8 +50,6 @@ export interface BatchLives {
   take(store: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>>;
   /** Forgets what is known of a batch after it or its placements changed. */
   changed(orgId: string, batchId: string): Promise<void>;
-  /** Runs something that reads the store while no reading is being taken. */
-  quietly<T>(work: () => Promise<T>): Promise<T>;
 }
 
 interface LiveBatch {
@@ -89,7 +90,7 @@ export async function createBatchLives(
   async function estimateOf(entry: LiveBatch, asked: EstimateAsked): Promise<Estimate> {
     const { batch } = entry.placed;
     const now = clock.now();
-    const asOf = asked.at ?? Math.max(batch.producedAt, Math.min(now, batch.soldOutAt ?? now));
+    const asOf = asked.at ?? defaultAsOf(entry.placed, now);
     if (asOf < batch.producedAt) throw beforeProduction(asOf, batch.producedAt);
     const isPlain = asked.at === undefined && asked.futureTemperatureC === undefined;
     const { latest } = entry;
@@ -115,6 +116,11 @@ export async function createBatchLives(
           placements: entry.placements,
           estimate: await estimateOf(entry, {}),
         };
+      }),
+    history: (orgId, batchId, points) =>
+      inTurn(async () => {
+        const { placed } = await find(orgId, batchId);
+        return batchHistory(store, placed, defaultAsOf(placed, clock.now()), points);
       }),
     take: storeReadings =>
       inTurn(async () => {
@@ -144,8 +150,12 @@ export async function createBatchLives(
         live.delete(key);
         index.set(key, await listPlacements(db, orgId, batchId));
       }),
-    quietly: inTurn,
   };
+}
+
+/** Now; for a batch that is sold out, when it was. */
+function defaultAsOf({ batch }: PlacedBatch, now: number): number {
+  return Math.max(batch.producedAt, Math.min(now, batch.soldOutAt ?? now));
 }
 
 /** What is measured after a batch was sold out says nothing about it any more. */

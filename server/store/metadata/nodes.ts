@@ -67,6 +67,11 @@ export async function findNodeOfAnyOrganisation(db: MetadataDb, nodeId: string):
   return row === undefined ? null : toNode(row);
 }
 
+/** For the feed that notices silence. Never for a route. */
+export async function listNodesOfAllOrganisations(db: MetadataDb): Promise<Node[]> {
+  return (await db.selectFrom('nodes').selectAll().execute()).map(toNode);
+}
+
 /** Whether this is the node's secret. An unknown node costs the same comparison as a wrong secret. */
 export async function verifyNode(db: MetadataDb, nodeId: string, secret: string): Promise<boolean> {
   const row = await db

@@ -1,0 +1,151 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { Histogram } from 'prom-client';
+import packageJson from '../../package.json' with { type: 'json' };
+import { ApiError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { access } from './access.ts';
+import { authenticate } from './authenticate.ts';
+import { batchRoutes } from './batches.ts';
+import { dashboardFiles } from './dashboardFiles.ts';
+import { estimateRoutes } from './estimate.ts';
+import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
+import { requireJsonBody } from './jsonBody.ts';
+import { liveRoutes } from './live.ts';
+import { meRoutes } from './me.ts';
+import { nodeRoutes } from './nodes.ts';
+import { openApiDocument } from './openapi.ts';
+import { placementRoutes } from './placements.ts';
+import { predictRoutes } from './predict.ts';
+import { problemHandler } from './problem.ts';
+import { productRoutes } from './products.ts';
+import { quarantineRoutes } from './quarantine.ts';
+import { readingRoutes } from './readings.ts';
+import type { Route } from './route.ts';
+import { signInRoutes } from './signInRoutes.ts';
+import { validate } from './validate.ts';
+
+const base = '/api/v1';
+
+/** Every endpoint that needs to know who asks. */
+export function allRoutes(services: Services): Route[] {
+  return [
+    ...meRoutes(services),
+    ...nodeRoutes(services),
+    ...readingRoutes(services),
+    ...productRoutes(services),
+    ...batchRoutes(services),
+    ...placementRoutes(services),
+    ...estimateRoutes(services),
+    ...historyRoutes(services),
+    ...quarantineRoutes(services),
+    ...predictRoutes(),
+    ...liveRoutes(services),
+  ];
+}
+
+/** The HTTP side of the server, from first header to last error. */
+export function createApp(services: Services, dashboardDir?: string): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', 'loopback');
+  app.set('query parser', 'simple');
+  app.set('json escape', true);
+  app.use(securityHeaders(services.config.publicUrl?.startsWith('https:') ?? false));
+  app.use(healthRoutes(services));
+  const routes = allRoutes(services);
+  app.use(base, noStore, timed(services), signInAndRoutes(services, routes));
+  if (dashboardDir !== undefined) app.use(dashboardFiles(dashboardDir));
+  app.use((request: Request) => {
+    throw new ApiError('route.not_found', `there is nothing at ${request.path}`);
+  });
+  app.use(problemHandler(services.log));
+  return app;
+}
+
+function signInAndRoutes(services: Services, routes: readonly Route[]) {
+  const router = express.Router();
+  router.use('/auth', signInRoutes(services));
+  let document: object | undefined;
+  router.get('/openapi.json', (_request, response) => {
+    document ??= openApiDocument(routes, packageJson.version);
+    response.json(document);
+  });
+  for (const route of routes) router[route.method](route.path, ...handlersOf(services, route));
+  for (const [path, samePath] of Map.groupBy(routes, route => route.path)) {
+    const allowed = samePath.map(route => route.method.toUpperCase());
+    router.all(path, (request, response) => {
+      response.set('allow', allowed.join(', '));
+      throw new ApiError('route.method_not_allowed', `${request.path} takes ${allowed.join(' and ')}`);
+    });
+  }
+  return router;
+}
+
+function handlersOf(services: Services, route: Route) {
+  const roles = access[`${route.method} ${route.path}`];
+  if (roles === undefined) throw new Error(`${route.method} ${route.path} is missing in the table of access`);
+  const identify = async (request: Request, response: Response, next: NextFunction) => {
+    const principal = await authenticate(services, request);
+    if (!roles.includes(principal.role))
+      throw new ApiError('auth.role_not_allowed', `${principal.role} may not; ${roles.join(', ')} may`);
+    response.locals.principal = principal;
+    response.locals.route = route.path;
+    next();
+  };
+  const handle = async (request: Request, response: Response) => {
+    const result = await route.handle({
+      principal: response.locals.principal,
+      param: name => String(request.params[name]),
+      query: route.query && validate(route.query, { ...request.query }),
+      body: route.body && validate(route.body, request.body),
+      request,
+      response,
+    });
+    if (result !== undefined) response.status(route.success.status).json(result);
+  };
+  return route.method === 'get' ? [identify, handle] : [identify, ...requireJsonBody, handle];
+}
+
+function securityHeaders(overHttps: boolean) {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Promising HTTPS for a year on a plain address would lock people out of it.
+    strictTransportSecurity: overHttps,
+    xFrameOptions: { action: 'deny' },
+  });
+}
+
+function noStore(_request: Request, response: Response, next: NextFunction): void {
+  response.set('cache-control', 'no-store');
+  next();
+}
+
+/** How long answers take, by route as written (not by address, which would be without bound). */
+function timed({ registry }: Services) {
+  const seconds = new Histogram({
+    name: 'tahan_http_request_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  });
+  return (request: Request, response: Response, next: NextFunction) => {
+    const end = seconds.startTimer();
+    response.on('finish', () => {
+      end({ method: request.method, route: response.locals.route ?? 'other', status: response.statusCode });
+    });
+    next();
+  };
+}

@@ -1,0 +1,36 @@
+import { type Response, Router } from 'express';
+import type { Services } from '../services.ts';
+
+/** Whether the process lives, and whether it can do its work: for supervisors and load balancers, without sign-in. */
+export function healthRoutes({ probes, registry }: Services): Router {
+  const router = Router();
+  router.get('/healthz', (_request, response: Response) => {
+    response.set('cache-control', 'no-store').json({ status: 'ok' });
+  });
+  router.get('/readyz', async (_request, response: Response) => {
+    const checks: Record<string, string> = {};
+    let ready = true;
+    for (const [name, probe] of Object.entries(probes)) {
+      const answer = await readiness(probe);
+      checks[name] = answer === true ? 'ok' : answer;
+      ready &&= answer === true;
+    }
+    response
+      .set('cache-control', 'no-store')
+      .status(ready ? 200 : 503)
+      .json({ status: ready ? 'ready' : 'not-ready', checks });
+  });
+  router.get('/metrics', async (_request, response: Response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
+}
+
+async function readiness(probe: Services['probes'][string]): Promise<true | string> {
+  try {
+    const answer = await probe();
+    return answer === false ? 'not yet' : answer;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Request, Response } from 'express';
+import { liveEventSchema } from '../../models/contracts/liveEvent.ts';
+import { ApiError } from '../errors.ts';
+import type { PublishedEvent } from '../liveHub.ts';
+import type { Services } from '../services.ts';
+import { authenticate } from './authenticate.ts';
+import { defineRoute, type Principal } from './route.ts';
+
+const heartbeatMs = 15_000;
+const recheckMs = 5_000;
+/** A client that reads slower than this is cut; it comes back with Last-Event-ID and gets what it missed. */
+const mostWaitingBytes = 1024 * 1024;
+const mostWaitingEvents = 500;
+const mostStreamsPerActor = 20;
+
+export function liveRoutes(services: Services) {
+  /** Open streams, keyed by actor. */
+  const streams = new Map<string, number>();
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/live',
+      summary: 'Readings, estimates and node states as they come (server-sent events); Last-Event-ID resumes',
+      success: { status: 200, schema: liveEventSchema, contentType: 'text/event-stream' },
+      async handle({ principal, request, response }) {
+        const open = streams.get(principal.actor) ?? 0;
+        if (open >= mostStreamsPerActor)
+          throw new ApiError('request.too_many_streams', `at most ${mostStreamsPerActor} at a time`);
+        streams.set(principal.actor, open + 1);
+        response.on('close', () => {
+          streams.set(principal.actor, (streams.get(principal.actor) ?? 1) - 1);
+        });
+        stream(services, principal, request, response);
+      },
+    }),
+  ];
+}
+
+function stream(services: Services, principal: Principal, request: Request, response: Response): void {
+  const { hub } = services;
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  let waitingEvents = 0;
+  const write = (text: string) => {
+    if (response.destroyed) return;
+    if (response.write(text)) return;
+    waitingEvents += 1;
+    if (waitingEvents > mostWaitingEvents || response.writableLength > mostWaitingBytes) response.destroy();
+  };
+  response.on('drain', () => {
+    waitingEvents = 0;
+  });
+  // With an id from the start, a client that is cut before its first event misses nothing either.
+  const lastEventId = request.get('last-event-id');
+  write(`retry: 2000\n${lastEventId === undefined ? `id: ${hub.currentId()}\n` : ''}\n`);
+  const subscriber = {
+    deliver: (published: PublishedEvent) => write(toFrame(published)),
+    end: () => response.end(),
+  };
+  const unsubscribe = hub.subscribe(principal.orgId, subscriber, lastEventId);
+  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+  const recheck = setInterval(() => {
+    authenticate(services, request)
+      .then(now => now.orgId === principal.orgId && now.role === principal.role)
+      .then(same => same || response.end())
+      // Signed out, token withdrawn: the stream ends as a new request would.
+      .catch(() => response.end());
+  }, recheckMs);
+  response.on('close', () => {
+    unsubscribe();
+    clearInterval(heartbeat);
+    clearInterval(recheck);
+  });
+}
+
+function toFrame({ id, event }: PublishedEvent): string {
+  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
+}

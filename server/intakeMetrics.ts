@@ -1,0 +1,59 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { IntakeCounts } from './ingest/acceptReadings.ts';
+import type { LiveHub } from './liveHub.ts';
+import type { MetadataDb } from './store/metadata/database.ts';
+import { quarantineCounts } from './store/metadata/quarantine.ts';
+import type { ReadingStore } from './store/readingStore.ts';
+
+/** Registers the numbers of the intake and of every bounded queue of the server. */
+export function registerIntakeMetrics(
+  registry: Registry,
+  { db, store, hub }: { db: MetadataDb; store: ReadingStore; hub: LiveHub },
+): IntakeCounts & { security(kind: string): void } {
+  const registers = [registry];
+  const readings = new Counter({
+    name: 'tahan_readings_total',
+    help: 'Readings taken from the journal, by what became of them',
+    labelNames: ['result'],
+    registers,
+  });
+  const security = new Counter({
+    name: 'tahan_security_events_total',
+    help: 'Refused logins, nodes that spoke as others and the like',
+    labelNames: ['kind'],
+    registers,
+  });
+  new Gauge({
+    name: 'tahan_store_durable_position',
+    help: 'Journal position up to which the store survives power loss',
+    registers,
+    collect() {
+      this.set(store.durablePosition());
+    },
+  });
+  new Gauge({
+    name: 'tahan_live_streams',
+    help: 'Open live streams',
+    registers,
+    collect() {
+      this.set(hub.subscriberCount());
+    },
+  });
+  new Gauge({
+    name: 'tahan_quarantine',
+    help: 'Refused publishes: kept, and dropped to make room for newer ones',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const { kept, dropped } = await quarantineCounts(db);
+      this.set({ state: 'kept' }, kept);
+      this.set({ state: 'dropped' }, dropped);
+    },
+  });
+  return {
+    accepted: count => readings.inc({ result: 'accepted' }, count),
+    duplicates: count => readings.inc({ result: 'duplicate' }, count),
+    conflicts: count => readings.inc({ result: 'conflict' }, count),
+    security: kind => security.inc({ kind }),
+  };
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import type {
+  Clock,
+  IntakeConsumer,
+  NodeDirectory,
+  PresenceChange,
+  SecurityEvent,
+} from '../models/contracts/intake.ts';
+import { createApp } from './api/app.ts';
+import { type Config, dataLayout } from './config.ts';
+import { createEstimateFeed } from './estimateFeed.ts';
+import { createIntake } from './ingest/acceptReadings.ts';
+import { registerIntakeMetrics } from './intakeMetrics.ts';
+import { createLiveHub } from './liveHub.ts';
+import type { Log } from './log.ts';
+import { createNodeBoard } from './nodeBoard.ts';
+import { createNodeFeed } from './nodeFeed.ts';
+import { diskProbe, storeProbe } from './readiness.ts';
+import type { ReadinessProbe } from './services.ts';
+import { createSetup, type Setup } from './setup.ts';
+import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
+import { createSignIn } from './signIn.ts';
+import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
+import { addAudit } from './store/metadata/audit.ts';
+import { openMetadata } from './store/metadata/database.ts';
+import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: Registry;
+  /** Folder of the built dashboard; without it only the API is served. */
+  readonly dashboardDir?: string;
+  /** More conditions of readiness, keyed by what they watch. */
+  readonly probes?: Readonly<Record<string, ReadinessProbe>>;
+}
+
+export interface TahanServer {
+  readonly port: number;
+  readonly address: string;
+  /** Where the gateway hands readings over. */
+  readonly intake: IntakeConsumer;
+  /** Who may connect to the gateway as a node. */
+  readonly directory: NodeDirectory;
+  presence(change: PresenceChange): void;
+  security(event: SecurityEvent): void;
+  /** Makes organisations, people, tokens, nodes, batches and placements, with the checks of the API. */
+  readonly setup: Setup;
+  readonly lives: BatchLives;
+  /** Takes no more requests, ends streams, makes everything durable. Call when the gateway has stopped. */
+  stop(): Promise<void>;
+}
+
+/** How often readings are made durable while some come in. */
+const syncEveryMs = 2_000;
+/** How long a request may take to finish when the server stops. */
+const drainMs = 2_000;
+
+/** Opens the stores and serves the API. Nothing is wired anywhere else. */
+export async function startServer(options: ServerOptions): Promise<TahanServer> {
+  const { config, clock, log, registry } = options;
+  mkdirSync(config.dataDir, { recursive: true });
+  const layout = dataLayout(config.dataDir);
+  const metadata = openMetadata(layout.metadata);
+  const { db } = metadata;
+  const store = openEmbeddedReadingStore(layout.readings);
+  const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
+  const signIn = createSignIn({ db, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
+  const nodes = createNodeBoard(store, clock);
+  const lives = await createBatchLives(db, store, clock);
+  const feed = createEstimateFeed({ db, lives, hub, clock, log });
+  const nodeFeed = createNodeFeed({ db, nodes, hub, log });
+  const setup = createSetup({
+    db,
+    signIn,
+    clock,
+    timeZone: config.timeZone,
+    async onBatchChanged(orgId, batchId) {
+      await lives.changed(orgId, batchId);
+      hub.publish(orgId, { type: 'batch', data: { batchId } });
+    },
+  });
+  const metrics = registerIntakeMetrics(registry, { db, store, hub });
+  const syncing = keepDurable(store.sync, log);
+  const app = createApp(
+    {
+      config,
+      clock,
+      log,
+      registry,
+      db,
+      store,
+      lives,
+      hub,
+      nodes,
+      setup,
+      signIn,
+      probes: {
+        store: storeProbe(db, syncing.lastError),
+        disk: diskProbe(config.dataDir),
+        ...options.probes,
+      },
+    },
+    options.dashboardDir,
+  );
+  const http = createServer(
+    { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 },
+    app,
+  );
+  http.listen(config.http.port, config.http.host);
+  try {
+    await once(http, 'listening');
+  } catch (error) {
+    syncing.stop();
+    await store.close();
+    await metadata.close();
+    throw error;
+  }
+  feed.start();
+  nodeFeed.start();
+  const { port, address } = http.address() as AddressInfo;
+  return {
+    port,
+    address,
+    setup,
+    lives,
+    intake: createIntake({ db, store, lives, hub, nodes, counts: metrics, onTouched: feed.touched }),
+    directory: { verify: (nodeId, secret) => verifyNode(db, nodeId, secret) },
+    presence: nodeFeed.presence,
+    security(event) {
+      metrics.security(event.kind);
+      log.warn({ ...event }, 'security event');
+      writeDown(event).catch(error => log.error({ err: error }, 'security event could not be written down'));
+    },
+    async stop() {
+      const closed = once(http, 'close');
+      http.close();
+      http.closeIdleConnections();
+      const overdue = setTimeout(() => http.closeAllConnections(), drainMs);
+      hub.close();
+      await closed;
+      clearTimeout(overdue);
+      await feed.stop();
+      await nodeFeed.stop();
+      syncing.stop();
+      await store.close();
+      await metadata.close();
+    },
+  };
+
+  async function writeDown(event: SecurityEvent): Promise<void> {
+    const node = event.nodeId === null ? null : await findNodeOfAnyOrganisation(db, event.nodeId);
+    await addAudit(db, {
+      at: event.at,
+      orgId: node?.orgId ?? null,
+      actor: event.remoteAddress ?? 'unknown',
+      action: `security.${event.kind}`,
+      subject: event.nodeId ?? '',
+      detail: event.detail,
+    });
+  }
+}
+
+/** Syncs every few seconds; a failure is kept for the readiness probe until a later sync succeeds. */
+function keepDurable(sync: () => Promise<void>, log: Log) {
+  let error: unknown;
+  const timer = setInterval(() => {
+    sync().then(
+      () => {
+        error = undefined;
+      },
+      failure => {
+        error = failure;
+        log.error({ err: failure }, 'readings could not be made durable; the journal keeps them');
+      },
+    );
+  }, syncEveryMs);
+  return { lastError: () => error, stop: () => clearInterval(timer) };
+}
