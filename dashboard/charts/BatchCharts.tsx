@@ -52,7 +52,9 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
       ) : (
         <div
           class="charts"
+          // biome-ignore lint/a11y/useSemanticElements: a group of drawings, no fields of a form
           role="group"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the charts from here
           tabIndex={0}
           aria-label={`${charts.title}. ${charts.keys}`}
           onKeyDown={step}
@@ -125,14 +127,19 @@ function PanelHead({ model, row, choice, onChoice }: PanelHeadProps): JSX.Elemen
         />
       )}
       <p class={reading === null ? '' : 'reading'} aria-live="polite">
-        {reading === null || row === undefined
-          ? charts.sameAxis(zone.name)
-          : charts.readout(
-              row.forecast ? `${reading.time} (${charts.forecast})` : reading.time,
-              reading.temperature,
-              reading.count,
-              reading.remaining,
-            )}
+        {reading === null || row === undefined ? (
+          <>
+            <span class="wide-only">{charts.sameAxis(zone.name)}</span>
+            <span class="narrow-only">{charts.touch}</span>
+          </>
+        ) : (
+          <>
+            {row.forecast ? `${reading.time} (${charts.forecast})` : reading.time}
+            <span class="wide-only">
+              {charts.readout(reading.temperature, reading.count, reading.remaining)}
+            </span>
+          </>
+        )}
       </p>
     </div>
   );
@@ -256,7 +263,12 @@ function headValues(
           ? charts.valueNow(shown.temperature(measured.temperatureC))
           : charts.valueAt(shown.temperature(measured.temperatureC), shown.moment(measured.at, now.value)),
     count: last === undefined ? '–' : charts.valueNow(shown.number(last.count.median)),
-    remaining: last === undefined ? '–' : shown.range(last.remainingH.lo, last.remainingH.hi),
+    remaining:
+      last === undefined
+        ? '–'
+        : model.unsure
+          ? shown.words.notSure
+          : shown.range(last.remainingH.lo, last.remainingH.hi),
   };
 }
 

@@ -38,6 +38,8 @@ export interface ChartModel {
   readonly futureTemperatureC: number;
   /** When the 90 % interval of the count meets the limit; null when it does not on this axis. */
   readonly reach: Span | null;
+  /** Too little is known for a figure: what is drawn is the worst case. */
+  readonly unsure: boolean;
   /** Unit of the remaining-life axis and how many hours one of it has. */
   readonly lifeUnit: 'hours' | 'days';
   readonly lifeUnitH: number;
@@ -75,6 +77,7 @@ export function chartModel(history: BatchHistory, estimate: Estimate): ChartMode
     warmAboveC: history.outOfRangeAboveC,
     futureTemperatureC: history.futureTemperatureC,
     reach: reachOf(estimate, [...past, ...forecast], history.limitLog10CfuPerG),
+    unsure: estimate.status === 'unknown' && !estimate.flags.includes('no-sensor'),
     lifeUnit,
     lifeUnitH: lifeUnit === 'days' ? 24 : 1,
   };

@@ -68,7 +68,7 @@ function Figure({ life, now, format }: PartProps): JSX.Element {
     return (
       <>
         <div class="question">{words.notSure}</div>
-        <div class="figure">?</div>
+        <div class="answer-figure">?</div>
         <div class="until">{words.worstCase(format.remainingText(life.loH))}</div>
       </>
     );
@@ -86,7 +86,7 @@ function Figure({ life, now, format }: PartProps): JSX.Element {
       <div class="question">
         {life.say === 'left' ? words.keepsAtLeast : life.say === 'past' ? words.pastLimit : words.maybePast}
       </div>
-      <div class="figure">
+      <div class="answer-figure">
         {printed.figure}
         <small>{printed.unit}</small>
       </div>

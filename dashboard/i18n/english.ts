@@ -173,8 +173,8 @@ export const english: Words = {
       count: 'Count, log CFU/g',
       remaining: 'Remaining life',
     },
-    readout: (time, temperature, count, remaining) =>
-      `${time} · ${temperature} · ${count} log CFU/g · ${remaining}`,
+    readout: (temperature, count, remaining) => ` · ${temperature} · ${count} log CFU/g · ${remaining}`,
+    touch: 'Touch a chart to read values.',
     waiting: 'Charts appear once the first reading is in.',
     temperatureSummary: (peak, at, last) => `Warmest ${peak} on ${at}. Last ${last}.`,
     aboveSummary: (duration, limit) => `${duration} above ${limit}.`,
@@ -264,7 +264,7 @@ export const english: Words = {
     theme: 'Colours',
     light: 'Light',
     dark: 'Dark',
-    system: 'As phone',
+    system: 'Auto',
   },
 
   offline: {

@@ -170,8 +170,9 @@ export const indonesian = {
     forecast: 'perkiraan',
     tableCaption: 'Suhu, perkiraan bakteri dan sisa umur',
     columns: { time: 'Waktu', temperature: 'Suhu, °C', count: 'Bakteri, log CFU/g', remaining: 'Sisa umur' },
-    readout: (time: string, temperature: string, count: string, remaining: string) =>
-      `${time} · ${temperature} · ${count} log CFU/g · ${remaining}`,
+    readout: (temperature: string, count: string, remaining: string) =>
+      ` · ${temperature} · ${count} log CFU/g · ${remaining}`,
+    touch: 'Sentuh grafik untuk membaca nilai.',
     waiting: 'Grafik muncul setelah data pertama masuk.',
     temperatureSummary: (peak: string, at: string, last: string) =>
       `Paling panas ${peak} pada ${at}. Terakhir ${last}.`,
@@ -264,7 +265,7 @@ export const indonesian = {
     theme: 'Warna',
     light: 'Terang',
     dark: 'Gelap',
-    system: 'Ikut HP',
+    system: 'Auto',
   },
 
   offline: {

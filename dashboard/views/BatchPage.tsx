@@ -13,9 +13,9 @@ import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { goBack, paths } from '../router.ts';
+import { unplacedBatchId } from '../saveBatch.ts';
 import { markSoldOut, undoSoldOut } from '../soldOut.ts';
 import { fleet, format, hasLists, mayMakeBatches, refreshBatch } from '../state.ts';
-import { unplacedBatchId } from './NewBatchView.tsx';
 import { NotFoundView } from './NotFoundView.tsx';
 
 /** One batch: the answer, three charts on one axis, what happened to it, and what it is. */
@@ -66,7 +66,10 @@ function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
       <div class="heading">
         <div class="desktop-only">
           <div class="crumb">
-            <a href={paths.home}>{words.nav.home}</a> / {batch.batchId}
+            <a class="crumb-link" href={paths.home}>
+              {words.nav.home}
+            </a>{' '}
+            / {batch.batchId}
           </div>
           <h1>{batch.name}</h1>
         </div>

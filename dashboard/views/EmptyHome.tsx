@@ -49,13 +49,15 @@ export function EmptyHome(): JSX.Element {
               format={format.value}
             />
           </div>
-          <p class="small second">{words.empty.example}</p>
+          <p class="example-note small second">{words.empty.example}</p>
         </div>
       </div>
       <ol class="steps">
         {words.empty.steps.map(([title, how], index) => (
           <li key={title}>
-            <b aria-hidden="true">{index + 1}</b>
+            <b class="step-number" aria-hidden="true">
+              {index + 1}
+            </b>
             <span class="grow">
               <span class="strong">{title}</span>
               <br />

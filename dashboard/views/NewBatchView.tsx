@@ -1,19 +1,15 @@
-import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Storage } from '../../models/contracts/batch.ts';
-import { ApiError, api } from '../api.ts';
 import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { keptIn } from '../keptWords.ts';
-import { batchName, likeBatch, type NewBatchForm, newBatchId, presetForm } from '../newBatchForm.ts';
-import { goBack, navigate, paths } from '../router.ts';
-import { fleet, format, hasLists, putBatch, refreshBatch } from '../state.ts';
+import { likeBatch, type NewBatchForm, presetForm } from '../newBatchForm.ts';
+import { goBack, paths } from '../router.ts';
+import { useSaveBatch } from '../saveBatch.ts';
+import { fleet, format, hasLists } from '../state.ts';
 import { hourMs } from '../zone.ts';
-
-/** The batch that was saved while its sensor could not be placed. */
-export const unplacedBatchId = signal<string | null>(null);
 
 /** Batch baru: three taps when it is like the last one. */
 export function NewBatchView(): JSX.Element | null {
@@ -28,7 +24,7 @@ function Form(): JSX.Element {
   const [form, setForm] = useState(() =>
     presetForm(Object.values(batches), Object.values(nodes), Object.values(products), text.unit),
   );
-  const { save, busy, failure } = useSave(form);
+  const { save, busy, failure } = useSaveBatch(form);
   const change = (part: Partial<NewBatchForm>): void => setForm({ ...form, ...part });
   return (
     <>
@@ -283,71 +279,4 @@ function Preview({ form }: { form: NewBatchForm }): JSX.Element {
       <span class="second">{text.previewUntil(until.day, until.clock, keptIn(like, shown))}</span>
     </p>
   );
-}
-
-/** Saves the batch, places the sensor and opens the batch. A repeated save is the same batch. */
-function useSave(form: NewBatchForm): { save(): Promise<void>; busy: boolean; failure: string | null } {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const tried = useRef<{ batchId: string; producedAt: number; productId: string } | null>(null);
-
-  const save = async (): Promise<void> => {
-    const { words, zone } = format.value;
-    const text = words.newBatch;
-    const { productId, storage, nodeId } = form;
-    const at = form.producedAt ?? now.value;
-    if (productId === null) return setFailure(text.chooseProduct);
-    if (storage === null) return setFailure(text.chooseStorage);
-    if (at > now.value + 60_000) return setFailure(text.inFuture);
-    if (tried.current?.productId !== productId) {
-      const random = crypto.getRandomValues(new Uint8Array(4));
-      tried.current = { batchId: newBatchId(productId, at, zone, random), producedAt: at, productId };
-    }
-    const { batchId, producedAt } = tried.current;
-    setBusy(true);
-    setFailure(null);
-    try {
-      await addOnce({
-        batchId,
-        productId,
-        producedAt: new Date(producedAt).toISOString(),
-        name: batchName(fleet.value.products[productId]?.name ?? productId, producedAt, zone, words),
-        quantity: { amount: form.amount, unit: form.unit },
-        storage,
-      });
-      if (nodeId !== null) await place(batchId, nodeId, producedAt);
-      navigate(paths.batch(batchId), true);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const named = error.fields.map(f => `${f.field}: ${f.message}`).join(' ');
-      setFailure(
-        error.status === 403
-          ? words.failed.notAllowed
-          : `${words.failed.save} ${error.unreachable ? words.failed.retry : named || error.message}`,
-      );
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { save, busy, failure };
-}
-
-async function addOnce(batch: Parameters<typeof api.addBatch>[0]): Promise<void> {
-  try {
-    putBatch(await api.addBatch(batch));
-  } catch (error) {
-    // Its id was made for this form: if it exists, an earlier save whose answer was lost has made it.
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
-  }
-}
-
-async function place(batchId: string, nodeId: string, from: number): Promise<void> {
-  try {
-    await api.place(batchId, nodeId, new Date(from).toISOString());
-    unplacedBatchId.value = null;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    unplacedBatchId.value = batchId;
-  }
-  await refreshBatch(batchId);
 }

@@ -1,0 +1,83 @@
+import { Chart, Decimation, Filler, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
+import annotation, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import type { Format } from '../format.ts';
+import { type Band, type ChartModel, type Row, thinBands } from './chartModel.ts';
+import { type Axes, box, type ChartColours, faded, type line, timeAxis } from './chartParts.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, Decimation, annotation);
+
+export type LineChart = Chart<'line', { x: number; y: number }[]>;
+
+export const valueAxisWidthPx = 36;
+
+/** What one drawing of the three charts has in common. */
+export interface Drawing {
+  readonly model: ChartModel;
+  readonly format: Format;
+  readonly colours: ChartColours;
+  readonly sizePx: number;
+  readonly from: number;
+  readonly to: number;
+  readonly widthPx: number;
+  readonly narrow: boolean;
+}
+
+/** What one chart adds to the shared frame. */
+export interface ChartContent {
+  readonly datasets: ReturnType<typeof line>[];
+  readonly y: Axes;
+  readonly annotations: Record<string, AnnotationOptions>;
+}
+
+export function draw(canvas: HTMLCanvasElement, drawing: Drawing, content: ChartContent): LineChart {
+  const { colours, sizePx, from, to, widthPx, format } = drawing;
+  const most = Math.max(3, Math.min(9, Math.floor((widthPx - valueAxisWidthPx) / (sizePx * 4.8))));
+  return new Chart(canvas, {
+    type: 'line',
+    data: { datasets: content.datasets },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      events: [],
+      color: colours.axis,
+      font: { family: getComputedStyle(document.body).fontFamily, size: sizePx },
+      layout: { padding: { top: 6, right: 8, bottom: 0, left: 0 } },
+      elements: { point: { radius: 0 } },
+      scales: { ...timeAxis(from, to, most, format, colours, sizePx), ...content.y },
+      plugins: {
+        annotation: { clip: false, annotations: content.annotations },
+        decimation: { enabled: true, algorithm: 'min-max', threshold: 2 * widthPx },
+      },
+    },
+  });
+}
+
+/** Labels beside the now line go to the side with room. */
+export const nowIsFarRight = ({ model, from, to }: Drawing): boolean =>
+  (model.asOf - from) / (to - from) > 0.72;
+
+/** Gaps as grey boxes from the server's own list: a gap shorter than a pixel would vanish from a thinned line. */
+export function gapBoxes({ model, colours }: Drawing): Record<string, AnnotationOptions> {
+  const tint = faded(colours.noneFill, 0.22);
+  return Object.fromEntries(model.gaps.map((gap, index) => [`gap${index}`, box(gap.from, gap.to, tint)]));
+}
+
+/** The excursion that cost most; it alone is named. */
+export const costliest = (model: ChartModel): ChartModel['excursions'][number] | undefined =>
+  model.excursions.reduce<ChartModel['excursions'][number] | undefined>(
+    (worst, e) => (worst === undefined || e.lifeLostH > worst.lifeLostH ? e : worst),
+    undefined,
+  );
+
+/** Bands of rows, thinned for this width. */
+export const bands = (
+  rows: readonly Row[],
+  of: (row: Row) => Band,
+  drawing: Drawing,
+): { at: number; band: Band }[] =>
+  thinBands(
+    rows.map(row => ({ at: row.at, band: of(row) })),
+    drawing.from,
+    drawing.to,
+    drawing.widthPx,
+  );

@@ -1,0 +1,96 @@
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { type Band, lifeRange, type Row } from './chartModel.ts';
+import { bandLines, box, faded, label, line, valueAxis, verticalLine } from './chartParts.ts';
+import {
+  bands,
+  costliest,
+  type Drawing,
+  draw,
+  gapBoxes,
+  type LineChart,
+  nowIsFarRight,
+  valueAxisWidthPx,
+} from './drawing.ts';
+
+/** Remaining life: its interval, the lower end as the strong line, and what warm spans cost. */
+export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
+  const { model, format, colours, sizePx } = drawing;
+  const inUnits = (row: Row): Band => ({
+    lo: row.remainingH.lo / model.lifeUnitH,
+    median: row.remainingH.median / model.lifeUnitH,
+    hi: row.remainingH.hi / model.lifeUnitH,
+  });
+  const range = lifeRange(model);
+  const past = bands(model.past, inUnits, drawing);
+  const future = bands(model.forecast, inUnits, drawing);
+  const now = past.at(-1);
+  const nowLoH = model.past.at(-1)?.remainingH.lo ?? 0;
+  const left = nowIsFarRight(drawing);
+  const low = now === undefined || now.band.lo < range.max * 0.25;
+  return draw(canvas, drawing, {
+    datasets: [
+      ...bandLines(past, colours.life, 0.26),
+      ...bandLines(future, colours.life, 0.14),
+      line(
+        past.map(row => ({ x: row.at, y: row.band.lo })),
+        colours.life,
+        { borderWidth: 2.5 },
+      ),
+      line(untilZero(future), colours.life, { borderDash: [5, 4] }),
+    ],
+    y: valueAxis(range, valueAxisWidthPx, colours, value => format.number(value, value % 1 === 0 ? 0 : 1)),
+    annotations: {
+      ...gapBoxes(drawing),
+      ...excursionBoxes(drawing, range.max),
+      now: verticalLine(model.asOf, colours.ink),
+      ...(now === undefined || nowLoH <= 0
+        ? {}
+        : {
+            atLeast: label(
+              model.asOf,
+              now.band.lo,
+              model.unsure
+                ? format.words.worstCase(format.remainingText(nowLoH))
+                : `${format.words.atLeast} ${format.remainingText(nowLoH)}`,
+              colours.life,
+              sizePx,
+              {
+                alignX: left ? 'end' : 'start',
+                dx: left ? -8 : 8,
+                alignY: low ? 'end' : 'center',
+                dy: low ? -2 : 0,
+                background: faded(colours.surface, 0.88),
+              },
+            ),
+          }),
+    },
+  });
+}
+
+/** The dashed line of the least life ends where it meets zero instead of running along the axis. */
+function untilZero(future: readonly { at: number; band: Band }[]): { x: number; y: number }[] {
+  const firstZero = future.findIndex(row => row.band.lo <= 0);
+  const shown = firstZero < 0 ? future : future.slice(0, firstZero + 1);
+  return shown.map(row => ({ x: row.at, y: Math.max(0, row.band.lo) }));
+}
+
+/** Warm spans that cost life; the costliest is named with its loss. */
+function excursionBoxes(drawing: Drawing, top: number): Record<string, AnnotationOptions> {
+  const { model, format, colours, sizePx, from, to } = drawing;
+  const costly = model.excursions.filter(e => e.lifeLostH > 0 && e.to > from);
+  const marks: Record<string, AnnotationOptions> = Object.fromEntries(
+    costly.map((e, index) => [`warm${index}`, box(e.from, e.to, faded(colours.riskFill, 0.14))]),
+  );
+  const worst = costliest(model);
+  if (worst === undefined || worst.lifeLostH <= 0 || worst.to < from) return marks;
+  const right = (worst.to - from) / (to - from) < 0.6;
+  marks.warmLabel = label(
+    right ? worst.to : worst.from,
+    top * 0.86,
+    format.words.charts.tooWarm(format.lossText(worst.lifeLostH)),
+    colours.risk,
+    sizePx,
+    { alignX: right ? 'start' : 'end', dx: right ? 14 : -6, background: faded(colours.surface, 0.7) },
+  );
+  return marks;
+}

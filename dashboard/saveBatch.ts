@@ -1,0 +1,91 @@
+import { signal } from '@preact/signals';
+import { useRef, useState } from 'preact/hooks';
+import { ApiError, api, type NewBatch } from './api.ts';
+import { now } from './clock.ts';
+import type { Words } from './i18n/indonesian.ts';
+import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
+import { navigate, paths } from './router.ts';
+import { fleet, format, putBatch, refreshBatch } from './state.ts';
+
+/** The batch that was saved while its sensor could not be placed. */
+export const unplacedBatchId = signal<string | null>(null);
+
+/** What has to be mended before a form can be saved; `null` when it can. */
+function objection(form: NewBatchForm, at: number, words: Words): string | null {
+  const text = words.newBatch;
+  if (form.productId === null) return text.chooseProduct;
+  if (form.storage === null) return text.chooseStorage;
+  return at > now.value + 60_000 ? text.inFuture : null;
+}
+
+function failureText(error: ApiError, words: Words): string {
+  if (error.status === 403) return words.failed.notAllowed;
+  const named = error.fields.map(f => `${f.field}: ${f.message}`).join(' ');
+  return `${words.failed.save} ${error.unreachable ? words.failed.retry : named || error.message}`;
+}
+
+/** Saves the batch, places the sensor and opens the batch. A repeated save is the same batch. */
+export function useSaveBatch(form: NewBatchForm): {
+  save(): Promise<void>;
+  busy: boolean;
+  failure: string | null;
+} {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const tried = useRef<{ form: NewBatchForm; batch: NewBatch } | null>(null);
+
+  const save = async (): Promise<void> => {
+    const { words } = format.value;
+    const at = form.producedAt ?? now.value;
+    const wrong = objection(form, at, words);
+    setFailure(wrong);
+    if (wrong !== null) return;
+    if (tried.current?.form !== form) tried.current = { form, batch: batchOf(form, at) };
+    setBusy(true);
+    try {
+      await addOnce(tried.current.batch);
+      if (form.nodeId !== null) await place(tried.current.batch, form.nodeId);
+      navigate(paths.batch(tried.current.batch.batchId), true);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setFailure(failureText(error, words));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { save, busy, failure };
+}
+
+function batchOf(form: NewBatchForm, producedAt: number): NewBatch {
+  const { words, zone } = format.value;
+  const productId = form.productId ?? '';
+  const random = crypto.getRandomValues(new Uint8Array(4));
+  return {
+    batchId: newBatchId(productId, producedAt, zone, random),
+    productId,
+    producedAt: new Date(producedAt).toISOString(),
+    name: batchName(fleet.value.products[productId]?.name ?? productId, producedAt, zone, words),
+    quantity: { amount: form.amount, unit: form.unit },
+    ...(form.storage === null ? {} : { storage: form.storage }),
+  };
+}
+
+async function addOnce(batch: NewBatch): Promise<void> {
+  try {
+    putBatch(await api.addBatch(batch));
+  } catch (error) {
+    // Its id was made for this form: if it exists, an earlier save whose answer was lost has made it.
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+  }
+}
+
+async function place(batch: NewBatch, nodeId: string): Promise<void> {
+  try {
+    await api.place(batch.batchId, nodeId, batch.producedAt);
+    unplacedBatchId.value = null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    unplacedBatchId.value = batch.batchId;
+  }
+  await refreshBatch(batch.batchId);
+}
