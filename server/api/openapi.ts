@@ -23,7 +23,7 @@ const problemSchema = z.object({
 export function openApiDocument(routes: readonly Route[], version: string): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  const problem = { 'application/problem+json': { schema: registry.register('Problem', problemSchema) } };
+  const problem = { 'application/problem+json': { schema: problemSchema } };
   for (const route of routes) registry.registerPath(toPath(route, problem));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

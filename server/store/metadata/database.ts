@@ -1,5 +1,14 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { type Generated, Kysely, SqliteDialect, type SqliteStatement } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Generated,
+  Kysely,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely';
 import type { Storage, Treatment } from '../../../models/contracts/batch.ts';
 import type { Role } from '../../../models/contracts/people.ts';
 import { openSqlite } from '../openSqlite.ts';
@@ -121,7 +130,7 @@ export interface Metadata {
 export function openMetadata(path: string): Metadata {
   const database = openSqlite(path, { synchronous: 'FULL', migrations });
   const db = new Kysely<MetadataTables>({
-    dialect: new SqliteDialect({
+    dialect: new WritersFirstDialect({
       database: { prepare: sql => toKyselyStatement(database, sql), close: () => database.close() },
     }),
   });
@@ -133,6 +142,29 @@ export function openMetadata(path: string): Metadata {
       if (database.isOpen) database.close();
     },
   };
+}
+
+/**
+ * Transactions take the write lock at their beginning. One that reads first and writes later would fail, and not wait,
+ * whenever another process has written in between.
+ */
+class WritersFirstDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new WritersFirstDriver(this.#config);
+  }
+}
+
+class WritersFirstDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
 }
 
 /** node:sqlite in the words of the driver that Kysely was made for. */

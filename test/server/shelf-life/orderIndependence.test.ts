@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../../models/contracts/reading.ts';
+import { type BatchLives, createBatchLives } from '../../../server/shelf-life/batchLives.ts';
+import { createMemoryReadingStore } from '../../../server/store/memoryReadingStore.ts';
+import { addBatch } from '../../../server/store/metadata/batches.ts';
+import { type MetadataDb, openMetadata } from '../../../server/store/metadata/database.ts';
+import { addNode } from '../../../server/store/metadata/nodes.ts';
+import { addOrganisation } from '../../../server/store/metadata/organisations.ts';
+import { addPlacement } from '../../../server/store/metadata/placements.ts';
+import { addStartingProducts } from '../../../server/store/metadata/products.ts';
+import type { ReadingStore } from '../../../server/store/readingStore.ts';
+import { aReading } from '../../support/aReading.ts';
+import { fakeClock } from '../../support/fakeClock.ts';
+import { tempDir } from '../../support/tempDir.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const producedAt = Date.parse('2026-11-24T00:00:00Z');
+const now = producedAt + 40 * hourMs;
+
+/** Two nodes: one rides along for the first day, the other takes over after a pause. */
+async function openFirm(): Promise<MetadataDb> {
+  const { db } = openMetadata(join(tempDir(), 'metadata.sqlite'));
+  await addOrganisation(db, { orgId: 'tani', name: 'Tani', timeZone: 'Asia/Jakarta' }, 0);
+  await addStartingProducts(db, 'tani');
+  for (const nodeId of ['S-01', 'S-02'])
+    await addNode(db, { nodeId, orgId: 'tani', name: nodeId, placeId: null, reportEveryS: 600 }, 0);
+  const batch = {
+    orgId: 'tani',
+    batchId: 'B-01',
+    name: 'Takwa',
+    productId: 'takwa-vakum',
+    producedAt,
+    quantity: null,
+    treatment: 'packed-heated' as const,
+    storage: null,
+  };
+  await addBatch(db, batch, 0);
+  const place = { orgId: 'tani', batchId: 'B-01', probe: 'main' };
+  await addPlacement(db, {
+    ...place,
+    nodeId: 'S-01',
+    from: producedAt + hourMs,
+    to: producedAt + 20 * hourMs,
+  });
+  await addPlacement(db, { ...place, nodeId: 'S-02', from: producedAt + 22 * hourMs, to: null });
+  return db;
+}
+
+/** Deliver in chunks, asking for the estimate in between (or not), and give what is said at the end. */
+async function deliver(
+  db: MetadataDb,
+  chunks: readonly (readonly Reading[])[],
+  askInBetween: boolean,
+): Promise<{ lives: BatchLives; store: ReadingStore; said: string }> {
+  const store = createMemoryReadingStore();
+  const lives = await createBatchLives(db, store, fakeClock(now));
+  for (const chunk of chunks) {
+    if (askInBetween) await lives.estimate('tani', 'B-01');
+    await lives.take(async () => (await store.append(chunk)).inserted);
+  }
+  return { lives, store, said: JSON.stringify(await lives.estimate('tani', 'B-01')) };
+}
+
+const readingArb = fc.record({
+  nodeId: fc.constantFrom('S-01', 'S-02'),
+  // A grid of five minutes, so that spikes, gaps and duplicates of one instant all occur.
+  slot: fc.integer({ min: 0, max: (40 * 60) / 5 }),
+  temperatureC: fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: 30, max: 80 }).map(t => t / 10) },
+    { weight: 2, arbitrary: fc.constantFrom(0, 30, 60, -10) },
+  ),
+  quality: fc.oneof(
+    { weight: 9, arbitrary: fc.constant('good' as const) },
+    { weight: 1, arbitrary: fc.constant('suspect' as const) },
+  ),
+});
+
+const historyArb = fc
+  .uniqueArray(readingArb, { selector: r => `${r.nodeId} ${r.slot}`, minLength: 1, maxLength: 120 })
+  .map(list =>
+    list
+      .map(({ slot, ...fields }) => aReading({ ...fields, measuredAt: producedAt + slot * 5 * minuteMs }))
+      .sort((a, b) => a.measuredAt - b.measuredAt),
+  );
+
+describe('the estimate of a batch', () => {
+  it('is bit-equal for any order, any duplication and any chunks, asked in between or not', async () => {
+    const db = await openFirm();
+    await fc.assert(
+      fc.asyncProperty(
+        historyArb,
+        fc.infiniteStream(fc.nat()),
+        fc.integer({ min: 1, max: 20 }),
+        async (history, random, size) => {
+          const inOrder = await deliver(db, [history], false);
+          const shuffled = [...history, ...history.slice(0, 20)]
+            .map(reading => ({ reading, rank: random.next().value as number }))
+            .sort((a, b) => a.rank - b.rank)
+            .map(({ reading }) => reading);
+          const chunks = Array.from({ length: Math.ceil(shuffled.length / size) }, (_, i) =>
+            shuffled.slice(i * size, (i + 1) * size),
+          );
+          const live = await deliver(db, chunks, true);
+          expect(live.said).toBe(inOrder.said);
+          const oneByOne = await deliver(
+            db,
+            history.map(r => [r]),
+            true,
+          );
+          expect(oneByOne.said).toBe(inOrder.said);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('for an instant in the past says what was said then', async () => {
+    const db = await openFirm();
+    await fc.assert(
+      fc.asyncProperty(historyArb, fc.integer({ min: 0, max: 40 * 60 }), async (history, minutes) => {
+        const at = producedAt + minutes * minuteMs;
+        const store = createMemoryReadingStore();
+        const clock = fakeClock(at);
+        const lives = await createBatchLives(db, store, clock);
+        await lives.take(async () => (await store.append(history.filter(r => r.measuredAt <= at))).inserted);
+        const then = await lives.estimate('tani', 'B-01');
+        await lives.take(async () => (await store.append(history)).inserted);
+        clock.set(now);
+        expect(await lives.estimate('tani', 'B-01', { at })).toEqual(then);
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
