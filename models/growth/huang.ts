@@ -1,5 +1,7 @@
 import { finite, ModelDomainError, notNegative, positive } from '../errors.ts';
+import { gaussKronrod, type RateOf } from '../integrate.ts';
 import { logExpm1 } from '../logExpm1.ts';
+import { type Piece, type Profile, piecesOf, valueOn } from '../profile.ts';
 import { softplus } from './baranyi.ts';
 
 export interface HuangParameters {
@@ -43,6 +45,50 @@ export function huangCount(timeH: number, parameters: HuangParameters): number {
   const growthLn = muLnPerH * Math.max(0, effectiveH);
   if (logNmax === undefined) return logN0 + growthLn / Math.LN10;
   return levelOff(logN0, logNmax, growthLn);
+}
+
+/**
+ * Count by the Huang model while the temperature changes: d ln N/dt = mu/(1 + e^(-alpha (t - lambda))) (1 - N/Nmax),
+ * exact by the integral of mu over the open lag. The lag is one number whatever the temperature was: unsuited to
+ * fluctuating temperature, kept to repeat the figures of others.
+ *
+ * @param profile  temperature over hours
+ * @param growth  mu in ln per hour
+ * @param timesH  not before the profile, in any order
+ * @returns log10 CFU/g at each time
+ */
+export function huangCountsAlong(
+  profile: Profile,
+  growth: RateOf,
+  parameters: Omit<HuangParameters, 'muLnPerH'>,
+  timesH: readonly number[],
+): number[] {
+  const { logN0, lagH, logNmax, alphaPerH = huangAlphaPerH } = parameters;
+  notNegative('lagH', lagH);
+  positive('alphaPerH', alphaPerH);
+  const start = profile.times[0] ?? 0;
+  return timesH.map(until => {
+    let growthLn = 0;
+    for (const piece of piecesOf(profile, until))
+      for (const [from, to] of smoothParts(piece, growth.kinks, lagH))
+        growthLn += gaussKronrod(
+          time => growth.rate(valueOn(piece, time)) / (1 + Math.exp(-alphaPerH * (time - start - lagH))),
+          from,
+          to,
+        );
+    return logNmax === undefined ? logN0 + growthLn / Math.LN10 : levelOff(logN0, logNmax, growthLn);
+  });
+}
+
+/** A piece cut at the kinks of the rate and around the end of the lag, where the integrand turns within an hour. */
+function smoothParts(piece: Piece, kinks: readonly number[], lagH: number): [number, number][] {
+  const { from, to, fromValue, toValue } = piece;
+  const crossings = kinks.map(kink => from + ((kink - fromValue) / (toValue - fromValue)) * (to - from));
+  const cuts = [...crossings, ...[-8, -2, 0, 2, 8].map(offset => lagH + offset)].filter(
+    time => time > from && time < to,
+  );
+  const edges = [from, ...cuts.sort((a, b) => a - b), to];
+  return edges.slice(1).map((end, i) => [edges[i]!, end]);
 }
 
 /** ln N = ln Nmax - softplus(ln(e^d - 1) - growth): growth that slows as N nears Nmax. Counts in log10. */

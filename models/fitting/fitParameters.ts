@@ -62,7 +62,7 @@ export interface FitProgress {
  * @throws {ModelDomainError} for an unknown parameter, one that is neither free, fixed nor has a default, fewer
  *   observations than parameters, or data no start can be computed on
  */
-export function fit(request: FitRequest): FitResult {
+export function fitParameters(request: FitRequest): FitResult {
   const steps = fitSteps(request);
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }

@@ -1,0 +1,43 @@
+import { ModelDomainError } from '../errors.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Numbers, lists of numbers, text or nested records: what a calculation answers, in the names of its schema. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/** What the caller wishes to hear besides the inputs: only names, never values. */
+export interface Wanted {
+  /** Names of the answers that will be read; an estimate is reported in the spelling asked for here. */
+  readonly names: readonly string[];
+  /** Parameters to estimate, where a fit leaves that open. */
+  readonly parameters: readonly string[];
+}
+
+/** A named calculation on plain JSON: the face of the models to files, the command line and the API. */
+export interface Calculation {
+  /** Groups of the schema it belongs to. */
+  readonly kinds: readonly string[];
+  readonly model: string;
+  /** Other names for it in published software and older files. */
+  readonly aliases?: readonly string[];
+  readonly run: (inputs: Inputs, wanted: Wanted) => Outputs;
+}
+
+/** Lower case, words joined by `_`, and one spelling for "without lag", "without stationary phase" and the like. */
+export function canonicalName(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/p_h(?=_|$)/g, 'ph')
+    .replace(/(?:without|no)_?(?:lag)(?:_phase)?/g, 'no_lag')
+    .replace(/(?:without|no)_?(?:stationary(?:_phase)?|n_?max|max|plateau|upper)/g, 'no_stationary')
+    .replace(/(?:without|no)_?(?:tail|n_?res|residual)/g, 'no_tail')
+    .replace(/(?:without|no)_?(?:shoulder|s_?l)(?=_|$)/g, 'no_shoulder')
+    .replace(/_+/g, '_')
+    .replace(/^_|_$/g, '');
+}
+
+/** Throws the error of a number that was not computed. */
+export function never(parameter: string, value: unknown, allowed: string): never {
+  throw new ModelDomainError(parameter, value, allowed);
+}

@@ -1,0 +1,360 @@
+import { mktActivationK } from '../cold-chain/meanKineticTemperature.ts';
+import { mktOfProfile, mktOfReadings } from '../cold-chain/mktVariants.ts';
+import { packCentreC, packCentreReachesAt, productTemperatureC } from '../cold-chain/productTemperature.ts';
+import { q10OfSeries, q10OfTwo } from '../cold-chain/q10OfData.ts';
+import { timeAbove } from '../cold-chain/timeAbove.ts';
+import { acceptableZoneShare, biasAccuracy } from '../fitting/criteria.ts';
+import { type LethalityReference, lethality, lethalityByTrapezoid } from '../inactivation/lethality.ts';
+import { gaussKronrod, integralAt } from '../integrate.ts';
+import type { Profile } from '../profile.ts';
+import { gasConstantJPerMolK } from '../units.ts';
+import type { Calculation, Outputs } from './calculation.ts';
+import type { Inputs } from './inputs.ts';
+import { activationOf, gasConstantOf, secondaryRateOf } from './temperatureModelOf.ts';
+
+const kinds = ['cold_chain'];
+
+function activationK(inputs: Inputs): number {
+  if (inputs.has('dH_kJ_mol'))
+    return (
+      (1000 * inputs.number('dH_kJ_mol')) / (gasConstantOf(inputs).gasConstantJPerMolK ?? gasConstantJPerMolK)
+    );
+  if (!inputs.has('Ea_J_mol', 'Ea_kJ_mol', 'Ea'))
+    return inputs.numberOr(mktActivationK, 'Ea_over_R_K', 'dH_over_R', 'dH_R_K');
+  return activationOf(inputs) / (gasConstantOf(inputs).gasConstantJPerMolK ?? gasConstantJPerMolK);
+}
+
+const mktOutputs = (mktC: number): Outputs => ({ mkt_c: mktC, MKT_c: mktC, mkt_K: mktC + 273.15 });
+
+const mkt: readonly Calculation[] = [
+  {
+    kinds,
+    model: 'mkt_equal_weights',
+    aliases: ['mkt', 'mkt_usp', 'mkt_equal'],
+    run: inputs => mktOutputs(mktOfReadings(inputs.numbers('T_c', 'temperature_c'), activationK(inputs))),
+  },
+  {
+    kinds,
+    model: 'mkt_time_weighted',
+    aliases: ['mkt_weighted', 'mkt_weights', 'mkt_duration_weighted', 'mkt_time_weights'],
+    run: inputs => {
+      const temperatures = inputs.numbers('T_c', 'temperature_c');
+      const given = ['weights', 'w', 'weights_h', 'duration_h', 'durations_h', 'dt_h'];
+      if (inputs.has(...given))
+        return mktOutputs(mktOfReadings(temperatures, activationK(inputs), inputs.numbers(...given)));
+      return mktOutputs(mktOfProfile(inputs.profile('h'), activationK(inputs), 'trapezoid'));
+    },
+  },
+  ...(['trapezoid', 'exact', 'step'] as const).map(
+    (rule): Calculation => ({
+      kinds,
+      model: `mkt_time_weighted_${rule}`,
+      aliases: {
+        trapezoid: ['mkt_trapezoid', 'mkt_tong_lock', 'mkt_unequal'],
+        exact: [
+          'mkt_exact',
+          'mkt_exact_linear',
+          'mkt_time_weighted_exact_linear',
+          'mkt_linear_exact',
+          'mkt_linear',
+          'mkt_integral',
+          'mkt_time_weighted_linear',
+          'mkt_time_weighted_linear_exact',
+          'mkt_exact_integral',
+          'mkt_piecewise_linear',
+          'mkt_time_weighted_integral',
+          'mkt_exact_piecewise_linear',
+        ],
+        step: ['mkt_step', 'mkt_hold', 'mkt_exact_step', 'mkt_time_weighted_hold'],
+      }[rule],
+      run: inputs => {
+        const profile = inputs.profile('h');
+        const byRule = rule === 'exact' && profile.interpolation === 'step' ? 'step' : rule;
+        return mktOutputs(mktOfProfile(profile, activationK(inputs), byRule));
+      },
+    }),
+  ),
+];
+
+function referenceOf(inputs: Inputs, standard?: LethalityReference): LethalityReference {
+  const referenceC = inputs.numberOr(
+    standard?.referenceC ?? Number.NaN,
+    'T_ref_c',
+    'Tref',
+    'T_ref',
+    'temp_ref',
+  );
+  const zC = inputs.numberOr(standard?.zC ?? Number.NaN, 'z_c', 'z', 'z_above_c');
+  const below = inputs.numberOr(standard?.zBelowC ?? null, 'z_below_c', 'z_below');
+  return { referenceC, zC, ...(below === null ? {} : { zBelowC: below }) };
+}
+
+function fOutputs(minutes: number, inputs: Inputs): Outputs {
+  const decimal = inputs.numberOr(null, 'D_ref_min', 'D_R', 'D_ref', 'Dref_min');
+  return {
+    F_min: minutes,
+    P_min: minutes,
+    F: minutes,
+    P: minutes,
+    log_reduction: decimal === null ? null : minutes / decimal,
+    log_reductions: decimal === null ? null : minutes / decimal,
+  };
+}
+
+const lethalities: readonly Calculation[] = [
+  {
+    kinds,
+    model: 'f_value_exact_linear',
+    aliases: [
+      'f_value',
+      'p_value',
+      'f_value_exact',
+      'p_value_exact_linear',
+      'pasteurisation_value',
+      'lethality',
+      'f_value_exact_step',
+      'f_value_step',
+      'f_value_log_reduction',
+      'p_value_exact',
+    ],
+    run: inputs => fOutputs(lethality(inputs.profile('min'), referenceOf(inputs)), inputs),
+  },
+  {
+    kinds,
+    model: 'p90',
+    aliases: ['p90_value', 'p90_z10_9', 'p90_two_z', 'p_value_p90', 'p90_exact_linear'],
+    run: inputs =>
+      fOutputs(
+        lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 90, zC: 10, zBelowC: 9 })),
+        inputs,
+      ),
+  },
+  {
+    kinds,
+    model: 'p70',
+    aliases: ['p70_value', 'p70_exact_linear'],
+    run: inputs =>
+      fOutputs(lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 70, zC: 7.5 })), inputs),
+  },
+  {
+    kinds,
+    model: 'f_value_trapezoid_of_rates',
+    aliases: ['f_value_trapezoid', 'p_value_trapezoid'],
+    run: inputs => fOutputs(lethalityByTrapezoid(inputs.profile('min'), referenceOf(inputs)), inputs),
+  },
+];
+
+const packCentre: Calculation = {
+  kinds: ['cold_chain', 'dynamic_inactivation'],
+  model: 'pack_centre_temperature',
+  aliases: [
+    'pack_centre',
+    'pack_center',
+    'pack_center_temperature',
+    'pack_centre_first_order',
+    'pack_centre_heating',
+    'centre_temperature',
+    'newton_heating',
+    'pack_centre_newton',
+    'pack_centre_exponential',
+    'pack_centre_p_value',
+    'pack_centre_f_value',
+    'pack_centre_lethality',
+    'pack_centre_f',
+  ],
+  run: runPackCentre,
+};
+
+function runPackCentre(inputs: Inputs): Outputs {
+  const parameters = {
+    bathC: inputs.number('T_bath_c', 'Tb_c', 'bath_c', 'T_b_c', 'Tb', 'T_bath', 'bath_T_c'),
+    startC: inputs.number(
+      'T0_c',
+      'T_start_c',
+      'T_0_c',
+      'start_c',
+      'T_initial_c',
+      'T0',
+      'start_T_c',
+      'T_init_c',
+    ),
+    perTime: inputs.number('k_per_min', 'k', 'heating_index_per_min'),
+  };
+  const end = inputs.numberOr(
+    null,
+    'bath_min',
+    'end_min',
+    'duration_min',
+    't_end_min',
+    'hold_min',
+    'time_end_min',
+    'minutes',
+    't_total_min',
+    'total_min',
+  );
+  const times = inputs.has('times_min', 'time_min', 't_min') ? inputs.timesMin() : [];
+  const centre = times.map(t => packCentreC(t, parameters));
+  const single = typeof inputs.raw('times_min', 'time_min', 't_min').value === 'number';
+  const outputs: Record<string, unknown> = {};
+  for (const name of ['T_c', 'T_centre_c', 'centre_c', 'T_center_c', 'Tc_c', 'centre_T_c'])
+    outputs[name] = single ? centre[0] : centre;
+  const threshold = inputs.numberOr(
+    null,
+    'threshold_c',
+    'T_threshold_c',
+    'T_target_c',
+    'target_c',
+    'above_c',
+  );
+  const last = end ?? times.at(-1) ?? 0;
+  outputs.T_end_c = packCentreC(last, parameters);
+  if (threshold !== null) {
+    const reached = packCentreReachesAt(threshold, parameters);
+    const above = reached === null ? 0 : Math.max(0, last - reached);
+    for (const name of ['time_to_threshold_min', 'time_to_target_min', 'reached_at_min', 'time_to_reach_min'])
+      outputs[name] = reached;
+    for (const name of [
+      'minutes_above',
+      'time_above_min',
+      'min_above',
+      'minutes_above_threshold',
+      'time_above_threshold_min',
+    ])
+      outputs[name] = above;
+  }
+  if (inputs.has('z_c', 'z')) {
+    const reference = referenceOf(inputs);
+    const rate = (t: number) => 10 ** ((packCentreC(t, parameters) - reference.referenceC) / reference.zC);
+    const edges = Array.from({ length: 65 }, (_, i) => (last * i) / 64);
+    const minutes = edges.slice(1).reduce((sum, to, i) => sum + gaussKronrod(rate, edges[i]!, to), 0);
+    Object.assign(outputs, fOutputs(minutes, inputs));
+  }
+  return outputs;
+}
+
+const others: readonly Calculation[] = [
+  {
+    kinds,
+    model: 'q10_two_points',
+    aliases: ['q10', 'q10_two_rates'],
+    run: inputs => {
+      const q10 = q10OfTwo(
+        { temperatureC: inputs.number('T1_c'), rate: inputs.number('k1', 'rate1') },
+        { temperatureC: inputs.number('T2_c'), rate: inputs.number('k2', 'rate2') },
+      );
+      return { Q10: q10 };
+    },
+  },
+  {
+    kinds,
+    model: 'q10_regression',
+    aliases: ['q10_series', 'q10_from_data'],
+    run: inputs => {
+      const lives = ['shelf_life_d', 'shelf_life_h', 'shelf_life'];
+      const rates = inputs.has(...lives)
+        ? inputs.numbers(...lives).map(life => 1 / life)
+        : inputs.numbers('k', 'rate', 'k_per_h', 'mu_ln_per_h');
+      return { Q10: q10OfSeries(inputs.numbers('T_c'), rates) };
+    },
+  },
+  ...(['linear', 'step'] as const).map(
+    (interpolation): Calculation => ({
+      kinds,
+      model: `degree_hours_and_time_above_${interpolation}`,
+      aliases:
+        interpolation === 'linear'
+          ? [
+              'degree_hours_linear',
+              'time_above_linear',
+              'degree_hours',
+              'time_above',
+              'degree_hours_and_time_above',
+              'time_out_of_range',
+            ]
+          : ['degree_hours_step', 'time_above_step'],
+      run: inputs => {
+        const given = inputs.profile('h');
+        const profile: Profile = inputs.recordOrSelf('profile').has('interpolation')
+          ? given
+          : { ...given, interpolation };
+        const until = inputs.numberOr(profile.times.at(-1)!, 'until_h', 'now_h', 'end_h');
+        const { hours, degreeHours } = timeAbove(profile, inputs.number('threshold_c', 'threshold'), until);
+        return {
+          hours_above: hours,
+          degree_hours: degreeHours,
+          time_above_h: hours,
+          fraction_above: hours / (until - profile.times[0]!),
+        };
+      },
+    }),
+  ),
+  {
+    kinds: ['cold_chain', 'shelf_life'],
+    model: 'equivalent_age',
+    aliases: ['equivalent_age_at_reference'],
+    run: inputs => {
+      const profile = inputs.profile('h');
+      const rate = secondaryRateOf(inputs);
+      const until = inputs.numberOr(profile.times.at(-1)!, 'now_h', 'until_h');
+      const integral = integralAt(profile, rate, [until])[0]!;
+      const atReference = rate.rate(inputs.number('T_ref_c', 'reference_T_c'));
+      const age = atReference > 0 ? integral / atReference : null;
+      return {
+        integral_mu: integral,
+        equivalent_age_h: age,
+        equivalent_age_d: age === null ? null : age / 24,
+      };
+    },
+  },
+  {
+    kinds: ['cold_chain', 'fit'],
+    model: 'bias_accuracy_ross1996',
+    aliases: ['bias_accuracy', 'bf_af', 'bias_factor', 'bias_accuracy_ross_1996', 'bias_accuracy_rates'],
+    run: inputs => {
+      const of = /rate/i.test(inputs.textOr('times', 'of', 'quantity')) ? 'rates' : 'times';
+      const { biasFactor, accuracyFactor } = biasAccuracy(
+        inputs.numbers('predicted'),
+        inputs.numbers('observed'),
+        of,
+      );
+      return { Bf: biasFactor, Af: accuracyFactor, bias_factor: biasFactor, accuracy_factor: accuracyFactor };
+    },
+  },
+  {
+    kinds: ['cold_chain', 'fit'],
+    model: 'acceptable_simulation_zone',
+    aliases: ['acceptable_zone', 'asz'],
+    run: inputs => {
+      const share = acceptableZoneShare(
+        inputs.numbers('predicted', 'predicted_logN'),
+        inputs.numbers('observed', 'observed_logN'),
+        inputs.numberOr(0.5, 'half_width_log10', 'distance', 'width_log10'),
+      );
+      return { share, fraction: share, percent: 100 * share, accepted: share >= 0.7 };
+    },
+  },
+  {
+    kinds,
+    model: 'product_temperature_lag',
+    aliases: [
+      'air_to_product',
+      'product_temperature',
+      'first_order_product',
+      'product_lag',
+      'air_product_lag',
+      'first_order_lag',
+    ],
+    run: inputs => {
+      const startC = inputs.numberOr(null, 'T0_c', 'start_c', 'T_product0_c', 'Tp0_c');
+      const product = productTemperatureC(
+        inputs.profile('h'),
+        { tauH: inputs.number('tau_h', 'tau'), ...(startC === null ? {} : { startC }) },
+        inputs.timesH(),
+      );
+      return { T_c: product, T_product_c: product, Tp_c: product, product_c: product };
+    },
+  },
+];
+
+/** Figures of the cold chain: MKT, F and P values, pack centre, Q10, degree-hours, equivalent age, bias factors. */
+export const coldChainCalculations: readonly Calculation[] = [...mkt, ...lethalities, packCentre, ...others];

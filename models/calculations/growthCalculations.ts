@@ -1,0 +1,287 @@
+import { type BaranyiPopulation, baranyiCount, baranyiCountAtRate } from '../growth/baranyi.ts';
+import { gompertzCount, logisticCount } from '../growth/gompertz.ts';
+import { huangAlphaPerH, huangCount, huangCountsAlong } from '../growth/huang.ts';
+import { jamesonCounts } from '../growth/jameson.ts';
+import { trilinearCount } from '../growth/trilinear.ts';
+import { integralAt, type RateOf } from '../integrate.ts';
+import type { Profile } from '../profile.ts';
+import { environmentIntegralAt } from '../secondary/environment.ts';
+import type { Calculation, Outputs } from './calculation.ts';
+import { environmentRateOf } from './environmentRateOf.ts';
+import type { Inputs } from './inputs.ts';
+import { secondaryRateOf } from './temperatureModelOf.ts';
+
+interface Variant {
+  readonly lag: boolean;
+  readonly stationary: boolean;
+}
+
+const variants: readonly Variant[] = [true, false].flatMap(lag =>
+  [true, false].map(stationary => ({ lag, stationary })),
+);
+const suffix = ({ lag, stationary }: Variant) =>
+  `${lag ? '' : '_no_lag'}${stationary ? '' : '_no_stationary'}`;
+const swapped = ({ lag, stationary }: Variant) =>
+  `${stationary ? '' : '_no_stationary'}${lag ? '' : '_no_lag'}`;
+
+/** Counts in every scale a file may ask for. */
+export function countOutputs(logN: readonly number[]): Outputs {
+  return { logN, log10N: logN, lnN: logN.map(value => value * Math.LN10), N: logN.map(value => 10 ** value) };
+}
+
+/** The starting population of the nested `primary` record or of the fields beside it. */
+export function populationOf(
+  inputs: Inputs,
+  muLnPerH?: number,
+  variant: Variant = { lag: true, stationary: true },
+): BaranyiPopulation {
+  const primary = inputs.recordOrSelf('primary');
+  return {
+    initialLog10Cfu: primary.logN0(),
+    h0: variant.lag ? primary.h0(muLnPerH) : 0,
+    maxLog10Cfu: variant.stationary ? (primary.logCount('Nmax') ?? null) : null,
+  };
+}
+
+function staticGrowth(
+  model: string,
+  aliases: readonly string[],
+  variant: Variant,
+  count: (timeH: number, given: StaticGrowth) => number,
+): Calculation {
+  return {
+    kinds: ['static_growth'],
+    model: model + suffix(variant),
+    aliases: [model, ...aliases].flatMap(name => [name + suffix(variant), name + swapped(variant)]),
+    run: inputs => {
+      const given = staticGrowthOf(inputs, variant);
+      return countOutputs(inputs.timesH().map(timeH => count(timeH, given)));
+    },
+  };
+}
+
+interface StaticGrowth {
+  readonly logN0: number;
+  readonly muLnPerH: number;
+  readonly lagH: number;
+  readonly h0: number;
+  readonly logNmax?: number;
+  readonly alphaPerH: number;
+}
+
+function staticGrowthOf(inputs: Inputs, { lag, stationary }: Variant): StaticGrowth {
+  const primary = inputs.recordOrSelf('primary');
+  const muLnPerH = primary.growthRate() ?? inputs.growthRate() ?? growthRateAt(inputs);
+  const h0 = lag ? primary.h0(muLnPerH) : 0;
+  const given = primary.numberOr(null, 'lag_h', 'lambda_h', 'lag', 'lambda');
+  const logNmax = stationary ? primary.logCount('Nmax') : undefined;
+  return {
+    logN0: primary.logN0(),
+    muLnPerH,
+    h0,
+    lagH: !lag ? 0 : (given ?? (muLnPerH > 0 ? h0 / muLnPerH : 0)),
+    alphaPerH: primary.numberOr(huangAlphaPerH, 'alpha_per_h', 'alpha'),
+    ...(logNmax === undefined ? {} : { logNmax }),
+  };
+}
+
+/** Rate at the constant temperature of a file that gives a secondary model instead of a rate. */
+function growthRateAt(inputs: Inputs): number {
+  if (!inputs.has('secondary', 'secondary_model')) return inputs.number('mu_ln_per_h');
+  return secondaryRateOf(inputs).rate(inputs.number('T_c', 'temperature_c'));
+}
+
+const withNmax = <T extends { logNmax?: number }>(given: T): T & { logNmax: number } =>
+  ({ ...given, logNmax: given.logNmax ?? Number.NaN }) as T & { logNmax: number };
+
+const staticModels: readonly Calculation[] = [
+  ...variants.map(variant =>
+    staticGrowth(
+      'baranyi',
+      ['baranyi_roberts', 'baranyi_static'],
+      variant,
+      (timeH, { muLnPerH, logN0, h0, logNmax }) =>
+        baranyiCountAtRate(timeH, muLnPerH, { initialLog10Cfu: logN0, h0, maxLog10Cfu: logNmax ?? null }),
+    ),
+  ),
+  ...variants.map(variant => staticGrowth('huang', ['huang_2008'], variant, huangCount)),
+  ...variants.map(variant =>
+    staticGrowth('trilinear', ['buchanan', 'three_phase_linear', 'bilinear'], variant, trilinearCount),
+  ),
+  ...variants
+    .filter(variant => variant.stationary)
+    .flatMap(variant => [
+      staticGrowth(
+        'gompertz_zwietering',
+        ['modified_gompertz', 'gompertz', 'gompertz_modified'],
+        variant,
+        (timeH, given) => gompertzCount(timeH, withNmax(given)),
+      ),
+      staticGrowth(
+        'logistic_zwietering',
+        ['modified_logistic', 'logistic', 'logistic_modified'],
+        variant,
+        (timeH, given) => logisticCount(timeH, withNmax(given)),
+      ),
+    ]),
+  {
+    kinds: ['static_growth'],
+    model: 'exponential_growth',
+    aliases: ['log_linear_growth', 'exponential'],
+    run: inputs => {
+      const given = staticGrowthOf(inputs, { lag: true, stationary: false });
+      return countOutputs(inputs.timesH().map(timeH => trilinearCount(timeH, given)));
+    },
+  },
+];
+
+function baranyiDynamic(variant: Variant): Calculation {
+  const names = [
+    'baranyi_dynamic',
+    'dynamic_baranyi',
+    'baranyi_roberts_dynamic',
+    'baranyi_dynamic_with_gaps',
+  ];
+  return {
+    kinds: ['dynamic_growth'],
+    model: `baranyi_dynamic${suffix(variant)}`,
+    aliases: names.flatMap(name => [name + suffix(variant), name + swapped(variant)]),
+    run: inputs => {
+      const timesH = inputs.timesH();
+      const integrals = muIntegrals(inputs, timesH);
+      const population = populationOf(inputs, undefined, variant);
+      return {
+        ...countOutputs(integrals.map(m => baranyiCount(m, population))),
+        integral_mu: integrals,
+      };
+    },
+  };
+}
+
+/** Integral of mu at each time, for a rate of temperature alone or of several factors. */
+export function muIntegrals(inputs: Inputs, timesH: readonly number[]): number[] {
+  const environment = environmentRateOf(inputs);
+  if (environment) return environmentIntegralAt(inputs.environment(), environment, timesH);
+  return integralAt(inputs.profile('h'), secondaryRateOf(inputs), timesH);
+}
+
+const dynamicModels: readonly Calculation[] = [
+  ...variants.map(baranyiDynamic),
+  {
+    kinds: ['dynamic_growth'],
+    model: 'baranyi_dynamic_environment',
+    aliases: [
+      'baranyi_dynamic_t_ph',
+      'baranyi_dynamic_gamma',
+      'baranyi_dynamic_cpm_t_ph',
+      'baranyi_dynamic_cpm_t_ph_aw',
+    ],
+    run: inputs => {
+      const integrals = muIntegrals(inputs, inputs.timesH());
+      return {
+        ...countOutputs(integrals.map(m => baranyiCount(m, populationOf(inputs)))),
+        integral_mu: integrals,
+      };
+    },
+  },
+  {
+    kinds: ['dynamic_growth'],
+    model: 'huang_dynamic',
+    aliases: ['dynamic_huang'],
+    run: inputs => {
+      const primary = inputs.recordOrSelf('primary');
+      const logNmax = primary.logCount('Nmax');
+      return countOutputs(
+        huangCountsAlong(
+          inputs.profile('h'),
+          secondaryRateOf(inputs),
+          {
+            logN0: primary.logN0(),
+            lagH: primary.number('lag_h', 'lambda_h', 'lag'),
+            alphaPerH: primary.numberOr(huangAlphaPerH, 'alpha_per_h', 'alpha'),
+            ...(logNmax === undefined ? {} : { logNmax }),
+          },
+          inputs.timesH(),
+        ),
+      );
+    },
+  },
+  {
+    kinds: ['dynamic_growth', 'static_growth'],
+    model: 'jameson_two_flora',
+    aliases: [
+      'jameson',
+      'jameson_dynamic',
+      'jameson_baranyi',
+      'two_flora',
+      'jameson_effect',
+      'competition',
+      'baranyi_jameson',
+      'jameson_two_floras',
+      'jameson_static',
+      'jameson_dynamic_two_flora',
+      'two_flora_jameson',
+      'jameson_baranyi_dynamic',
+    ],
+    run: runJameson,
+  },
+];
+
+function runJameson(inputs: Inputs): Outputs {
+  const timesH = inputs.timesH();
+  const floras = florasOf(inputs);
+  const logNmax =
+    inputs.recordOrSelf('primary').logCount('Nmax') ??
+    inputs.logCount('Nmax') ??
+    inputs.number('logNmax', 'logNmax_total');
+  const constant: Profile = {
+    times: [Math.min(0, ...timesH)],
+    values: [inputs.numberOr(0, 'T_c')],
+    interpolation: 'step',
+  };
+  const profile = inputs.has('profile', 'history') ? inputs.profile('h') : constant;
+  const counts = jamesonCounts(
+    profile,
+    floras.map(({ flora }) => flora),
+    logNmax,
+    timesH,
+  );
+  const total = timesH.map((_, i) => Math.log10(counts.reduce((sum, list) => sum + 10 ** list[i]!, 0)));
+  const outputs: Record<string, unknown> = { logN: counts, logN_total: total, logN_sum: total };
+  for (const [i, list] of counts.entries())
+    for (const name of [`logN_${i + 1}`, `logN${i + 1}`, `logN_${floras[i]!.key}`, floras[i]!.key])
+      outputs[name] = list;
+  return outputs;
+}
+
+const floraNames = ['flora', 'floras', 'organisms', 'populations', 'species'];
+
+function florasOf(inputs: Inputs): { key: string; flora: { logN0: number; h0: number; growth: RateOf } }[] {
+  if (inputs.has(...floraNames))
+    return inputs.records(...floraNames).map(({ key, inputs: one }) => ({ key, flora: floraOf(one) }));
+  // Fields with a number behind them: logN0_1, mu_ln_per_h_2; or lists of two.
+  return [1, 2].map(which => {
+    const own = Object.fromEntries(
+      Object.entries(inputs.json).flatMap(([name, value]) => {
+        if (name.endsWith(`_${which}`)) return [[name.slice(0, -2), value]];
+        if (name.endsWith(`${which}`) && !name.endsWith('_1') && !name.endsWith('_2'))
+          return [[name.slice(0, -1), value]];
+        return Array.isArray(value) && value.length === 2 && name !== 'times_h'
+          ? [[name, value[which - 1]]]
+          : [];
+      }),
+    );
+    return { key: String(which), flora: floraOf(inputs.with(own)) };
+  });
+}
+
+function floraOf(inputs: Inputs): { logN0: number; h0: number; growth: RateOf } {
+  const primary = inputs.recordOrSelf('primary');
+  const constant = inputs.growthRate() ?? primary.growthRate();
+  const growth: RateOf =
+    constant === undefined ? secondaryRateOf(inputs) : { rate: () => constant, kinks: [] };
+  return { logN0: primary.logN0(), h0: primary.h0(constant), growth };
+}
+
+/** Growth at constant and changing conditions. */
+export const growthCalculations: readonly Calculation[] = [...staticModels, ...dynamicModels];

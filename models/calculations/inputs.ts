@@ -1,0 +1,210 @@
+import { ModelDomainError } from '../errors.ts';
+import { h0FromQ0 } from '../growth/baranyi.ts';
+import type { GapFill, Profile } from '../profile.ts';
+import type { EnvironmentProfile } from '../secondary/environment.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Plain JSON inputs, read by name with checks: an absent or malformed value is an error that names it. Several names
+ * may stand for one quantity; the first that is present counts. null is absent.
+ */
+export class Inputs {
+  readonly json: Json;
+  readonly path: string;
+
+  constructor(json: unknown, path = 'inputs') {
+    if (!isRecord(json)) throw new ModelDomainError(path, json, 'a record');
+    this.json = json;
+    this.path = path;
+  }
+
+  has(...names: string[]): boolean {
+    return names.some(name => this.json[name] !== undefined && this.json[name] !== null);
+  }
+
+  raw(...names: string[]): { name: string; value: unknown } {
+    const name = names.find(candidate => this.has(candidate)) ?? names[0]!;
+    return { name: `${this.path}.${name}`, value: this.json[name] ?? undefined };
+  }
+
+  number(...names: string[]): number {
+    const { name, value } = this.raw(...names);
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new ModelDomainError(name, value, 'a finite number');
+    return value;
+  }
+
+  numberOr<T>(fallback: T, ...names: string[]): number | T {
+    return this.has(...names) ? this.number(...names) : fallback;
+  }
+
+  /** A list of numbers; a single number is a list of one. */
+  numbers(...names: string[]): number[] {
+    const { name, value } = this.raw(...names);
+    const list = Array.isArray(value) ? value : [value];
+    for (const [i, item] of list.entries())
+      if (typeof item !== 'number' || !Number.isFinite(item))
+        throw new ModelDomainError(Array.isArray(value) ? `${name}[${i}]` : name, item, 'a finite number');
+    return list as number[];
+  }
+
+  text(...names: string[]): string {
+    const { name, value } = this.raw(...names);
+    if (typeof value !== 'string') throw new ModelDomainError(name, value, 'text');
+    return value;
+  }
+
+  textOr(fallback: string, ...names: string[]): string {
+    return this.has(...names) ? this.text(...names) : fallback;
+  }
+
+  record(...names: string[]): Inputs {
+    const { name, value } = this.raw(...names);
+    return new Inputs(value, name);
+  }
+
+  /** The nested record of a name, or these inputs themselves where the fields are not nested. */
+  recordOrSelf(...names: string[]): Inputs {
+    return isRecord(this.raw(...names).value) ? this.record(...names) : this;
+  }
+
+  /** Records of a list, or of an object by key, with their names. */
+  records(...names: string[]): { key: string; inputs: Inputs }[] {
+    const { name, value } = this.raw(...names);
+    if (Array.isArray(value))
+      return value.map((item, i) => {
+        const inputs = new Inputs(item, `${name}[${i}]`);
+        return { key: inputs.textOr(String(i + 1), 'name', 'id', 'organism'), inputs };
+      });
+    if (isRecord(value))
+      return Object.entries(value).map(([key, item]) => ({
+        key,
+        inputs: new Inputs(item, `${name}.${key}`),
+      }));
+    throw new ModelDomainError(name, value, 'a list or a record of records');
+  }
+
+  /** The same inputs with some fields replaced. */
+  with(fields: Json): Inputs {
+    return new Inputs({ ...this.json, ...fields }, this.path);
+  }
+
+  /** Growth rate in ln units per hour, whatever units the file counts in. */
+  growthRate(): number | undefined {
+    if (this.has('mu_ln_per_h', 'mumax_ln_per_h')) return this.number('mu_ln_per_h', 'mumax_ln_per_h');
+    const log10 = ['mu_log10_per_h', 'mumax_log10_per_h', 'mu10'];
+    if (this.has(...log10)) return this.number(...log10) * Math.LN10;
+    if (this.has('mu_ln_per_d')) return this.number('mu_ln_per_d') / 24;
+    if (this.has('doubling_time_h')) return Math.LN2 / this.number('doubling_time_h');
+    return this.has('mu', 'mumax') ? this.number('mu', 'mumax') * this.rateFactor() : undefined;
+  }
+
+  /** ln 10 where `mu_units` says that rates count in log10 units, else 1. */
+  rateFactor(): number {
+    return /log10/i.test(this.textOr('', 'mu_units')) ? Math.LN10 : 1;
+  }
+
+  /** Work to be done before growth, from h0, Q0 or a lag at a rate; 0 when none is given. */
+  h0(muLnPerH: number | undefined): number {
+    if (this.has('h0')) return this.number('h0');
+    const { value } = this.raw('Q0');
+    if (value === 'Inf' || value === 'Infinity') return 0;
+    if (this.has('Q0')) return h0FromQ0(this.number('Q0'));
+    if (this.has('lnQ0', 'ln_Q0')) return h0FromQ0(Math.exp(this.number('lnQ0', 'ln_Q0')));
+    if (!this.has('lag_h', 'lambda_h', 'lag', 'lambda')) return 0;
+    if (muLnPerH === undefined) return 0;
+    return this.number('lag_h', 'lambda_h', 'lag', 'lambda') * muLnPerH;
+  }
+
+  /** log10 count from logN0, or from a plain count N0. */
+  logCount(base: 'N0' | 'Nmax' | 'Nres'): number | undefined {
+    const logs = [`log${base}`, `log10${base}`, `LOG10${base}`, `log_${base}`];
+    if (base === 'N0') logs.push('y0');
+    if (base === 'Nmax') logs.push('ymax');
+    if (base === 'Nres') logs.push('logNmin');
+    if (this.has(...logs)) return this.number(...logs);
+    const plain = base === 'Nres' ? ['Nres', 'N_res', 'N_min', 'Nmin'] : [base];
+    return this.has(...plain) ? Math.log10(this.number(...plain)) : undefined;
+  }
+
+  logN0(): number {
+    return this.logCount('N0') ?? this.number('logN0');
+  }
+
+  /** Times in hours, from times_h, times_d or times_min. */
+  timesH(): number[] {
+    if (this.has('times_h', 'time_h', 't_h')) return this.numbers('times_h', 'time_h', 't_h');
+    if (this.has('times_d', 'time_d')) return this.numbers('times_d', 'time_d').map(days => days * 24);
+    if (this.has('times_min', 'time_min'))
+      return this.numbers('times_min', 'time_min').map(minutes => minutes / 60);
+    return this.numbers('times_h');
+  }
+
+  timesMin(): number[] {
+    if (this.has('times_min', 'time_min', 't_min')) return this.numbers('times_min', 'time_min', 't_min');
+    if (this.has('times_s')) return this.numbers('times_s').map(seconds => seconds / 60);
+    if (this.has('times_h', 'time_h')) return this.numbers('times_h', 'time_h').map(hours => hours * 60);
+    return this.numbers('times_min');
+  }
+
+  /** A temperature history: nested under `profile`, or its fields beside the others. */
+  profile(unit: 'h' | 'min'): Profile {
+    const source = this.recordOrSelf('profile', 'history', 'temperature_history');
+    const gaps = source.has('gap_policy')
+      ? source.record('gap_policy')
+      : this.has('gap_policy')
+        ? this.record('gap_policy')
+        : null;
+    const profile: Profile = {
+      times: source.profileTimes(unit),
+      values: source.numbers('T_c', 'temperature_c', 'T'),
+      interpolation: interpolationOf(source),
+    };
+    return gaps ? { ...profile, gaps: gapFillOf(gaps) } : profile;
+  }
+
+  private profileTimes(unit: 'h' | 'min'): number[] {
+    if (this.has(`time_${unit}`)) return this.numbers(`time_${unit}`);
+    if (unit === 'h' && this.has('time_min')) return this.numbers('time_min').map(minutes => minutes / 60);
+    if (unit === 'min' && this.has('time_h')) return this.numbers('time_h').map(hours => hours * 60);
+    if (unit === 'h' && this.has('time_d')) return this.numbers('time_d').map(days => days * 24);
+    return this.numbers(`time_${unit}`, 'time', 'times');
+  }
+
+  /** A history of several factors. */
+  environment(): EnvironmentProfile {
+    const source = this.recordOrSelf('profile', 'history', 'conditions');
+    const factors: Record<string, number[]> = {};
+    for (const [factor, names] of Object.entries(factorColumns))
+      if (source.has(...names)) factors[factor] = source.numbers(...names);
+    const unit = source.has('time_min') && !source.has('time_h') ? 'min' : 'h';
+    return { times: source.profileTimes(unit), factors, interpolation: interpolationOf(source) };
+  }
+}
+
+/** Columns of data files by the factor they hold. */
+export const factorColumns: Readonly<Record<string, readonly string[]>> = {
+  temperatureC: ['T_c', 'temperature_c', 'T', 'temperature'],
+  ph: ['pH', 'ph'],
+  waterActivity: ['aw', 'water_activity'],
+  concentration: ['concentration', 'inh', 'HA', 'c', 'inhibitor', 'c_mM', 'conc'],
+  carbonDioxide: ['CO2', 'co2', 'CO2_pct', 'CO2_percent'],
+};
+
+function interpolationOf(source: Inputs): 'linear' | 'step' {
+  const interpolation = source.textOr('linear', 'interpolation');
+  if (interpolation === 'linear' || interpolation === 'step') return interpolation;
+  throw new ModelDomainError(`${source.path}.interpolation`, interpolation, '"linear" or "step"');
+}
+
+function gapFillOf(gaps: Inputs): GapFill {
+  const maxGap = gaps.number('max_gap_h', 'max_gap_min', 'max_gap');
+  const fill = gaps.text('fill', 'policy');
+  if (fill === 'linear' || fill === 'hold') return { maxGap, fill };
+  if (fill === 'assume') return { maxGap, fill, assumed: gaps.number('assume_c', 'assumed_c') };
+  throw new ModelDomainError(`${gaps.path}.fill`, fill, '"linear", "hold" or "assume"');
+}

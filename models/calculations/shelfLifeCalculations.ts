@@ -1,0 +1,373 @@
+import { spellingOf } from '../fitting/parameterNames.ts';
+import { baranyiCount } from '../growth/baranyi.ts';
+import { integralAt, type RateOf, timeOfIntegral } from '../integrate.ts';
+import { rateOfTemperature, type TemperatureModel } from '../secondary/temperatureModel.ts';
+import { quantileInPlace } from '../shelf-life/quantile.ts';
+import { type TimeToLimit, timeToLimit } from '../shelf-life/timeToLimit.ts';
+import { timeToLimitDraws } from '../uncertainty/timeToLimitDraws.ts';
+import type { Calculation, Outputs } from './calculation.ts';
+import { canonicalName } from './calculation.ts';
+import { countOutputs, populationOf } from './growthCalculations.ts';
+import { Inputs } from './inputs.ts';
+import { secondaryRateOf, temperatureModelOf } from './temperatureModelOf.ts';
+
+const limitNames = ['limit_logN', 'limit_log10', 'limit_log10_cfu_per_g', 'logN_limit', 'logNlim', 'limit'];
+const statusNames: Readonly<Record<string, string>> = { limit_not_below_nmax: 'limit_not_below_Nmax' };
+
+const statusOf = ({ status }: TimeToLimit): string => statusNames[status] ?? status;
+const days = (hours: number | null): number | null => (hours === null ? null : hours / 24);
+
+/** One organism in its food: how fast it grows, where it starts, when it ends the life. */
+interface Organism {
+  readonly rate: RateOf;
+  readonly inputs: Inputs;
+  readonly limit: number;
+}
+
+function organismOf(inputs: Inputs, outer: Inputs = inputs): Organism {
+  const constant = inputs.growthRate();
+  const rate: RateOf =
+    constant !== undefined && !inputs.has('secondary')
+      ? { rate: () => constant, kinks: [] }
+      : secondaryRateOf(inputs);
+  const limit = inputs.has(...limitNames) ? inputs.number(...limitNames) : outer.number(...limitNames);
+  return { rate, inputs, limit };
+}
+
+/** A lag given in hours means work at the temperature it is given for. */
+function lifeAt(organism: Organism, temperatureC: number, muIntegral = 0): TimeToLimit & { mu: number } {
+  const mu = organism.rate.rate(temperatureC);
+  const population = populationOf(organism.inputs, mu);
+  return { mu, ...timeToLimit(muIntegral, mu, organism.limit, population) };
+}
+
+function staticLife(inputs: Inputs): Outputs {
+  const organism = organismOf(inputs);
+  const { value } = inputs.raw('T_c', 'temperature_c', 'T');
+  const lives = (value === undefined ? [0] : inputs.numbers('T_c', 'temperature_c', 'T')).map(t =>
+    lifeAt(organism, t),
+  );
+  const shaped = <T>(pick: (life: (typeof lives)[number]) => T) =>
+    Array.isArray(value) ? lives.map(pick) : pick(lives[0]!);
+  return {
+    mu_ln_per_h: shaped(life => life.mu),
+    // A start and a limit that are the same everywhere need the same growth at every temperature.
+    M_required: lives[0]!.muIntegralRequired,
+    time_h: shaped(life => life.remainingH),
+    time_d: shaped(life => days(life.remainingH)),
+    shelf_life_h: shaped(life => life.remainingH),
+    shelf_life_d: shaped(life => days(life.remainingH)),
+    status: shaped(statusOf),
+  };
+}
+
+function remainingLife(inputs: Inputs): Outputs {
+  const organism = organismOf(inputs);
+  const profile = inputs.profile('h');
+  const now = inputs.numberOr(profile.times.at(-1)!, 'now_h');
+  const futureC = inputs.numberOr(null, 'future_T_c', 'T_future_c', 'future_c');
+  const integral = integralAt(profile, organism.rate, [now])[0]!;
+  const future = futureC ?? profile.values.at(-1)!;
+  const life = lifeAt(organism, future, integral);
+  const population = populationOf(organism.inputs, life.mu);
+  const reference = inputs.numberOr(null, 'reference_T_c', 'T_ref_c');
+  const atReference = reference === null ? 0 : organism.rate.rate(reference);
+  const past = life.muIntegralRequired !== null && integral >= life.muIntegralRequired;
+  return {
+    ...countOutputs([baranyiCount(integral, population)]),
+    logN_now: baranyiCount(integral, population),
+    integral_mu_now: integral,
+    integral_mu: integral,
+    M_required: life.muIntegralRequired,
+    remaining_h: life.remainingH,
+    remaining_d: days(life.remainingH),
+    time_h: life.remainingH,
+    crossed_at_h: past ? timeOfIntegral(profile, organism.rate, life.muIntegralRequired!, now) : null,
+    equivalent_age_h_at_reference: atReference > 0 ? integral / atReference : null,
+    equivalent_age_h: atReference > 0 ? integral / atReference : null,
+    fraction_of_life_used: life.lifeUsed,
+    life_used: life.lifeUsed,
+    mu_future_ln_per_h: life.mu,
+    mu_ln_per_h: life.mu,
+    status: statusOf(life),
+  };
+}
+
+/** When a limit is crossed on a history that goes on: by the profile, then by its last temperature. */
+function timeAlongProfile(inputs: Inputs): Outputs {
+  const organism = organismOf(inputs);
+  const profile = inputs.profile('h');
+  const end = profile.times.at(-1)!;
+  const life = lifeAt(organism, profile.values.at(-1)!, integralAt(profile, organism.rate, [end])[0]!);
+  const crossed =
+    life.status === 'past_limit'
+      ? timeOfIntegral(profile, organism.rate, life.muIntegralRequired!, end)
+      : null;
+  const time =
+    life.status === 'already_at_limit'
+      ? 0
+      : (crossed ?? (life.remainingH === null ? null : end + life.remainingH));
+  const status = life.status === 'past_limit' ? 'ok' : statusOf(life);
+  return {
+    time_h: time,
+    time_d: days(time),
+    crossed_at_h: time,
+    M_required: life.muIntegralRequired,
+    status,
+  };
+}
+
+const organismLists = ['organisms', 'limits', 'models', 'floras', 'flora'];
+
+function organismsOf(inputs: Inputs): { key: string; organism: Organism }[] {
+  const listed = inputs.has(...organismLists)
+    ? inputs.records(...organismLists)
+    : Object.entries(inputs.json)
+        .filter(
+          ([, value]) =>
+            typeof value === 'object' && value !== null && !Array.isArray(value) && 'secondary' in value,
+        )
+        .map(([key]) => ({ key, inputs: inputs.record(key) }));
+  if (listed.length === 0) return [{ key: '1', organism: organismOf(inputs.record('organisms')) }];
+  return listed.map(({ key, inputs: own }) => ({ key, organism: organismOf(own, inputs) }));
+}
+
+/** Several limits side by side: the life is that of the first to be reached. */
+function severalLimits(inputs: Inputs): Outputs {
+  const profile = inputs.has('profile', 'history') ? inputs.profile('h') : null;
+  const now = profile ? inputs.numberOr(profile.times.at(-1)!, 'now_h') : 0;
+  const futureC = inputs.numberOr(profile?.values.at(-1) ?? Number.NaN, 'future_T_c', 'T_c', 'temperature_c');
+  const lives = organismsOf(inputs).map(({ key, organism }) => {
+    const integral = profile ? integralAt(profile, organism.rate, [now])[0]! : 0;
+    return { key, integral, ...lifeAt(organism, futureC, integral) };
+  });
+  const first = lives.reduce((a, b) => ((b.remainingH ?? Infinity) < (a.remainingH ?? Infinity) ? b : a));
+  const never = first.remainingH === null;
+  const outputs: Record<string, unknown> = {};
+  for (const life of lives) Object.assign(outputs, limitOutputs(life));
+  for (const name of ['time_h', 'remaining_h', 'shelf_life_h', 'min_h']) outputs[name] = first.remainingH;
+  for (const name of ['time_d', 'remaining_d', 'shelf_life_d']) outputs[name] = days(first.remainingH);
+  for (const name of [
+    'limiting',
+    'limited_by',
+    'limiting_organism',
+    'ends_by',
+    'ended_by',
+    'which',
+    'limiting_limit',
+    'first',
+    'governing',
+  ])
+    outputs[name] = never ? null : first.key;
+  outputs.times_h = lives.map(life => life.remainingH);
+  outputs.each_h = Object.fromEntries(lives.map(life => [life.key, life.remainingH]));
+  return { ...outputs, status: statusOf(first) };
+}
+
+function limitOutputs(
+  life: TimeToLimit & { key: string; mu: number; integral: number },
+): Record<string, unknown> {
+  const { key, remainingH, muIntegralRequired, mu } = life;
+  const all = {
+    mu_ln_per_h: mu,
+    M_required: muIntegralRequired,
+    time_h: remainingH,
+    remaining_h: remainingH,
+    integral_mu: life.integral,
+    integral_mu_now: life.integral,
+    status: statusOf(life),
+    fraction_of_life_used: life.lifeUsed,
+  };
+  const outputs: Record<string, unknown> = { [key]: all };
+  for (const [name, value] of Object.entries(all)) {
+    outputs[`${name}_${key}`] = value;
+    outputs[`${key}_${name}`] = value;
+  }
+  outputs[`${key}_h`] = remainingH;
+  return outputs;
+}
+
+function monteCarlo(inputs: Inputs): Outputs {
+  const order = (inputs.raw('parameter_order').value ?? Object.keys(inputs.record('mean').json)) as string[];
+  const mean = inputs.record('mean');
+  const secondary = inputs.recordOrSelf('secondary');
+  const model = secondary.has('model')
+    ? canonicalName(secondary.text('model'))
+    : guessedModel([...order, ...Object.keys(inputs.json), ...Object.keys(secondary.json)]);
+  const known = [
+    'b',
+    'tMinC',
+    'c',
+    'tMaxC',
+    'muOptLnPerH',
+    'tOptC',
+    'h0',
+    'logN0',
+    'logNmax',
+    'a',
+    'rateAtReference',
+    'activationJPerMol',
+    'referenceC',
+    'q10',
+  ];
+  const names = order.map(spelled => spellingOf(spelled, known).name);
+  const fixed: Record<string, number> = {};
+  const primary = inputs.recordOrSelf('primary');
+  for (const source of [secondary, primary, inputs])
+    for (const [spelled, value] of Object.entries(source.json)) {
+      if (typeof value !== 'number' || order.includes(spelled) || notParameters.has(spelled)) continue;
+      try {
+        const { name, toCode } = spellingOf(spelled, known);
+        if (!names.includes(name)) fixed[name] = toCode(value);
+      } catch {
+        // Not a parameter: a temperature, a limit or a number of draws, read below by its own name.
+      }
+    }
+  const rateOf = (parameters: Readonly<Record<string, number>>) => rateOfDraw(model, parameters);
+  const profile = inputs.has('profile', 'history') ? inputs.profile('h') : null;
+  const now = profile ? inputs.numberOr(profile.times.at(-1)!, 'now_h') : 0;
+  const futureC = inputs.numberOr(profile?.values.at(-1) ?? Number.NaN, 'future_T_c', 'T_c', 'temperature_c');
+  const spread = ['limit_range', 'limit_logN_range', 'limit_uniform'];
+  const hours = timeToLimitDraws({
+    names,
+    mean: order.map(spelled => mean.number(spelled)),
+    covariance: covarianceOf(inputs, order),
+    fixed,
+    history: parameters => (profile ? integralAt(profile, rateOf(parameters), [now])[0]! : 0),
+    futureMuLnPerH: parameters => rateOf(parameters).rate(futureC),
+    limitLog10Cfu: inputs.has(...spread)
+      ? (inputs.numbers(...spread) as [number, number])
+      : inputs.number(...limitNames),
+    lotRateLnSd: inputs.numberOr(0, 'lot_rate_factor_ln_sd', 'lot_sd_ln', 'lot_rate_ln_sd'),
+    draws: profile && profile.times.length > 50 ? 20_000 : 200_000,
+    seed: 1,
+  });
+  const probabilities = inputs.has('quantile_probs')
+    ? inputs.numbers('quantile_probs')
+    : [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+  const quantiles = probabilities
+    .map(p => quantileInPlace(hours, p))
+    .map(q => (Number.isFinite(q) ? q : null));
+  const delivery = inputs.numberOr(null, 'delivery_h', 'deliver_at_h');
+  return {
+    quantile_probs: probabilities,
+    quantiles_h: quantiles,
+    quantiles_d: quantiles.map(days),
+    median_h: finiteOrNull(quantileInPlace(hours, 0.5)),
+    p05_h: finiteOrNull(quantileInPlace(hours, 0.05)),
+    p95_h: finiteOrNull(quantileInPlace(hours, 0.95)),
+    probability_before_delivery:
+      delivery === null ? null : hours.filter(h => h < delivery).length / hours.length,
+  };
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+const notParameters = new Set([
+  'T_c',
+  'now_h',
+  'seed',
+  'draws',
+  'n',
+  'limit_logN',
+  'future_T_c',
+  'delivery_h',
+  'R',
+  'c_draws',
+]);
+
+function guessedModel(names: readonly string[]): string {
+  if (names.some(name => /^T_?opt/i.test(name))) return 'ctmi';
+  return names.some(name => /^T_?max/i.test(name)) ? 'ratkowsky_extended' : 'ratkowsky_sqrt';
+}
+
+/** The rate at the parameters of a draw. A draw outside the model's domain (b below 0) grows no faster than not at all. */
+function rateOfDraw(model: string, parameters: Readonly<Record<string, number>>): RateOf {
+  const safe = { ...parameters };
+  for (const name of ['b', 'a', 'muOptLnPerH', 'c', 'q10'])
+    if (safe[name] !== undefined) safe[name] = Math.max(safe[name], 1e-12);
+  return rateOfTemperature({
+    ...safe,
+    ...temperatureModelOf(new Inputs(spelledOf(safe)), model),
+  } as TemperatureModel);
+}
+
+const spelledOf = (parameters: Readonly<Record<string, number>>): Record<string, number> => ({
+  ...parameters,
+  Tmin: parameters.tMinC!,
+  Topt: parameters.tOptC!,
+  Tmax: parameters.tMaxC!,
+  mu_opt: parameters.muOptLnPerH!,
+  T_ref_c: parameters.referenceC!,
+  k_ref: parameters.rateAtReference!,
+  Ea_J_mol: parameters.activationJPerMol!,
+  Q10: parameters.q10!,
+});
+
+function covarianceOf(inputs: Inputs, order: readonly string[]): number[][] {
+  const { value } = inputs.raw('covariance', 'cov', 'vcov');
+  if (Array.isArray(value)) return value as number[][];
+  const sd = inputs.record('sd', 'standard_deviation', 'sds');
+  return order.map((a, i) => order.map((_, j) => (i === j ? sd.numberOr(0, a) ** 2 : 0)));
+}
+
+/** Time to a limit, remaining life after a history, several limits, and their uncertainty. */
+export const shelfLifeCalculations: readonly Calculation[] = [
+  {
+    kinds: ['shelf_life', 'tahu_default'],
+    model: 'time_to_limit_static',
+    aliases: ['time_to_limit', 'shelf_life_static', 'static_shelf_life', 'time_to_limit_constant'],
+    run: staticLife,
+  },
+  {
+    kinds: ['shelf_life'],
+    model: 'remaining_shelf_life',
+    aliases: ['remaining_life', 'remaining_shelf_life_with_gaps', 'remaining_life_after_history'],
+    run: remainingLife,
+  },
+  {
+    kinds: ['shelf_life'],
+    model: 'time_to_limit_dynamic',
+    aliases: ['dynamic_shelf_life', 'time_to_limit_profile', 'shelf_life_dynamic'],
+    run: timeAlongProfile,
+  },
+  {
+    kinds: ['shelf_life'],
+    model: 'two_limits',
+    aliases: [
+      'two_limit',
+      'several_limits',
+      'two_limits_static',
+      'time_to_limit_two_limits',
+      'remaining_shelf_life_two_limits',
+      'two_limit_rule',
+      'shelf_life_two_limits',
+      'two_limit_shelf_life',
+      'two_limits_shelf_life',
+      'earliest_limit',
+      'two_organisms',
+      'time_to_limit_static_two_limits',
+      'two_limits_remaining',
+      'remaining_life_two_limits',
+      'spoilage_and_safety',
+      'time_to_first_limit',
+      'multi_limit',
+      'multiple_limits',
+      'two_limit_static',
+      'spoilage_and_pathogen',
+      'shelf_life_earliest_of_two',
+    ],
+    run: severalLimits,
+  },
+  {
+    kinds: ['shelf_life', 'monte_carlo'],
+    model: 'monte_carlo_time_to_limit',
+    aliases: [
+      'monte_carlo',
+      'monte_carlo_shelf_life',
+      'monte_carlo_remaining_life',
+      'monte_carlo_remaining_shelf_life',
+      'time_to_limit_monte_carlo',
+    ],
+    run: monteCarlo,
+  },
+];
