@@ -76,7 +76,7 @@ export function createOutboxQueue(bound: number) {
     oldest: (max: number): readonly OutboxEntry[] => entries.slice(first, first + max),
     removeThrough(position: number): void {
       let count = 0;
-      while ((entries[first + count]?.position ?? Infinity) <= position) count++;
+      while (first + count < entries.length && entries[first + count]!.position <= position) count++;
       forget(count);
     },
     /** Goes on counting where an earlier process stopped. */
