@@ -50,9 +50,9 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
       {asTable ? (
         <HistoryTable rows={rows} format={format.value} />
       ) : (
+        // biome-ignore lint/a11y/useSemanticElements: a group of drawings, no fields of a form
         <div
           class="charts"
-          // biome-ignore lint/a11y/useSemanticElements: a group of drawings, no fields of a form
           role="group"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the charts from here
           tabIndex={0}

@@ -8,13 +8,11 @@ const stepsH = [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672];
  */
 export function timeTicks(from: number, to: number, most: number, zone: Zone): number[] {
   const stepMs = hourMs * (stepsH.find(h => (to - from) / (h * hourMs) <= most) ?? 1344);
+  // Half a step of slack finds the next round time on days of 23 and 25 hours too.
+  const gridMs = Math.min(stepMs, dayMs);
   const ticks: number[] = [];
-  let at = zone.floor(from, stepMs);
-  while (at <= to) {
+  for (let at = zone.floor(from, stepMs); at <= to; at = zone.floor(at + stepMs + gridMs / 2, gridMs)) {
     if (at >= from) ticks.push(at);
-    const next = zone.floor(at + stepMs, Math.min(stepMs, dayMs));
-    // A skipped or repeated hour must never hold the loop in place.
-    at = next > at ? next : at + stepMs;
   }
   return ticks;
 }
