@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addDemoCommand } from './demo.ts';
+import { addNodeCommand } from './nodeCommands.ts';
+import { addOrgCommand } from './orgCommands.ts';
 import { addServeCommand } from './serve.ts';
 import { addSimulateCommand } from './simulate.ts';
+import { addTokenCommand } from './tokenCommands.ts';
+import { addUserCommand } from './userCommands.ts';
 
 function buildProgram(): Command {
   const program = new Command('tahan')
@@ -13,12 +18,18 @@ function buildProgram(): Command {
   addServeCommand(program);
   addDemoCommand(program);
   addSimulateCommand(program);
+  addOrgCommand(program);
+  addUserCommand(program);
+  addTokenCommand(program);
+  addNodeCommand(program);
   return program;
 }
 
 /** Runs one command line. Exit code 0 on success, 2 on bad usage, 1 on failure; errors are one sentence on stderr. */
 export async function run(argv: readonly string[]): Promise<void> {
   try {
+    // Settings of the environment win over those of the file.
+    if (existsSync('.env')) process.loadEnvFile('.env');
     await buildProgram().parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
