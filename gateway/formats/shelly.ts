@@ -2,8 +2,8 @@ import { BoundedMap } from './boundedMap.ts';
 import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';
-import type { SampleTime } from './sampleTime.ts';
 import { isObject, type JsonObject, textOf } from './safeJson.ts';
+import type { SampleTime } from './sampleTime.ts';
 
 const component = /^(temperature|humidity|devicepower|wifi|bthomedevice|bthomesensor|voltmeter)(?::(\d+))?$/;
 
@@ -36,7 +36,10 @@ function readOnline(node: string, message: OpenedMessage, findings: Findings): b
 }
 
 function readComponentTopic(node: string, name: string, message: OpenedMessage, findings: Findings): void {
-  if (!component.test(name)) return findings.note('no-measurement-topic');
+  if (!component.test(name)) {
+    findings.note('no-measurement-topic');
+    return;
+  }
   const status = message.object(findings);
   if (status) readComponent(node, name, status, findings.arrival(), message, findings);
 }
@@ -46,11 +49,16 @@ function readNotification(node: string, message: OpenedMessage, findings: Findin
   if (!frame) return;
   const params = isObject(frame.params) ? frame.params : undefined;
   const method = textOf(frame.method);
-  if (!params || (method !== 'NotifyStatus' && method !== 'NotifyFullStatus' && method !== 'NotifyEvent'))
-    return findings.note('no-measurement');
+  if (!params || (method !== 'NotifyStatus' && method !== 'NotifyFullStatus' && method !== 'NotifyEvent')) {
+    findings.note('no-measurement');
+    return;
+  }
   // A battery device that has not yet asked for the time sends null or seconds since it woke.
   const time = findings.timeOf(params.ts, 'device', node, 's');
-  if (method === 'NotifyEvent') return readBluEvents(params, time, findings);
+  if (method === 'NotifyEvent') {
+    readBluEvents(params, time, findings);
+    return;
+  }
   for (const [name, status] of Object.entries(params))
     if (isObject(status) && component.test(name)) readComponent(node, name, status, time, message, findings);
 }
@@ -95,7 +103,10 @@ function readTemperature(
 /** On USB power the battery reads 0 % and a stray voltage: neither says anything about a battery. */
 function readPower(node: string, status: JsonObject, time: SampleTime, findings: Findings): void {
   const external = isObject(status.external) ? status.external : undefined;
-  if (external?.present === true) return findings.event('power-source', node, 'external');
+  if (external?.present === true) {
+    findings.event('power-source', node, 'external');
+    return;
+  }
   const battery = isObject(status.battery) ? status.battery : undefined;
   findings.value({ node, metric: 'battery', raw: battery?.percent, time, nullMeans: 'nothing' });
   findings.value({ node, metric: 'voltage', raw: battery?.V, time, nullMeans: 'nothing' });
@@ -121,7 +132,8 @@ function readBluSensor(
   const metric = entry?.metric;
   if (metric !== 'temperature' && metric !== 'humidity' && metric !== 'battery' && metric !== 'pressure') {
     findings.event('needs-mapping', node, name, name);
-    return findings.setAside('unmapped');
+    findings.setAside('unmapped');
+    return;
   }
   const time = findings.timeOf(status.last_updated_ts ?? status.last_update_ts, 'gateway', node, 's');
   findings.value({ node, channel: name, metric, raw: status.value, unit: entry?.unit, time });
@@ -131,7 +143,8 @@ function readBluSensor(
 function readBluEvents(params: JsonObject, time: SampleTime, findings: Findings): void {
   const events = Array.isArray(params.events) ? params.events.slice(0, 100) : [];
   for (const event of events) {
-    const data = isObject(event) && event.event === 'shelly-blu' && isObject(event.data) ? event.data : undefined;
+    const data =
+      isObject(event) && event.event === 'shelly-blu' && isObject(event.data) ? event.data : undefined;
     const address = textOf(data?.address) ?? textOf(data?.addr);
     if (!data || address === undefined) continue;
     const node = address.replaceAll(/[:-]/g, '').toLowerCase();
@@ -183,7 +196,10 @@ function readGen1Sensor(
   findings: Findings,
   learnedUnit: string | undefined,
 ): void {
-  if (message.isEmpty) return findings.note('empty');
+  if (message.isEmpty) {
+    findings.note('empty');
+    return;
+  }
   const raw = message.text(findings);
   if (raw === undefined) return;
   const time = findings.arrival();
@@ -232,13 +248,21 @@ function readGen1AddOn(
   findings: Findings,
 ): void {
   // The same probe is published twice, in °C and in °F.
-  if (kind.endsWith('_f')) return findings.note('same-value-in-fahrenheit');
+  if (kind.endsWith('_f')) {
+    findings.note('same-value-in-fahrenheit');
+    return;
+  }
   const raw = message.text(findings);
   const metric = kind === 'ext_humidity' ? 'humidity' : 'temperature';
   findings.value({ node, channel, metric, raw, time: findings.arrival() });
 }
 
-function readGen1AddOns(node: string, isTemperature: boolean, message: OpenedMessage, findings: Findings): void {
+function readGen1AddOns(
+  node: string,
+  isTemperature: boolean,
+  message: OpenedMessage,
+  findings: Findings,
+): void {
   const probes = message.object(findings);
   for (const [index, probe] of Object.entries(probes ?? {})) {
     if (!isObject(probe)) continue;

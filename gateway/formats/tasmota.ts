@@ -1,8 +1,8 @@
 import type { DeviceFormat, Metric } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';
-import type { SampleTime } from './sampleTime.ts';
 import { isObject, type JsonObject, textOf } from './safeJson.ts';
+import type { SampleTime } from './sampleTime.ts';
 
 const measured: Readonly<Record<string, Metric>> = {
   Temperature: 'temperature',
@@ -19,7 +19,15 @@ const measured: Readonly<Record<string, Metric>> = {
 };
 /** Keys beside the sensors whose temperature is the electronics' own, or that are no sensor. */
 const notSensors: ReadonlySet<string> = new Set(['ESP32', 'ENERGY', 'Wifi', 'StatusSNS', 'Thermostat']);
-const kinds: ReadonlySet<string> = new Set(['SENSOR', 'STATE', 'LWT', 'STATUS8', 'STATUS10', 'STATUS11', 'STATUS']);
+const kinds: ReadonlySet<string> = new Set([
+  'SENSOR',
+  'STATE',
+  'LWT',
+  'STATUS8',
+  'STATUS10',
+  'STATUS11',
+  'STATUS',
+]);
 
 /**
  * Tasmota: `tele/<topic>/SENSOR`, `…/STATE`, `…/LWT` and the answers `stat/<topic>/STATUS8`, 10 and 11; also with the
@@ -48,7 +56,10 @@ function placeOf(parts: readonly string[]): { node: string; kind: string } | und
 }
 
 function readWill(node: string, message: OpenedMessage, findings: Findings): void {
-  if (message.isEmpty) return findings.note('empty');
+  if (message.isEmpty) {
+    findings.note('empty');
+    return;
+  }
   const word = message.text(findings);
   if (word === undefined) return;
   if (/^online$/i.test(word)) findings.availability(node, true);
@@ -106,7 +117,13 @@ function channelOf(name: string, sensor: JsonObject): string {
   return id === undefined ? name : `${name.replace(/-\d+$/, '')}:${id}`;
 }
 
-function readOldProbes(node: string, probes: JsonObject, time: SampleTime, units: Units, findings: Findings): void {
+function readOldProbes(
+  node: string,
+  probes: JsonObject,
+  time: SampleTime,
+  units: Units,
+  findings: Findings,
+): void {
   for (const [name, probe] of Object.entries(probes)) {
     if (!isObject(probe)) continue;
     const kind = textOf(probe.Type) ?? 'DS18B20';

@@ -41,8 +41,10 @@ function readState(path: readonly string[], message: OpenedMessage, findings: Fi
   const attribute = path.at(-1) ?? '';
   if (path.length > 1 && (Object.hasOwn(measured, attribute) || channelled.test(attribute))) {
     const plain = message.peekJson();
-    if (typeof plain === 'number' || plain === null)
-      return readField(path.slice(0, -1).join('/'), attribute, plain, findings.arrival(), findings);
+    if (typeof plain === 'number' || plain === null) {
+      readField(path.slice(0, -1).join('/'), attribute, plain, findings.arrival(), findings);
+      return;
+    }
   }
   const state = message.object(findings);
   if (!state) return;
@@ -105,7 +107,10 @@ function readBridge(topic: string, message: OpenedMessage, findings: Findings): 
     if (state !== undefined) findings.event('gateway-availability', 'bridge', state);
     return;
   }
-  if (topic !== 'event') return findings.note('bridge-topic');
+  if (topic !== 'event') {
+    findings.note('bridge-topic');
+    return;
+  }
   const event = message.object(findings);
   const data: JsonObject | undefined = isObject(event?.data) ? event.data : undefined;
   const address = textOf(data?.ieee_address) ?? textOf(data?.friendly_name);

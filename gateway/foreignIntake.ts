@@ -1,0 +1,116 @@
+import { mainProbe, nodeIdSchema, probeSchema } from '../models/contracts/ids.ts';
+import type { Reading } from '../models/contracts/reading.ts';
+import type { Rejection } from '../models/contracts/rejection.ts';
+import { parseNodeTopic } from '../models/contracts/topics.ts';
+import type {
+  ForeignContext,
+  ForeignDecoded,
+  ForeignMessage,
+  ForeignReading,
+} from './formats/deviceFormat.ts';
+import { createForeignDecoder, type ForeignDecoderOptions } from './formats/foreignDecoder.ts';
+import { type Decoded, decodeNative } from './formats/native.ts';
+import { decodeNodeStatus, type NodeStatus } from './formats/nodeStatus.ts';
+
+/** What one publish turned out to be. */
+export type Taken =
+  | { readonly kind: 'native'; readonly nodeId: string; readonly decoded: Decoded }
+  | { readonly kind: 'native-status'; readonly nodeId: string; readonly status: NodeStatus | Rejection }
+  | { readonly kind: 'foreign'; readonly decoded: ForeignDecoded };
+
+export interface MessageIntake {
+  /** Reads one publish by its topic and shape. Never throws. Whether its sender may say it is the caller's to know. */
+  take(message: ForeignMessage, context?: ForeignContext): Taken;
+}
+
+/** The one door for publishes of every kind: native topics to the native reader, all others to the device formats. */
+export function createMessageIntake(options: ForeignDecoderOptions = {}): MessageIntake {
+  const foreign = createForeignDecoder(options);
+  return {
+    take(message, context = {}) {
+      const own = parseNodeTopic(message.topic);
+      if (own?.kind === 'readings') {
+        const { payload, receivedAt } = message;
+        return {
+          kind: 'native',
+          nodeId: own.nodeId,
+          decoded: decodeNative({ nodeId: own.nodeId, payload, receivedAt }),
+        };
+      }
+      if (own?.kind === 'status')
+        return { kind: 'native-status', nodeId: own.nodeId, status: decodeNodeStatus(message.payload) };
+      return { kind: 'foreign', decoded: foreign.decode(message, context) };
+    },
+  };
+}
+
+/** Which node and probe a foreign sensor was claimed as; undefined while nobody has claimed it. */
+export type FindClaim = (
+  foreignNode: string,
+  channel: string | undefined,
+) => { readonly nodeId: string; readonly probe?: string } | undefined;
+
+/**
+ * Claimed foreign values as readings of their nodes: one reading for all values of one sensor at one time, the battery
+ * beside the first. A humidity that is not good is left out of a reading whose temperature is: a reading has one
+ * quality, and a doubtful humidity must not cost a good temperature. Values of unclaimed sensors are left out.
+ */
+export function toNodeReadings(
+  found: readonly ForeignReading[],
+  receivedAt: number,
+  findClaim: FindClaim,
+): Reading[] {
+  const groups = new Map<string, ForeignReading[]>();
+  for (const reading of found) {
+    if (reading.metric !== 'temperature' && reading.metric !== 'humidity') continue;
+    const key = `${reading.node}\n${reading.channel ?? ''}\n${reading.measuredAt}`;
+    const group = groups.get(key);
+    if (group) group.push(reading);
+    else groups.set(key, [reading]);
+  }
+  const readings: Reading[] = [];
+  for (const group of groups.values()) {
+    const reading = toReading(group, found, receivedAt, findClaim);
+    if (reading) readings.push(reading);
+  }
+  return readings;
+}
+
+function toReading(
+  group: readonly ForeignReading[],
+  found: readonly ForeignReading[],
+  receivedAt: number,
+  findClaim: FindClaim,
+): Reading | undefined {
+  const first = group[0];
+  const claim = first && findClaim(first.node, first.channel);
+  if (!first || !claim || !nodeIdSchema.safeParse(claim.nodeId).success) return undefined;
+  const temperature = group.find(reading => reading.metric === 'temperature');
+  const humidity = group.find(reading => reading.metric === 'humidity');
+  const battery = found.find(reading => reading.node === first.node && reading.metric === 'battery');
+  const carrier = temperature ?? humidity;
+  const isGood = carrier?.quality === 'good';
+  const keepsHumidity = humidity && (humidity.quality === 'good' || !isGood);
+  return {
+    nodeId: claim.nodeId,
+    probe: claim.probe ?? probeFor(first.channel),
+    measuredAt: first.measuredAt,
+    receivedAt,
+    timeSource: first.timeSource === 'arrival' ? 'arrival' : 'device',
+    temperatureC: temperature?.value ?? null,
+    humidityPct: keepsHumidity ? humidity.value : null,
+    batteryPct: battery?.quality === 'good' ? battery.value : null,
+    sequence: null,
+    quality: isGood ? 'good' : 'suspect',
+  };
+}
+
+/** A channel as a probe name: characters that are not allowed in one become "-". */
+function probeFor(channel: string | undefined): string {
+  if (channel === undefined) return mainProbe;
+  const name = channel
+    .replaceAll(/[^A-Za-z0-9._:~-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 64);
+  return probeSchema.safeParse(name).success ? name : mainProbe;
+}
