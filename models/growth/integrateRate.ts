@@ -9,7 +9,7 @@ const weights = [
 
 /** Longest piece of one quadrature, in hours and in degrees: keeps the error of smooth rates below 1e-9 of the sum. */
 const longestPieceH = 1;
-const widestPieceC = 5;
+const widestPieceC = 2.5;
 
 /**
  * Integral of a rate over a straight piece of temperature history.
@@ -35,36 +35,34 @@ export function integrateRate(
   if (fromC === toC) return durationH * rate(fromC);
   const lowC = Math.min(fromC, toC);
   const highC = Math.max(fromC, toC);
-  const hoursPerC = durationH / (highC - lowC);
+  // Of the time as a share, not through hours per degree: ends may differ by less than a double can divide by.
+  const hoursBetween = (startC: number, endC: number): number =>
+    durationH * ((endC - startC) / (highC - lowC));
   // The integral does not care for the direction of time: always upwards, so a segment and its mirror agree.
   let sum = 0;
   let startC = lowC;
   for (const kinkC of kinksC) {
     if (kinkC <= startC) continue;
     if (kinkC >= highC) break;
-    sum += integrateSmooth(startC, kinkC, hoursPerC, rate);
+    sum += integrateSmooth(startC, kinkC, hoursBetween(startC, kinkC), rate);
     startC = kinkC;
   }
-  return sum + integrateSmooth(startC, highC, hoursPerC, rate);
+  return sum + integrateSmooth(startC, highC, hoursBetween(startC, highC), rate);
 }
 
 function integrateSmooth(
   lowC: number,
   highC: number,
-  hoursPerC: number,
+  hours: number,
   rate: (temperatureC: number) => number,
 ): number {
   const widthC = highC - lowC;
-  const pieces = Math.max(
-    1,
-    Math.ceil((widthC * hoursPerC) / longestPieceH),
-    Math.ceil(widthC / widestPieceC),
-  );
+  const pieces = Math.max(1, Math.ceil(hours / longestPieceH), Math.ceil(widthC / widestPieceC));
   const halfC = widthC / pieces / 2;
   let sum = 0;
   for (let piece = 0; piece < pieces; piece++) {
     const middleC = lowC + (2 * piece + 1) * halfC;
     for (let node = 0; node < 5; node++) sum += weights[node]! * rate(middleC + nodes[node]! * halfC);
   }
-  return sum * halfC * hoursPerC;
+  return (sum * hours) / (2 * pieces);
 }
