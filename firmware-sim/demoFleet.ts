@@ -103,7 +103,7 @@ function shopFridgeNode(at: DemoTimes): DemoNode {
       { nodeId: scenario.nodeId, from: producedAt + 20 * minuteMs, to: null },
     ],
   });
-  return demoNode(scenario, [chilledTakwa(at.ago(5), 24), chilledTakwa(at.ago(24), 9)]);
+  return demoNode(scenario, [chilledTakwa(at.ago(5), 24), chilledTakwa(at.ago(29), 9)]);
 }
 
 /** The kitchen: a cook of an hour ago, drying on its racks. */
@@ -228,11 +228,14 @@ function fridgeInKeniten(at: DemoTimes): DemoNode {
   ]);
 }
 
-/** A kiosk whose cells ran empty seven hours ago. */
+/** A kiosk's fridge; the sensor's cells ran empty seven hours ago, an hour and a half after the takwa came. */
 function silentKiosk(at: DemoTimes): DemoNode {
-  const silentFrom = at.ago(7) + 4 * minuteMs;
-  const scenario = kiosk({ ...place(at, 5, 'kios-wonokromo', 'Kios Wonokromo', 'surabaya'), silentFrom });
-  const producedAt = at.ago(8.5);
+  const scenario = kiosk({
+    ...place(at, 5, 'kios-wonokromo', 'Kios Wonokromo', 'surabaya'),
+    inside: { ...shopFridgeAir, doorOpeningsPerDay: 12 },
+    silentFrom: at.ago(7) + 4 * minuteMs,
+  });
+  const producedAt = at.ago(9);
   return demoNode(scenario, [
     {
       batchId: `TKW-${wibStamp(producedAt)}-W`,
@@ -241,8 +244,8 @@ function silentKiosk(at: DemoTimes): DemoNode {
       producedAt,
       quantity: { amount: 20, unit: 'besek' },
       treatment: 'turmeric-boiled',
-      storage: 'room',
-      placements: [{ nodeId: scenario.nodeId, from: producedAt + 10 * minuteMs, to: null }],
+      storage: 'fridge',
+      placements: [{ nodeId: scenario.nodeId, from: producedAt + 30 * minuteMs, to: null }],
     },
   ]);
 }

@@ -80,6 +80,7 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
   let reportEveryMs = scenario.reportEveryS * 1000;
   let lastWords = false; // no power any more, but what it said before has yet to be told
   let cancelWake = (): void => {};
+  let stopped: Promise<void> | undefined;
 
   const on = (event: SensorNodeEvent): void => {
     state = nextNodeState(state, event);
@@ -181,10 +182,10 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
       cancelWake();
       uplink.flush();
     },
-    async stop() {
+    stop() {
       cancelWake();
-      await uplink.leave('off');
-      outbox.close();
+      stopped ??= uplink.leave('off').then(() => outbox.close());
+      return stopped;
     },
   };
 }
