@@ -25,7 +25,7 @@ export interface FleetOptions {
   /** Where the outboxes live; without it they live in memory. */
   readonly outboxDir?: string;
   readonly fsync?: boolean;
-  /** Readings from here on exist at once and are sent as a backlog. */
+  /** Readings from here on (by default from `startAt` on) exist at once and are sent as a backlog. */
   readonly historyFrom?: number;
   readonly timing?: Partial<UplinkTiming>;
   readonly log?: FleetLog;
@@ -105,7 +105,7 @@ export function createFleet(options: FleetOptions): Fleet {
       source: createReadingSource(scenario, seed),
       time,
       outbox,
-      historyFrom: options.historyFrom ?? null,
+      historyFrom: options.historyFrom ?? options.startAt ?? null,
       ...(options.stamp === 'real' ? { restamp: realStamp(clock) } : {}),
       connect: onEvent =>
         createUplink({
