@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Shell } from './components/Shell.tsx';
 import { words } from './preferences.ts';
 import { type Route, route } from './router.ts';
@@ -53,8 +53,10 @@ function useTitle(shown: Route): void {
     document.title = `${title} – Tahan`;
   }, [title]);
   const place = shown.page === 'batch' ? `batch ${shown.batchId}` : shown.page;
+  const opened = useRef(true);
   useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement === null) return;
-    document.getElementById('content')?.focus({ preventScroll: true });
+    // A page that was loaded starts at its top by itself.
+    if (!opened.current) document.getElementById('content')?.focus({ preventScroll: true });
+    opened.current = false;
   }, [place]);
 }

@@ -23,9 +23,10 @@ export function presetForm(
   nodes: readonly NodeView[],
   products: readonly ProductView[],
   unit: string,
+  now: number,
 ): NewBatchForm {
   const last = [...batches].sort((a, b) => Date.parse(b.producedAt) - Date.parse(a.producedAt))[0];
-  const working = nodes.filter(node => nodeTrouble(node) !== 'silent' && nodeTrouble(node) !== 'neverSeen');
+  const working = nodes.filter(node => !['silent', 'late', 'neverSeen'].includes(nodeTrouble(node, now)));
   const lastNodeId = last?.placements.at(-1)?.nodeId;
   const known = products.some(product => product.productId === last?.productId);
   return {

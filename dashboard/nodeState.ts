@@ -6,38 +6,46 @@ import type { ShownStatus } from './shownLife.ts';
 /** Below this a battery is to be changed at the next chance. */
 export const lowBatteryPct = 20;
 
-export type NodeTrouble = 'silent' | 'neverSeen' | 'clockWrong' | 'lowBattery' | 'good';
+export type NodeTrouble = 'silent' | 'late' | 'neverSeen' | 'clockWrong' | 'lowBattery' | 'good';
 
-const order: readonly NodeTrouble[] = ['silent', 'neverSeen', 'clockWrong', 'lowBattery', 'good'];
+const order: readonly NodeTrouble[] = ['silent', 'late', 'neverSeen', 'clockWrong', 'lowBattery', 'good'];
 
 export const troubleStatus: Record<NodeTrouble, ShownStatus> = {
   silent: 'risk',
+  late: 'soon',
   neverSeen: 'none',
   clockWrong: 'soon',
   lowBattery: 'soon',
   good: 'fresh',
 };
 
-/** The worst that is wrong with a node. */
-export function nodeTrouble(node: NodeView): NodeTrouble {
+/** A value measured longer ago than this is not "now": three reports missed, half an hour at least. */
+export function currentForMs(node: NodeView): number {
+  return Math.max(30 * 60_000, 3000 * (node.reportEveryS ?? 0));
+}
+
+/** The worst that is wrong with a node. A node that is still sending its backlog is late, whatever it sends. */
+export function nodeTrouble(node: NodeView, now: number): NodeTrouble {
   if (node.state === 'stale') return 'silent';
   if (node.state === 'never-seen') return 'neverSeen';
+  const measuredAt = node.lastReading === null ? now : Date.parse(node.lastReading.measuredAt);
+  if (now - measuredAt > currentForMs(node)) return 'late';
   if (node.clockWrongSince !== null) return 'clockWrong';
   return node.batteryPct !== null && node.batteryPct < lowBatteryPct ? 'lowBattery' : 'good';
 }
 
 /** Nodes with the worst trouble first, then by name. */
-export function worstFirst(nodes: Iterable<NodeView>): NodeView[] {
+export function worstFirst(nodes: Iterable<NodeView>, now: number): NodeView[] {
   return [...nodes].sort(
     (a, b) =>
-      order.indexOf(nodeTrouble(a)) - order.indexOf(nodeTrouble(b)) ||
+      order.indexOf(nodeTrouble(a, now)) - order.indexOf(nodeTrouble(b, now)) ||
       a.name.localeCompare(b.name, undefined, { numeric: true }),
   );
 }
 
 /** "1 sensor diam, 2 perlu dicek", or that all is well. */
-export function nodesSentence(nodes: readonly NodeView[], words: Words): string {
-  const troubles = nodes.map(nodeTrouble);
+export function nodesSentence(nodes: readonly NodeView[], now: number, words: Words): string {
+  const troubles = nodes.map(node => nodeTrouble(node, now));
   const silent = troubles.filter(t => t === 'silent').length;
   const check = troubles.filter(t => t !== 'silent' && t !== 'good').length;
   const parts = [

@@ -1,18 +1,15 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { BatchHistory } from '../../models/contracts/estimate.ts';
 import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Segmented } from '../components/Segmented.tsx';
-import { useWidth } from '../components/useWidth.ts';
-import type { Format } from '../format.ts';
-import { shownTheme } from '../preferences.ts';
+import { shownLife } from '../shownLife.ts';
 import { format } from '../state.ts';
 import { dayMs } from '../zone.ts';
-import { type ChartModel, chartModel, nearestRow, type Row } from './chartModel.ts';
-import { chartSummaries } from './chartSummary.ts';
-import { type DrawnCharts, drawCharts } from './drawCharts.ts';
+import { type ChartModel, chartModel, type Row } from './chartModel.ts';
+import { Figures } from './Figures.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
 import { historyCsv, rowWords } from './historyRows.ts';
 
@@ -25,7 +22,8 @@ type SpanChoice = 'all' | 'day';
 
 /** Temperature, predicted count and remaining life on one time axis, read by pointer or keys, or as a table. */
 export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
-  const [asTable, setAsTable] = useState(false);
+  const [table, setTable] = useState<'closed' | 'open' | 'entered'>('closed');
+  const asTable = table !== 'closed';
   const [choice, setChoice] = useState<SpanChoice>('all');
   const [cursor, setCursor] = useState<number | null>(null);
   // The estimate that came with this history: a newer one would move the ends before the curves follow.
@@ -37,7 +35,7 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
 
   const step = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter') setAsTable(true);
+    if (event.key === 'Enter') setTable('entered');
     const next = nextCursor(event.key, cursor ?? model.past.length - 1, rows.length);
     if (next === null) return;
     event.preventDefault();
@@ -46,9 +44,9 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
 
   return (
     <>
-      <PanelHead model={model} row={row} choice={choice} onChoice={setChoice} />
+      <PanelHead model={model} row={asTable ? undefined : row} choice={choice} onChoice={setChoice} />
       {asTable ? (
-        <HistoryTable rows={rows} format={format.value} />
+        <HistoryTable rows={rows} format={format.value} takesFocus={table === 'entered'} />
       ) : (
         // biome-ignore lint/a11y/useSemanticElements: a group of drawings, no fields of a form
         <div
@@ -59,7 +57,15 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
           aria-label={`${charts.title}. ${charts.keys}`}
           onKeyDown={step}
         >
-          <Figures model={model} rows={rows} row={row} span={span} onCursor={setCursor} />
+          <Figures
+            model={model}
+            estimate={batch.estimate}
+            life={shownLife(batch.estimate, now.value)}
+            rows={rows}
+            row={row}
+            span={span}
+            onCursor={setCursor}
+          />
         </div>
       )}
       <div class="panel-foot">
@@ -76,7 +82,7 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
             type="button"
             class="button compact"
             aria-pressed={asTable}
-            onClick={() => setAsTable(!asTable)}
+            onClick={() => setTable(asTable ? 'closed' : 'open')}
           >
             <Icon name={asTable ? 'chart' : 'table'} size={16} />
             {asTable ? charts.showCharts : charts.showTable}
@@ -143,133 +149,6 @@ function PanelHead({ model, row, choice, onChoice }: PanelHeadProps): JSX.Elemen
       </p>
     </div>
   );
-}
-
-interface FiguresProps {
-  readonly model: ChartModel;
-  readonly rows: readonly Row[];
-  readonly row: Row | undefined;
-  readonly span: { from: number; to: number };
-  onCursor(cursor: number | null): void;
-}
-
-function Figures({ model, rows, row, span, onCursor }: FiguresProps): JSX.Element {
-  const temperature = useRef<HTMLCanvasElement>(null);
-  const count = useRef<HTMLCanvasElement>(null);
-  const life = useRef<HTMLCanvasElement>(null);
-  const [frame, widthPx] = useWidth<HTMLDivElement>(0);
-  const drawn = useRef<DrawnCharts | null>(null);
-  const [x, setX] = useState<number | null>(null);
-  const shown = format.value;
-  const theme = shownTheme.value;
-
-  useEffect(() => {
-    if (!temperature.current || !count.current || !life.current || widthPx === 0) return;
-    const canvases = { temperature: temperature.current, count: count.current, life: life.current };
-    const charts = drawCharts(canvases, model, shown, span);
-    drawn.current = charts;
-    return () => {
-      drawn.current = null;
-      charts.destroy();
-    };
-  }, [model, shown, theme, span.from, span.to, Math.round(widthPx / 8)]);
-  useEffect(() => {
-    const inside = row !== undefined && row.at >= span.from && row.at <= span.to;
-    setX(inside ? (drawn.current?.xOf(row.at) ?? null) : null);
-  }, [row, span.from, span.to, widthPx]);
-
-  const point = (event: PointerEvent): void => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const at = drawn.current?.atOf(event.clientX - box.left);
-    if (at !== undefined) onCursor(nearestRow(rows, Math.max(span.from, Math.min(span.to, at))));
-  };
-  const leave = (event: PointerEvent): void => {
-    if (event.pointerType === 'mouse') onCursor(null);
-  };
-  const values = headValues(model, row, shown);
-  const summaries = chartSummaries(model, shown);
-  const { charts, units } = shown.words;
-  const figures = [
-    {
-      ref: temperature,
-      kind: 'temperature',
-      title: charts.temperature,
-      colour: '--d-temp',
-      value: values.temperature,
-      summary: summaries.temperature,
-    },
-    {
-      ref: count,
-      kind: 'count',
-      title: charts.count,
-      colour: '--d-count',
-      value: values.count,
-      summary: summaries.count,
-    },
-    {
-      ref: life,
-      kind: 'life',
-      title: charts.remaining(units[model.lifeUnit]),
-      colour: '--d-life',
-      value: values.remaining,
-      summary: summaries.remaining,
-    },
-  ] as const;
-  return (
-    <div ref={frame}>
-      {figures.map(figure => (
-        <figure class="figure-panel" key={figure.kind}>
-          <div class="title">
-            <h3>{figure.title}</h3>
-            <span class="value" style={{ color: `var(${figure.colour})` }}>
-              {figure.value}
-            </span>
-          </div>
-          <div
-            class={`canvas-box ${figure.kind}`}
-            onPointerDown={point}
-            onPointerMove={point}
-            onPointerLeave={leave}
-          >
-            <canvas ref={figure.ref} />
-            {x !== null && <i class="cursor" style={{ left: `${x}px` }} />}
-          </div>
-          <figcaption class="for-reader">{figure.summary}</figcaption>
-        </figure>
-      ))}
-    </div>
-  );
-}
-
-/** The value beside each title: now, or where the pointer is. */
-function headValues(
-  model: ChartModel,
-  row: Row | undefined,
-  shown: Format,
-): { temperature: string; count: string; remaining: string } {
-  const { charts } = shown.words;
-  if (row !== undefined) {
-    const read = rowWords(row, shown);
-    return { temperature: read.temperature, count: read.count, remaining: read.remaining };
-  }
-  const last = model.past.at(-1);
-  const measured = model.past.findLast(r => r.temperatureC !== null);
-  const current = measured !== undefined && model.asOf - measured.at <= dayMs / 48;
-  return {
-    temperature:
-      measured === undefined || measured.temperatureC === null
-        ? '–'
-        : current
-          ? charts.valueNow(shown.temperature(measured.temperatureC))
-          : charts.valueAt(shown.temperature(measured.temperatureC), shown.moment(measured.at, now.value)),
-    count: last === undefined ? '–' : charts.valueNow(shown.number(last.count.median)),
-    remaining:
-      last === undefined
-        ? '–'
-        : model.unsure
-          ? shown.words.notSure
-          : shown.range(last.remainingH.lo, last.remainingH.hi),
-  };
 }
 
 function saveCsv(model: ChartModel, batchId: string): void {

@@ -1,14 +1,26 @@
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Format } from '../format.ts';
 import type { Row } from './chartModel.ts';
 import { rowWords } from './historyRows.ts';
 
+interface HistoryTableProps {
+  readonly rows: readonly Row[];
+  readonly format: Format;
+  /** Opened by key from the charts: reading goes on here. */
+  readonly takesFocus: boolean;
+}
+
 /** The three charts as one table, newest measurement last, forecast below it. */
-export function HistoryTable({ rows, format }: { rows: readonly Row[]; format: Format }): JSX.Element {
+export function HistoryTable({ rows, format, takesFocus }: HistoryTableProps): JSX.Element {
   const { charts } = format.words;
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (takesFocus) box.current?.focus({ preventScroll: true });
+  }, []);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-    <section class="table-box" tabIndex={0} aria-label={charts.tableCaption}>
+    <section class="table-box" ref={box} tabIndex={0} aria-label={charts.tableCaption}>
       <table>
         <caption>{charts.tableCaption}</caption>
         <thead>
@@ -34,9 +46,9 @@ export function HistoryTable({ rows, format }: { rows: readonly Row[]; format: F
                   {read.time}
                   {row.forecast && <span class="muted"> ({charts.forecast})</span>}
                 </td>
-                <td class="number">{read.temperature}</td>
+                <td class="number">{row.temperatureC === null ? '–' : format.number(row.temperatureC)}</td>
                 <td class="number">{read.count}</td>
-                <td class="number">{read.remaining}</td>
+                <td class="number no-wrap">{read.remaining}</td>
               </tr>
             );
           })}

@@ -38,8 +38,8 @@ export interface ChartModel {
   readonly futureTemperatureC: number;
   /** When the 90 % interval of the count meets the limit; null when it does not on this axis. */
   readonly reach: Span | null;
-  /** Too little is known for a figure: what is drawn is the worst case. */
-  readonly unsure: boolean;
+  /** When the lower end of the remaining life meets zero. */
+  readonly loEndsAt: number;
   /** Unit of the remaining-life axis and how many hours one of it has. */
   readonly lifeUnit: 'hours' | 'days';
   readonly lifeUnitH: number;
@@ -77,7 +77,7 @@ export function chartModel(history: BatchHistory, estimate: Estimate): ChartMode
     warmAboveC: history.outOfRangeAboveC,
     futureTemperatureC: history.futureTemperatureC,
     reach: reachOf(estimate, [...past, ...forecast], history.limitLog10CfuPerG),
-    unsure: estimate.status === 'unknown' && !estimate.flags.includes('no-sensor'),
+    loEndsAt: Date.parse(estimate.keepsUntil.p05),
     lifeUnit,
     lifeUnitH: lifeUnit === 'days' ? 24 : 1,
   };

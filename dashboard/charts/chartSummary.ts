@@ -5,7 +5,7 @@ import type { ChartModel } from './chartModel.ts';
 export interface ChartSummaries {
   readonly temperature: string;
   readonly count: string;
-  readonly remaining: string;
+  readonly life: string;
 }
 
 /** Each chart in a sentence, for whoever does not see it. */
@@ -20,7 +20,7 @@ export function chartSummaries(model: ChartModel, format: Format): ChartSummarie
       first && last
         ? charts.countSummary(format.number(first.count.median), format.number(last.count.median), limit)
         : charts.spoilageLimit(limit),
-    remaining: last
+    life: last
       ? charts.remainingSummary(
           format.remainingText(last.remainingH.lo),
           format.range(last.remainingH.lo, last.remainingH.hi),

@@ -26,6 +26,7 @@ export function drawCharts(
   model: ChartModel,
   format: Format,
   span: { from: number; to: number },
+  lifeNow: string | null,
 ): DrawnCharts {
   const widthPx = canvases.temperature.parentElement?.clientWidth ?? 320;
   const rootPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -36,6 +37,7 @@ export function drawCharts(
     sizePx: 12 * (rootPx / 16),
     widthPx,
     narrow: widthPx < 480,
+    lifeNow,
     ...span,
   };
   const temperature = temperatureChart(canvases.temperature, drawing);

@@ -20,6 +20,8 @@ export interface Drawing {
   readonly to: number;
   readonly widthPx: number;
   readonly narrow: boolean;
+  /** What is said about the life now, beside its line; `null` when nothing is left to say. */
+  readonly lifeNow: string | null;
 }
 
 /** What one chart adds to the shared frame. */
@@ -81,3 +83,13 @@ export const bands = (
     drawing.to,
     drawing.widthPx,
   );
+
+/** CSS px from the left of the plot. */
+export function plotX({ from, to, widthPx }: Drawing, at: number): number {
+  return ((Math.max(from, Math.min(to, at)) - from) / (to - from)) * (widthPx - valueAxisWidthPx - 8);
+}
+
+/** About how wide a label of this text is, its padding included. */
+export function labelPx({ sizePx }: Drawing, text: string): number {
+  return text.length * sizePx * 0.58 + 8;
+}

@@ -8,7 +8,9 @@ import {
   draw,
   gapBoxes,
   type LineChart,
+  labelPx,
   nowIsFarRight,
+  plotX,
   valueAxisWidthPx,
 } from './drawing.ts';
 
@@ -24,7 +26,6 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
   const past = bands(model.past, inUnits, drawing);
   const future = bands(model.forecast, inUnits, drawing);
   const now = past.at(-1);
-  const nowLoH = model.past.at(-1)?.remainingH.lo ?? 0;
   const left = nowIsFarRight(drawing);
   const low = now === undefined || now.band.lo < range.max * 0.25;
   return draw(canvas, drawing, {
@@ -36,42 +37,36 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
         colours.life,
         { borderWidth: 2.5 },
       ),
-      line(untilZero(future), colours.life, { borderDash: [5, 4] }),
+      line(untilZero(future, model.loEndsAt), colours.life, { borderDash: [5, 4] }),
     ],
     y: valueAxis(range, valueAxisWidthPx, colours, value => format.number(value, value % 1 === 0 ? 0 : 1)),
     annotations: {
       ...gapBoxes(drawing),
       ...excursionBoxes(drawing, range.max),
       now: verticalLine(model.asOf, colours.ink),
-      ...(now === undefined || nowLoH <= 0
+      ...(now === undefined || drawing.lifeNow === null
         ? {}
         : {
-            atLeast: label(
-              model.asOf,
-              now.band.lo,
-              model.unsure
-                ? format.words.worstCase(format.remainingText(nowLoH))
-                : `${format.words.atLeast} ${format.remainingText(nowLoH)}`,
-              colours.life,
-              sizePx,
-              {
-                alignX: left ? 'end' : 'start',
-                dx: left ? -8 : 8,
-                alignY: low ? 'end' : 'center',
-                dy: low ? -2 : 0,
-                background: faded(colours.surface, 0.88),
-              },
-            ),
+            atLeast: label(model.asOf, now.band.lo, drawing.lifeNow, colours.life, sizePx, {
+              alignX: left ? 'end' : 'start',
+              dx: left ? -8 : 8,
+              alignY: low ? 'end' : 'center',
+              dy: low ? -2 : 0,
+              background: faded(colours.surface, 0.88),
+            }),
           }),
     },
   });
 }
 
 /** The dashed line of the least life ends where it meets zero instead of running along the axis. */
-function untilZero(future: readonly { at: number; band: Band }[]): { x: number; y: number }[] {
-  const firstZero = future.findIndex(row => row.band.lo <= 0);
-  const shown = firstZero < 0 ? future : future.slice(0, firstZero + 1);
-  return shown.map(row => ({ x: row.at, y: Math.max(0, row.band.lo) }));
+function untilZero(
+  future: readonly { at: number; band: Band }[],
+  zeroAt: number,
+): { x: number; y: number }[] {
+  const above = future.filter(row => row.band.lo > 0 && row.at < zeroAt);
+  if (above.length === 0) return [];
+  return [...above.map(row => ({ x: row.at, y: row.band.lo })), { x: zeroAt, y: 0 }];
 }
 
 /** Warm spans that cost life; the costliest is named with its loss. */
@@ -83,14 +78,14 @@ function excursionBoxes(drawing: Drawing, top: number): Record<string, Annotatio
   );
   const worst = costliest(model);
   if (worst === undefined || worst.lifeLostH <= 0 || worst.to < from) return marks;
+  const text = format.words.charts.tooWarm(format.lossText(worst.lifeLostH));
   const right = (worst.to - from) / (to - from) < 0.6;
-  marks.warmLabel = label(
-    right ? worst.to : worst.from,
-    top * 0.86,
-    format.words.charts.tooWarm(format.lossText(worst.lifeLostH)),
-    colours.risk,
-    sizePx,
-    { alignX: right ? 'start' : 'end', dx: right ? 14 : -6, background: faded(colours.surface, 0.7) },
-  );
+  const reachesNow = plotX(drawing, worst.to) + labelPx(drawing, text) + 6 > plotX(drawing, model.asOf);
+  const x = right ? (reachesNow ? Math.max(worst.to, model.asOf) : worst.to) : worst.from;
+  marks.warmLabel = label(x, top * 0.86, text, colours.risk, sizePx, {
+    alignX: right ? 'start' : 'end',
+    dx: right ? 6 : -6,
+    background: faded(colours.surface, 0.7),
+  });
   return marks;
 }

@@ -7,7 +7,9 @@ import {
   draw,
   gapBoxes,
   type LineChart,
+  labelPx,
   nowIsFarRight,
+  plotX,
   valueAxisWidthPx,
 } from './drawing.ts';
 
@@ -83,19 +85,18 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
 
 /** Only the longest gap is named, since the boxes look alike, and only where the word does not run into "now". */
 function gapLabel(drawing: Drawing, y: number): Record<string, AnnotationOptions> {
-  const { model, format, colours, sizePx, from, to, widthPx } = drawing;
+  const { model, format, colours, sizePx, from, to } = drawing;
   const visible = model.gaps.filter(gap => gap.to > from);
   if (visible.length === 0) return {};
   const longest = visible.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
   const text = format.words.charts.noData;
-  const plotPx = widthPx - valueAxisWidthPx;
-  const xOf = (at: number): number => ((Math.max(from, at) - from) / (to - from)) * plotPx;
-  const textPx = text.length * sizePx * 0.58 + 8;
+  const xOf = (at: number): number => plotX(drawing, at);
+  const textPx = labelPx(drawing, text);
   const free = (left: number): boolean =>
     left >= 0 && (left + textPx < xOf(model.asOf) || left > xOf(model.asOf) + 70);
   const look = { background: faded(colours.surface, 0.82) };
   const middle = (Math.max(from, longest.from) + longest.to) / 2;
-  if (free(xOf(longest.from) - textPx - 4) && xOf(longest.from) > plotPx * 0.3)
+  if (free(xOf(longest.from) - textPx - 4) && (longest.from - from) / (to - from) > 0.3)
     return {
       gapLabel: label(longest.from, y, text, colours.none, sizePx, { ...look, alignX: 'end', dx: -4 }),
     };

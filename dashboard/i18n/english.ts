@@ -170,7 +170,7 @@ export const english: Words = {
     columns: {
       time: 'Time',
       temperature: 'Temp., °C',
-      count: 'Count, log CFU/g',
+      count: 'log CFU/g',
       remaining: 'Remaining life',
     },
     readout: (temperature, count, remaining) => ` · ${temperature} · ${count} log CFU/g · ${remaining}`,
@@ -218,6 +218,7 @@ export const english: Words = {
   nodes: {
     title: 'Sensors',
     silent: 'Silent',
+    late: 'Late data',
     neverSeen: 'Not heard yet',
     clockWrong: 'Device clock wrong',
     lowBattery: 'Battery almost empty',

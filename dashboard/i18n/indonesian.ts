@@ -169,7 +169,7 @@ export const indonesian = {
     download: 'Unduh CSV',
     forecast: 'perkiraan',
     tableCaption: 'Suhu, perkiraan bakteri dan sisa umur',
-    columns: { time: 'Waktu', temperature: 'Suhu, °C', count: 'Bakteri, log CFU/g', remaining: 'Sisa umur' },
+    columns: { time: 'Waktu', temperature: 'Suhu, °C', count: 'log CFU/g', remaining: 'Sisa umur' },
     readout: (temperature: string, count: string, remaining: string) =>
       ` · ${temperature} · ${count} log CFU/g · ${remaining}`,
     touch: 'Sentuh grafik untuk membaca nilai.',
@@ -219,6 +219,7 @@ export const indonesian = {
   nodes: {
     title: 'Sensor',
     silent: 'Diam',
+    late: 'Kabar terlambat',
     neverSeen: 'Belum ada kabar',
     clockWrong: 'Jam alat salah',
     lowBattery: 'Baterai hampir habis',

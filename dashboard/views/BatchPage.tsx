@@ -11,8 +11,8 @@ import { ChartsCard } from '../components/ChartsCard.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
+import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
-import { goBack, paths } from '../router.ts';
 import { unplacedBatchId } from '../saveBatch.ts';
 import { markSoldOut, undoSoldOut } from '../soldOut.ts';
 import { fleet, format, hasLists, mayMakeBatches, refreshBatch } from '../state.ts';
@@ -34,26 +34,10 @@ export function BatchPage({ batchId }: { batchId: string }): JSX.Element {
 function Waiting(): JSX.Element {
   return (
     <main id="content" tabIndex={-1}>
-      <Top title="" />
+      <PageHead title="" />
       <FailedNote />
       <Placeholder rows={3} />
     </main>
-  );
-}
-
-function Top({ title }: { title: string }): JSX.Element {
-  return (
-    <header class="top">
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={format.value.words.back}
-        onClick={() => goBack(paths.home)}
-      >
-        <Icon name="back" size={24} />
-      </button>
-      <h1 class="grow">{title}</h1>
-    </header>
   );
 }
 
@@ -62,19 +46,9 @@ function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
   const { words } = format.value;
   return (
     <>
-      <Top title={batch.name} />
-      <div class="heading">
-        <div class="desktop-only">
-          <div class="crumb">
-            <a class="crumb-link" href={paths.home}>
-              {words.nav.home}
-            </a>{' '}
-            / {batch.batchId}
-          </div>
-          <h1>{batch.name}</h1>
-        </div>
+      <PageHead title={batch.name} crumb={batch.batchId}>
         <SoldOutBar batch={batch} />
-      </div>
+      </PageHead>
       <main id="content" tabIndex={-1}>
         <FailedNote />
         {unplacedBatchId.value === batch.batchId && (

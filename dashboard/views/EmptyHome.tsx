@@ -24,7 +24,7 @@ export function EmptyHome(): JSX.Element {
   const printed = format.value.remaining(example.loH);
   return (
     <main class="empty" id="content" tabIndex={-1}>
-      <h2>{words.empty.title}</h2>
+      <h1>{words.empty.title}</h1>
       <p class="second" style={{ margin: '10px 0 0' }}>
         {words.empty.subtitle}
       </p>
@@ -67,7 +67,7 @@ export function EmptyHome(): JSX.Element {
         ))}
       </ol>
       {mayMakeBatches.value && (
-        <p class="desktop-only" style={{ marginTop: '22px' }}>
+        <p class="wide-page" style={{ marginTop: '22px' }}>
           <a class="button primary" href={paths.newBatch}>
             <Icon name="plus" size={16} />
             {words.nav.newBatch}

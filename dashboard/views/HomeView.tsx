@@ -28,7 +28,7 @@ export function HomeView(): JSX.Element {
         <PhoneTop />
         <FailedNote />
         <EmptyHome />
-        <div class="phone-only">
+        <div class="narrow-page">
           <Settings />
         </div>
       </>
@@ -43,7 +43,7 @@ export function HomeView(): JSX.Element {
         <RiskAnnouncer ordered={ordered} />
         <BatchList ordered={ordered} />
         <p class="foot-note">{format.value.words.homeFoot}</p>
-        <div class="phone-only">
+        <div class="narrow-page">
           <Settings />
         </div>
       </main>
@@ -72,15 +72,15 @@ function PhoneTop(): JSX.Element {
   return (
     <header class="top">
       <Logo size={30} />
-      <h1 class="grow">{firmName()}</h1>
+      <div class="title grow">{firmName()}</div>
       {at !== null &&
         (fallenBehind ? (
           <span class="chip soon">{words.dataAt(format.value.moment(at, now.value))}</span>
         ) : (
           <span class="agreed">
             <Icon name="check" size={18} />
-            <span class="for-reader">{words.updatedAt('', '')}</span>
-            {format.value.clock(at)}
+            <span class="for-reader">{words.updatedAt(format.value.clock(at), format.value.zone.name)}</span>
+            <span aria-hidden="true">{format.value.clock(at)}</span>
           </span>
         ))}
     </header>
@@ -99,26 +99,21 @@ function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
     ),
   );
   return (
-    <>
-      <section class="lead">
-        <h2>{sentence}</h2>
-      </section>
-      <div class="heading desktop-only">
-        <div>
-          <h1>{sentence}</h1>
-          <p>
-            {firmName()} · {words.batchCount(ordered.length)}
-            {agreedAt.value !== null && ` · ${words.updatedAt(clock(agreedAt.value), zone.name)}`}
-          </p>
-        </div>
-        {mayMakeBatches.value && (
-          <a class="button primary" href={paths.newBatch}>
-            <Icon name="plus" size={16} />
-            {words.nav.newBatch}
-          </a>
-        )}
+    <div class="heading">
+      <div class="lead">
+        <h1>{sentence}</h1>
+        <p class="wide-page">
+          {firmName()} · {words.batchCount(ordered.length)}
+          {agreedAt.value !== null && ` · ${words.updatedAt(clock(agreedAt.value), zone.name)}`}
+        </p>
       </div>
-    </>
+      {mayMakeBatches.value && (
+        <a class="button primary wide-page" href={paths.newBatch}>
+          <Icon name="plus" size={16} />
+          {words.nav.newBatch}
+        </a>
+      )}
+    </div>
   );
 }
 
@@ -157,6 +152,11 @@ function RiskAnnouncer({ ordered }: { ordered: readonly BatchView[] }): JSX.Elem
 function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
   const wanted = ordered.map(batch => batch.batchId);
   const [shown, setShown] = useState<readonly string[]>(wanted);
+  const agreed = agreedAt.value !== null;
+  useEffect(() => {
+    // The first answer of the server replaces what the phone remembered, before anybody has begun to read on.
+    if (agreed && window.scrollY < 40) setShown(wanted);
+  }, [agreed]);
   const moves = countMoves(shown, wanted);
   const { words } = format.value;
   const rows = shown.map(id => fleet.value.batches[id]).filter(batch => batch !== undefined);
@@ -166,7 +166,7 @@ function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
   const gridH = marks.map(mark => mark.atH);
   return (
     <>
-      <div class="changes" role="status" hidden={moves === 0}>
+      <div class="changes" role="status">
         {moves > 0 && (
           <button type="button" class="button compact" onClick={() => setShown(wanted)}>
             <Icon name="refresh" size={18} />

@@ -4,9 +4,9 @@ import type { Storage } from '../../models/contracts/batch.ts';
 import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
+import { PageHead } from '../components/PageHead.tsx';
 import { keptIn } from '../keptWords.ts';
 import { likeBatch, type NewBatchForm, presetForm } from '../newBatchForm.ts';
-import { goBack, paths } from '../router.ts';
 import { useSaveBatch } from '../saveBatch.ts';
 import { fleet, format, hasLists } from '../state.ts';
 import { hourMs } from '../zone.ts';
@@ -22,22 +22,14 @@ function Form(): JSX.Element {
   const text = words.newBatch;
   const { batches, nodes, products } = fleet.value;
   const [form, setForm] = useState(() =>
-    presetForm(Object.values(batches), Object.values(nodes), Object.values(products), text.unit),
+    presetForm(Object.values(batches), Object.values(nodes), Object.values(products), text.unit, now.value),
   );
   const { save, busy, failure } = useSaveBatch(form);
   const change = (part: Partial<NewBatchForm>): void => setForm({ ...form, ...part });
   return (
     <>
-      <header class="top">
-        <button type="button" class="icon-button" aria-label={words.back} onClick={() => goBack(paths.home)}>
-          <Icon name="back" size={24} />
-        </button>
-        <h1 class="grow">{words.nav.newBatch}</h1>
-      </header>
+      <PageHead title={words.nav.newBatch} crumb={words.nav.newBatch} />
       <main id="content" tabIndex={-1}>
-        <div class="heading desktop-only">
-          <h1>{words.nav.newBatch}</h1>
-        </div>
         <form
           class="stack new-batch"
           id="new-batch"

@@ -13,14 +13,14 @@ import { agreedAt, fleet, format, hasLists } from '../state.ts';
 
 /** Sensor: every node, the one with the worst trouble first. Cards on a phone, a table where there is room. */
 export function NodesView(): JSX.Element {
-  const nodes = worstFirst(Object.values(fleet.value.nodes));
+  const nodes = worstFirst(Object.values(fleet.value.nodes), now.value);
   const { words } = format.value;
-  const sentence = nodes.length === 0 ? words.nodes.empty : nodesSentence(nodes, words);
+  const sentence = nodes.length === 0 ? words.nodes.empty : nodesSentence(nodes, now.value, words);
   return (
     <>
       <header class="top">
         <Logo size={28} />
-        <h1 class="grow">{words.nodes.title}</h1>
+        <div class="title grow">{words.nodes.title}</div>
         {agreedAt.value !== null && (
           <span class="agreed">
             <Icon name="check" size={18} />
@@ -32,17 +32,15 @@ export function NodesView(): JSX.Element {
         <FailedNote />
         {hasLists.value ? (
           <>
-            <div class="heading desktop-only">
-              <div>
+            <div class="heading">
+              <div class="lead">
                 <h1>{sentence}</h1>
-                <p>{nodes.length === 0 ? words.nodes.emptyHow : words.nodes.count(nodes.length)}</p>
+                <p class={nodes.length === 0 ? 'second' : 'wide-page'}>
+                  {nodes.length === 0 ? words.nodes.emptyHow : words.nodes.count(nodes.length)}
+                </p>
               </div>
             </div>
-            <section class="lead">
-              <h2>{sentence}</h2>
-              {nodes.length === 0 && <p class="second">{words.nodes.emptyHow}</p>}
-            </section>
-            <ul class="rows phone-only" aria-label={words.nodes.title}>
+            <ul class="rows narrow-page" aria-label={words.nodes.title}>
               {nodes.map(node => (
                 <li key={node.nodeId}>
                   <NodeCard node={node} format={format.value} />
@@ -82,8 +80,9 @@ interface NodeProps {
 }
 
 function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
-  const trouble = nodeTrouble(node);
+  const trouble = nodeTrouble(node, now.value);
   const { words } = shown;
+  const old = trouble === 'silent' || trouble === 'late';
   const temperatureC = node.lastReading?.temperatureC ?? null;
   const humidityPct = node.lastReading?.humidityPct ?? null;
   return (
@@ -92,7 +91,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
         <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
         <div class="name">{node.name}</div>
         <div class="minor">{whereabouts(node, shown)}</div>
-        {trouble === 'silent' && temperatureC !== null && node.lastReading !== null && (
+        {old && temperatureC !== null && node.lastReading !== null && (
           <div class="minor warn">
             {words.lastTemperature(
               `${shown.temperature(temperatureC)}, ${shown.moment(Date.parse(node.lastReading.measuredAt), now.value)}`,
@@ -102,8 +101,8 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
       </div>
       <div class="right">
         <div class="figure plain">
-          {/* A silent node has no temperature now, only a last one. */}
-          {trouble === 'silent' || temperatureC === null ? (
+          {/* A node without news has no temperature now, only a last one. */}
+          {old || temperatureC === null ? (
             '–'
           ) : (
             <>
@@ -112,7 +111,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
           )}
         </div>
         <div class="minor">{lastSeen(node, shown)}</div>
-        {humidityPct !== null && trouble !== 'silent' && (
+        {humidityPct !== null && !old && (
           <div class="minor">{words.nodes.humidity(shown.number(humidityPct, 0))}</div>
         )}
         {node.batteryPct !== null && (
@@ -128,7 +127,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
 function NodesTable({ nodes, format: shown }: { nodes: readonly NodeView[]; format: Format }): JSX.Element {
   const { columns } = shown.words.nodes;
   return (
-    <section class="card desktop-only nodes-table">
+    <section class="card wide-page nodes-table">
       <table>
         <caption class="for-reader">{shown.words.nodes.title}</caption>
         <thead>
@@ -156,9 +155,9 @@ function NodesTable({ nodes, format: shown }: { nodes: readonly NodeView[]; form
 }
 
 function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
-  const trouble = nodeTrouble(node);
+  const trouble = nodeTrouble(node, now.value);
   const { words } = shown;
-  const reading = trouble === 'silent' ? null : node.lastReading;
+  const reading = trouble === 'silent' || trouble === 'late' ? null : node.lastReading;
   const value = (v: number | null | undefined, digits: number): string =>
     v === null || v === undefined ? '–' : shown.number(v, digits);
   return (

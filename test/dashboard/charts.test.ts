@@ -188,6 +188,6 @@ describe('reading a chart', () => {
       'Paling panas 38,0 °C pada Sel 24 05.40. Terakhir 29,0 °C. 4 jam di atas 35 °C. 1 jeda tanpa data.',
     );
     expect(summaries.count).toContain('dari 3,0 ke 4,0 log CFU/g');
-    expect(summaries.remaining).toBe('Sekarang paling sedikit 7 jam, rentang 90% 7–14 jam.');
+    expect(summaries.life).toBe('Sekarang paling sedikit 7 jam, rentang 90% 7–14 jam.');
   });
 });

@@ -6,7 +6,7 @@ import { batchesOf, nodesSentence, nodeTrouble, worstFirst } from '../../dashboa
 import { parsePath, paths } from '../../dashboard/router.ts';
 import { createZone } from '../../dashboard/zone.ts';
 import { batchIdSchema } from '../../models/contracts/ids.ts';
-import { aBatch, aNode, hourMs, iso, now } from './builders.ts';
+import { aBatch, aNode, aReading, hourMs, iso, now } from './builders.ts';
 
 const jakarta = createZone('Asia/Jakarta');
 const takwa = { productId: 'takwa', name: 'Takwa', treatment: 'turmeric-boiled', storage: 'room' } as const;
@@ -24,7 +24,7 @@ describe('a new batch', () => {
     const last = aBatch({ quantity: { amount: 36, unit: 'besek' }, placements: [placement] });
     const older = aBatch({ batchId: 'b', producedAt: iso(now - 99 * hourMs), quantity: null });
     const nodes = [aNode({ nodeId: 'S-01', name: 'S-01' }), aNode()];
-    expect(presetForm([older, last], nodes, [takwa], 'papan')).toEqual({
+    expect(presetForm([older, last], nodes, [takwa], 'papan', now)).toEqual({
       productId: 'takwa',
       amount: 36,
       unit: 'besek',
@@ -36,7 +36,7 @@ describe('a new batch', () => {
 
   test('a first batch has no product chosen and never a silent sensor', () => {
     const silent = aNode({ state: 'stale' });
-    expect(presetForm([], [silent], [takwa], 'papan')).toMatchObject({
+    expect(presetForm([], [silent], [takwa], 'papan', now)).toMatchObject({
       productId: null,
       storage: null,
       nodeId: null,
@@ -59,7 +59,7 @@ describe('a new batch', () => {
   });
 
   test('a new batch is compared with the newest of the same product and storage', () => {
-    const form = presetForm([], [], [takwa], 'papan');
+    const form = presetForm([], [], [takwa], 'papan', now);
     const cold = aBatch({ batchId: 'cold', storage: 'fridge' });
     const old = aBatch({ batchId: 'old', producedAt: iso(now - 50 * hourMs) });
     const chosen = { ...form, productId: 'takwa', storage: 'room' as const };
@@ -79,7 +79,7 @@ describe('sensors', () => {
   ];
 
   test('sensors stand with the worst trouble first, then by name as people count', () => {
-    expect(worstFirst(nodes).map(n => n.nodeId)).toEqual([
+    expect(worstFirst(nodes, now).map(n => n.nodeId)).toEqual([
       'silent',
       'never',
       'wrong',
@@ -90,13 +90,20 @@ describe('sensors', () => {
   });
 
   test('a battery at 0 % is low and an unknown one is not', () => {
-    expect(nodeTrouble(aNode({ batteryPct: 0 }))).toBe('lowBattery');
-    expect(nodeTrouble(aNode({ batteryPct: null }))).toBe('good');
+    expect(nodeTrouble(aNode({ batteryPct: 0 }), now)).toBe('lowBattery');
+    expect(nodeTrouble(aNode({ batteryPct: null }), now)).toBe('good');
+  });
+
+  test('a sensor that is still sending its backlog is late, not current', () => {
+    const backlog = aNode({ lastReading: aReading({ measuredAt: iso(now - 7 * hourMs) }) });
+    expect(nodeTrouble(backlog, now)).toBe('late');
+    expect(nodeTrouble(aNode(), now + 29 * 60_000)).toBe('good');
+    expect(nodeTrouble(aNode({ reportEveryS: 3600 }), now + 2 * hourMs)).toBe('good');
   });
 
   test('the sentence counts what is silent and what is to be checked', () => {
-    expect(nodesSentence(nodes, indonesian)).toBe('1 sensor diam, 3 perlu dicek');
-    expect(nodesSentence([aNode()], indonesian)).toBe('Semua sensor mengirim');
+    expect(nodesSentence(nodes, now, indonesian)).toBe('1 sensor diam, 3 perlu dicek');
+    expect(nodesSentence([aNode()], now, indonesian)).toBe('Semua sensor mengirim');
   });
 
   test('a sensor is shown with the unsold batches it speaks for now', () => {
