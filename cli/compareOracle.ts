@@ -51,7 +51,7 @@ function plainDifferences(got: unknown, expected: unknown, judge: Judge, path: s
   if (isRecord(expected)) {
     if (!isRecord(got)) return [{ path, got, expected }];
     return Object.entries(expected).flatMap(([key, value]) =>
-      plainDifferences(got[key], value, judge, path ? `${path}.${key}` : key),
+      plainDifferences(fieldOf(got, key), value, judge, path ? `${path}.${key}` : key),
     );
   }
   return got === expected ? [] : [{ path, got, expected }];
@@ -97,6 +97,14 @@ function fitDifferences(got: unknown, expected: Json, tolerance: Tolerance): Dif
       judges[key] ??
       (numbers =>
         within(numbers.got, numbers.expected, { abs: tolerance.abs ?? 0, rel: tolerance.rel ?? 1e-6 }));
-    return plainDifferences(got[key], value, judge, key);
+    return plainDifferences(fieldOf(got, key), value, judge, key);
   });
+}
+
+/** The field of a name, exactly or but for case and underscores. */
+function fieldOf(record: Json, name: string): unknown {
+  if (name in record) return record[name];
+  const loose = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const field = Object.keys(record).find(candidate => loose(candidate) === loose(name));
+  return field === undefined ? undefined : record[field];
 }

@@ -30,7 +30,7 @@ export function integrateOverPiece(piece: Piece, rateOf: RateOf): number {
 
 function overInterval({ rate, cubic }: RateOf, low: number, high: number): number {
   if (cubic) return ((high - low) / 6) * (rate(low) + 4 * rate((low + high) / 2) + rate(high));
-  return gaussKronrod(rate, low, high, 0);
+  return gaussKronrod(rate, low, high);
 }
 
 /** Gauss-Kronrod 7-15 points on [-1, 1]: node, Kronrod weight, Gauss weight. Piessens et al. (1983), QUADPACK. */
@@ -51,7 +51,17 @@ const centreWeights = [0.20948214108472782, 0.4179591836734694] as const;
  * @example
  * gaussKronrod(x => 3 * x * x, 0, 2); // => 8
  */
-export function gaussKronrod(rate: (value: number) => number, low: number, high: number, depth = 0): number {
+export function gaussKronrod(rate: (value: number) => number, low: number, high: number): number {
+  return refined(rate, low, high, 0, 0);
+}
+
+function refined(
+  rate: (value: number) => number,
+  low: number,
+  high: number,
+  depth: number,
+  slack: number,
+): number {
   const centre = (low + high) / 2;
   const half = (high - low) / 2;
   const middle = rate(centre);
@@ -62,9 +72,10 @@ export function gaussKronrod(rate: (value: number) => number, low: number, high:
     kronrod += kronrodWeight * pair;
     gauss += gaussWeight * pair;
   }
-  // The Gauss sum is the worse of the two: when it agrees to 1e-11 the Kronrod sum is good to rounding.
-  if (depth >= 24 || Math.abs(kronrod - gauss) <= 1e-11 * Math.abs(kronrod)) return half * kronrod;
-  return gaussKronrod(rate, low, centre, depth + 1) + gaussKronrod(rate, centre, high, depth + 1);
+  // The Gauss sum is the worse of the two: when it agrees to 1e-11 of the whole, the Kronrod sum is good to rounding.
+  const allowed = depth === 0 ? 1e-11 * Math.abs(half * kronrod) : slack;
+  if (depth >= 24 || Math.abs(half * (kronrod - gauss)) <= allowed) return half * kronrod;
+  return refined(rate, low, centre, depth + 1, allowed) + refined(rate, centre, high, depth + 1, allowed);
 }
 
 /**

@@ -41,3 +41,32 @@ export function canonicalName(name: string): string {
 export function never(parameter: string, value: unknown, allowed: string): never {
   throw new ModelDomainError(parameter, value, allowed);
 }
+
+/** Words that do not tell two models apart. */
+const fillers = new Set([
+  'model',
+  'static',
+  'closed',
+  'form',
+  'of',
+  'the',
+  'and',
+  'from',
+  'to',
+  'with',
+  'value',
+  'at',
+  'by',
+  'in',
+  'for',
+  'a',
+]);
+
+/** A name without fillers and without the order of its words: time_to_limit_quality is quality_time_to_limit. */
+export function wordsOf(name: string): string {
+  return canonicalName(name)
+    .split('_')
+    .filter(word => !fillers.has(word))
+    .sort()
+    .join(' ');
+}

@@ -1,5 +1,5 @@
 import { ModelDomainError } from '../errors.ts';
-import { type Calculation, canonicalName, type Outputs, type Wanted } from './calculation.ts';
+import { type Calculation, canonicalName, type Outputs, type Wanted, wordsOf } from './calculation.ts';
 import { coldChainCalculations } from './coldChainCalculations.ts';
 import { isFitModel, runFit } from './fitCalculations.ts';
 import { growthCalculations } from './growthCalculations.ts';
@@ -28,7 +28,8 @@ for (const calculation of calculations)
     const models = byKind.get(kind) ?? new Map<string, Calculation>();
     byKind.set(kind, models);
     for (const name of [calculation.model, ...(calculation.aliases ?? [])])
-      if (!models.has(canonicalName(name))) models.set(canonicalName(name), calculation);
+      for (const key of [canonicalName(name), wordsOf(name)])
+        if (!models.has(key)) models.set(key, calculation);
   }
 
 /** All kinds that are known, in order. */
@@ -38,8 +39,12 @@ export const calculationKinds: readonly string[] = [
 
 /** The prediction of a kind and model; a model that another kind has is found there. */
 export function calculationOf(kind: string, model: string): Calculation | undefined {
-  const name = canonicalName(model);
-  return byKind.get(kind)?.get(name) ?? [...byKind.values()].find(models => models.has(name))?.get(name);
+  for (const name of [canonicalName(model), wordsOf(model)])
+    for (const models of [byKind.get(kind), ...byKind.values()]) {
+      const found = models?.get(name);
+      if (found) return found;
+    }
+  return undefined;
 }
 
 const nothingWanted: Wanted = { names: [], parameters: [] };

@@ -8,7 +8,7 @@ import { type LethalityReference, lethality, lethalityByTrapezoid } from '../ina
 import { gaussKronrod, integralAt } from '../integrate.ts';
 import type { Profile } from '../profile.ts';
 import { gasConstantJPerMolK } from '../units.ts';
-import type { Calculation, Outputs } from './calculation.ts';
+import type { Calculation, Outputs, Wanted } from './calculation.ts';
 import type { Inputs } from './inputs.ts';
 import { activationOf, gasConstantOf, secondaryRateOf } from './temperatureModelOf.ts';
 
@@ -165,7 +165,7 @@ const packCentre: Calculation = {
   run: runPackCentre,
 };
 
-function runPackCentre(inputs: Inputs): Outputs {
+function runPackCentre(inputs: Inputs, { names }: Wanted): Outputs {
   const parameters = {
     bathC: inputs.number('T_bath_c', 'Tb_c', 'bath_c', 'T_b_c', 'Tb', 'T_bath', 'bath_T_c'),
     startC: inputs.number(
@@ -208,6 +208,13 @@ function runPackCentre(inputs: Inputs): Outputs {
   );
   const last = end ?? times.at(-1) ?? 0;
   outputs.T_end_c = packCentreC(last, parameters);
+  // A name such as min_above_73_c carries its own threshold.
+  for (const name of names) {
+    const [, degrees] = /(?:above|over|ge|reach(?:es)?)_?(\d+(?:\.\d+)?)/.exec(name) ?? [];
+    const reached = degrees === undefined ? null : packCentreReachesAt(Number(degrees), parameters);
+    if (degrees !== undefined)
+      outputs[name] = /reach/.test(name) ? reached : Math.max(0, last - (reached ?? last));
+  }
   if (threshold !== null) {
     const reached = packCentreReachesAt(threshold, parameters);
     const above = reached === null ? 0 : Math.max(0, last - reached);

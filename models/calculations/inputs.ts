@@ -15,20 +15,34 @@ const isRecord = (value: unknown): value is Json =>
 export class Inputs {
   readonly json: Json;
   readonly path: string;
+  /** Names as they are, by their letters and digits in lower case: T_bath_c is also Tbath_c. */
+  private readonly loose: ReadonlyMap<string, string>;
 
   constructor(json: unknown, path = 'inputs') {
     if (!isRecord(json)) throw new ModelDomainError(path, json, 'a record');
     this.json = json;
     this.path = path;
+    this.loose = new Map(Object.keys(json).map(name => [looseName(name), name]));
   }
 
   has(...names: string[]): boolean {
-    return names.some(name => this.json[name] !== undefined && this.json[name] !== null);
+    return names.some(name => this.named(name) !== undefined);
+  }
+
+  /** The field a name means, exactly or but for case and underscores; undefined when absent or null. */
+  private named(name: string): string | undefined {
+    const present = (field: string | undefined) =>
+      field !== undefined && this.json[field] !== undefined && this.json[field] !== null ? field : undefined;
+    // One letter says too little to be matched loosely: t and T, a and A differ.
+    return present(name) ?? (name.length > 1 ? present(this.loose.get(looseName(name))) : undefined);
   }
 
   raw(...names: string[]): { name: string; value: unknown } {
-    const name = names.find(candidate => this.has(candidate)) ?? names[0]!;
-    return { name: `${this.path}.${name}`, value: this.json[name] ?? undefined };
+    for (const candidate of names) {
+      const field = this.named(candidate);
+      if (field !== undefined) return { name: `${this.path}.${field}`, value: this.json[field] };
+    }
+    return { name: `${this.path}.${names[0]}`, value: undefined };
   }
 
   number(...names: string[]): number {
@@ -185,6 +199,9 @@ export class Inputs {
     return { times: source.profileTimes(unit), factors, interpolation: interpolationOf(source) };
   }
 }
+
+/** A name by its letters and digits in lower case. */
+export const looseName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** Columns of data files by the factor they hold. */
 export const factorColumns: Readonly<Record<string, readonly string[]>> = {

@@ -123,7 +123,7 @@ const gammas: readonly Calculation[] = [
     ['co2', 'gamma_co2_linear', 'carbon_dioxide', 'co2_linear'],
     ['CO2', 'co2', 'CO2_pct', 'CO2_percent'],
     inputs => {
-      const max = inputs.number('CO2max', 'CO2_max', 'co2_max', 'CO2max_pct', 'xmax');
+      const max = inputs.number('CO2max', 'CO2_max', 'co2_max', 'CO2max_pct', 'max', 'CO2max_mM', 'xmax');
       return x => carbonDioxideGamma(x, { max });
     },
   ),

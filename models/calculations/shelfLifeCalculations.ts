@@ -5,11 +5,10 @@ import { rateOfTemperature, type TemperatureModel } from '../secondary/temperatu
 import { quantileInPlace } from '../shelf-life/quantile.ts';
 import { type TimeToLimit, timeToLimit } from '../shelf-life/timeToLimit.ts';
 import { timeToLimitDraws } from '../uncertainty/timeToLimitDraws.ts';
-import type { Calculation, Outputs } from './calculation.ts';
-import { canonicalName } from './calculation.ts';
+import { type Calculation, never, type Outputs } from './calculation.ts';
 import { countOutputs, populationOf } from './growthCalculations.ts';
-import { Inputs } from './inputs.ts';
-import { secondaryRateOf, temperatureModelOf } from './temperatureModelOf.ts';
+import type { Inputs } from './inputs.ts';
+import { secondaryRateOf, temperatureModelId } from './temperatureModelOf.ts';
 
 const limitNames = ['limit_logN', 'limit_log10', 'limit_log10_cfu_per_g', 'logN_limit', 'logNlim', 'limit'];
 const statusNames: Readonly<Record<string, string>> = { limit_not_below_nmax: 'limit_not_below_Nmax' };
@@ -183,7 +182,15 @@ function limitOutputs(
     outputs[`${name}_${key}`] = value;
     outputs[`${key}_${name}`] = value;
   }
-  outputs[`${key}_h`] = remainingH;
+  for (const name of [
+    `${key}_h`,
+    `time_${key}_h`,
+    `remaining_${key}_h`,
+    `time_to_${key}_h`,
+    `time_to_limit_${key}_h`,
+    `shelf_life_${key}_h`,
+  ])
+    outputs[name] = remainingH;
   return outputs;
 }
 
@@ -191,9 +198,10 @@ function monteCarlo(inputs: Inputs): Outputs {
   const order = (inputs.raw('parameter_order').value ?? Object.keys(inputs.record('mean').json)) as string[];
   const mean = inputs.record('mean');
   const secondary = inputs.recordOrSelf('secondary');
-  const model = secondary.has('model')
-    ? canonicalName(secondary.text('model'))
+  const named = secondary.has('model')
+    ? secondary.text('model')
     : guessedModel([...order, ...Object.keys(inputs.json), ...Object.keys(secondary.json)]);
+  const model = temperatureModelId(named) ?? never('secondary.model', named, 'a temperature model');
   const known = [
     'b',
     'tMinC',
@@ -281,27 +289,11 @@ function guessedModel(names: readonly string[]): string {
 }
 
 /** The rate at the parameters of a draw. A draw outside the model's domain (b below 0) grows no faster than not at all. */
-function rateOfDraw(model: string, parameters: Readonly<Record<string, number>>): RateOf {
-  const safe = { ...parameters };
-  for (const name of ['b', 'a', 'muOptLnPerH', 'c', 'q10'])
-    if (safe[name] !== undefined) safe[name] = Math.max(safe[name], 1e-12);
-  return rateOfTemperature({
-    ...safe,
-    ...temperatureModelOf(new Inputs(spelledOf(safe)), model),
-  } as TemperatureModel);
+function rateOfDraw(model: TemperatureModel['model'], parameters: Readonly<Record<string, number>>): RateOf {
+  const safe: Record<string, number> = { ...parameters };
+  for (const name of ['b', 'a', 'muOptLnPerH', 'c', 'q10']) if (safe[name]! <= 0) safe[name] = 1e-12;
+  return rateOfTemperature({ ...safe, model } as unknown as TemperatureModel);
 }
-
-const spelledOf = (parameters: Readonly<Record<string, number>>): Record<string, number> => ({
-  ...parameters,
-  Tmin: parameters.tMinC!,
-  Topt: parameters.tOptC!,
-  Tmax: parameters.tMaxC!,
-  mu_opt: parameters.muOptLnPerH!,
-  T_ref_c: parameters.referenceC!,
-  k_ref: parameters.rateAtReference!,
-  Ea_J_mol: parameters.activationJPerMol!,
-  Q10: parameters.q10!,
-});
 
 function covarianceOf(inputs: Inputs, order: readonly string[]): number[][] {
   const { value } = inputs.raw('covariance', 'cov', 'vcov');

@@ -145,5 +145,6 @@ export function secondaryRateOf(inputs: Inputs): RateOf {
   );
 }
 
-/** Whether a name is that of a temperature model. */
-export const isTemperatureModel = (name: string): boolean => canonicalName(name) in names;
+/** Id of a temperature model by any of its names. */
+export const temperatureModelId = (name: string): TemperatureModel['model'] | undefined =>
+  names[canonicalName(name)];

@@ -21,7 +21,7 @@ export interface FitRequest {
   readonly response: string;
   /** ln 10 where rates in `free`, `fixed` and `start` count in log10 units; 1 when absent. */
   readonly rateFactor?: number;
-  /** Where to begin, in the spelling of `free`. Without it: guesses from the data and eight starts around them. */
+  /** Where to begin, in the spelling of `free`. Without it: guesses from the data and eight starts around them, 24 for a kinked model. */
   readonly start?: Parameters;
 }
 
@@ -67,17 +67,33 @@ export function fitParameters(request: FitRequest): FitResult {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
+/** Starts that must agree on the smallest sum of squares before the others are spared. */
+const agreeing = 3;
+/** Iterations of a start; the best one is then taken to the end. */
+const iterationsOfStart = 60;
+
 /** The same step by step: yields after each start, so that a long fit can report and be abandoned. */
 export function* fitSteps(request: FitRequest): Generator<FitProgress, FitResult> {
   const problem = problemOf(request);
   const starts = startsOf(request, problem);
+  const floor = 1e-20 * request.data.observed.reduce((sum, value) => sum + value * value, 0);
+  const reached: number[] = [];
   let best: LeastSquaresResult | null = null;
   for (const [i, start] of starts.entries()) {
-    const result = tryFrom(problem, start);
-    if (result && (!best || result.rss < best.rss * (1 - 1e-9))) best = result;
+    const result = tryFrom(problem, start, iterationsOfStart);
+    if (result) reached.push(result.rss);
+    if (result && (!best || result.rss < best.rss)) best = result;
     yield { done: i + 1, of: starts.length, bestRss: best?.rss ?? null };
     if (request.start && i === 0 && best?.converged) break;
+    const smallest = best?.rss ?? 0;
+    // Only where a start costs integrals: a curve without history tries them all, in a moment.
+    if (
+      request.data.histories &&
+      reached.filter(rss => rss - smallest <= 1e-6 * smallest + floor).length >= agreeing
+    )
+      break;
   }
+  if (best && !best.converged) best = tryFrom(problem, best.parameters, 300) ?? best;
   if (!best)
     throw new ModelDomainError(
       'start',
@@ -113,6 +129,9 @@ export function problemOf({
     const spelling = spellingOf(spelled, model.parameters, rateFactor);
     known[spelling.name] = spelling.toCode(value);
   }
+  for (const name of model.parameters)
+    if (!(name in known) && !mayBeAbsent.has(name) && !spellings.some(spelling => spelling.name === name))
+      throw new ModelDomainError(`parameter ${name}`, undefined, 'free, fixed, or one with a default');
   if (data.observed.length < free.length)
     throw new ModelDomainError(
       'observed',
@@ -136,6 +155,9 @@ export function problemOf({
   };
 }
 
+/** Without them there is no lag, no stationary phase, no tail, no shoulder; without phMax the pH curve is symmetric. */
+const mayBeAbsent = new Set(['lagH', 'h0', 'logNmax', 'logNres', 'shoulderMin', 'shoulderLn', 'phMax']);
+
 function checkColumns(model: FitModel, data: FitData): void {
   for (const column of model.columns)
     for (const [i, row] of data.rows.entries())
@@ -158,14 +180,18 @@ function startsOf({ model, data, start }: FitRequest, { spellings, response }: F
     ...guesses.map(inSpelling),
     ...guesses
       .slice(0, 1)
-      .flatMap(g => spreadStarts(g, 8))
+      .flatMap(g => spreadStarts(g, model.kinked ? 24 : 8))
       .map(inSpelling),
   ];
 }
 
-function tryFrom(problem: FitProblem, start: readonly number[]): LeastSquaresResult | null {
+function tryFrom(
+  problem: FitProblem,
+  start: readonly number[],
+  maxIterations: number,
+): LeastSquaresResult | null {
   try {
-    return leastSquares(problem.residuals, start, { lower: problem.lower });
+    return leastSquares(problem.residuals, start, { lower: problem.lower, maxIterations });
   } catch (error) {
     // A start outside the domain of the model is no start; the others are tried.
     if (error instanceof ModelDomainError && error.parameter === 'start') return null;

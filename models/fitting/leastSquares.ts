@@ -37,7 +37,7 @@ export function leastSquares(
   start: readonly number[],
   options: LeastSquaresOptions = {},
 ): LeastSquaresResult {
-  const { maxIterations = 300, tolerance = 1e-12 } = options;
+  const { maxIterations = 200, tolerance = 1e-12 } = options;
   const inBounds = (parameters: readonly number[]) =>
     parameters.map((value, j) =>
       Math.min(options.upper?.[j] ?? Infinity, Math.max(options.lower?.[j] ?? -Infinity, value)),
@@ -49,8 +49,16 @@ export function leastSquares(
   const scale = parameters.map(() => 0);
   let damping = 1e-3;
   let quiet = 0;
+  // Data that the model meets exactly leave nothing to lower.
+  const floor = 1e-26 * Math.max(...current.values.map(Math.abs), 1) ** 2;
+  let checkpoint = current.rss;
   let iterations = 0;
-  for (; iterations < maxIterations && quiet < 2; iterations += 1) {
+  for (; iterations < maxIterations && quiet < 2 && current.rss > floor; iterations += 1) {
+    // A flat valley: thirty steps that together gain nothing.
+    if (iterations % 30 === 29) {
+      if (checkpoint - current.rss <= 1e-10 * current.rss) break;
+      checkpoint = current.rss;
+    }
     for (const j of scale.keys()) scale[j] = Math.max(scale[j]!, Math.hypot(...jacobian.map(row => row[j]!)));
     const step = dampedStep(jacobian, current.values, scale, damping);
     const trial = step && inBounds(parameters.map((value, j) => value + step[j]!));

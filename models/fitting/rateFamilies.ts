@@ -18,6 +18,8 @@ export interface RateFamily {
   readonly factors: readonly string[];
   readonly parameters: readonly string[];
   readonly defaults?: Parameters;
+  /** The rate jumps somewhere, so that the surface of a fit has kinks. */
+  readonly kinked?: boolean;
   readonly environment: (parameters: Parameters) => EnvironmentRate;
   readonly guess: (rows: readonly Row[], rates: readonly number[]) => Parameters[];
 }
@@ -118,6 +120,7 @@ const zwieteringTerm: GammaTerm = {
 function gammaFamily(id: string, terms: readonly GammaTerm[]): RateFamily {
   return {
     id,
+    kinked: terms.includes(zwieteringTerm),
     factors: terms.map(term => term.factor),
     parameters: ['muOptLnPerH', ...terms.flatMap(term => term.parameters)],
     defaults: Object.assign({}, ...terms.map(term => term.defaults ?? {})) as Parameters,

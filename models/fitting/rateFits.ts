@@ -1,7 +1,12 @@
 import { ModelDomainError } from '../errors.ts';
 import { baranyiCount } from '../growth/baranyi.ts';
+import { integralAt } from '../integrate.ts';
 import { type QualityLaw, qualityAtAge } from '../quality/qualityKinetics.ts';
-import { environmentIntegralAt } from '../secondary/environment.ts';
+import {
+  type EnvironmentProfile,
+  type EnvironmentRate,
+  environmentIntegralAt,
+} from '../secondary/environment.ts';
 import { type FitData, type FitModel, type Parameters, type Row, rowwise } from './fitModel.ts';
 import { primaryCounts } from './growthFits.ts';
 import { type RateFamily, rateFamilies } from './rateFamilies.ts';
@@ -15,6 +20,7 @@ function secondaryFit(family: RateFamily): FitModel {
     ...(family.defaults ? { defaults: family.defaults } : {}),
     columns: family.factors,
     quantity: 'rate',
+    kinked: family.kinked ?? false,
     predict: rowwise(given => family.environment(given).rate),
     guess: data => family.guess(data.rows, data.observed),
   };
@@ -32,7 +38,7 @@ function oneStepFit(primary: string, family: RateFamily): FitModel {
     ...(family.defaults ? { defaults: family.defaults } : {}),
     columns: ['timeH', ...family.factors],
     quantity: 'log-count',
-    kinked: primary === 'trilinear',
+    kinked: primary === 'trilinear' || (family.kinked ?? false),
     predict: rowwise(given => {
       const { rate } = family.environment(given);
       return row => count(row.timeH!, { ...given, muLnPerH: rate(row) });
@@ -86,11 +92,32 @@ function dynamicFit(family: RateFamily): FitModel {
       const environment = family.environment(given);
       const population = { initialLog10Cfu: given.logN0!, h0: given.h0!, maxLog10Cfu: given.logNmax ?? null };
       return overExperiments(data, (history, timesH) =>
-        environmentIntegralAt(history, environment, timesH).map(m => baranyiCount(m, population)),
+        muIntegrals(family, environment, history, timesH).map(m => baranyiCount(m, population)),
       );
     },
     guess: data => guessDynamic(family, data),
   };
+}
+
+/** A rate of temperature alone is integrated over temperature, which is cheaper than over time. */
+function muIntegrals(
+  family: RateFamily,
+  environment: EnvironmentRate,
+  history: EnvironmentProfile,
+  timesH: readonly number[],
+): number[] {
+  if (family.factors.join() !== 'temperatureC') return environmentIntegralAt(history, environment, timesH);
+  const values = { temperatureC: 0 };
+  const rate = (temperatureC: number) => {
+    values.temperatureC = temperatureC;
+    return environment.rate(values);
+  };
+  const { times, factors, interpolation } = history;
+  return integralAt(
+    { times, values: factors.temperatureC ?? [], interpolation },
+    { rate, kinks: environment.kinks.temperatureC ?? [], cubic: family.id === 'ratkowsky_sqrt' },
+    timesH,
+  );
 }
 
 function overExperiments(
