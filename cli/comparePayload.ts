@@ -36,7 +36,8 @@ const inventedStates: ReadonlySet<string> = new Set(['availability', 'gateway-av
 /**
  * What differs between a case's expectation and what was got, one sentence each. Compared are the outcome (or an allowed
  * one), the readings as a multiset by node, channel, metric, unit, time, value and quality, and that every expected
- * event came and no availability or join was invented. With `isStrict` also time sources, event values and reasons.
+ * event came and no availability or join was invented. With `isStrict` also time sources, event values, reasons and the
+ * metrics that may otherwise be missing.
  */
 export function payloadDifferences(expect: PayloadCase['expect'], got: Got, isStrict = false): string[] {
   const lines: string[] = [];
@@ -72,7 +73,7 @@ function readingDifferences(
     if (near >= 0) {
       const [candidate] = left.splice(near, 1);
       lines.push(`got ${showGot(candidate)}, expected ${showExpected(reading)}`);
-    } else if (!optionalMetrics.has(reading.metric) && !isAlternative)
+    } else if ((isStrict || !optionalMetrics.has(reading.metric)) && !isAlternative)
       lines.push(`got no reading for ${showExpected(reading)}`);
   }
   const mayHaveMore = isAlternative && expected.length === 0;

@@ -1,14 +1,17 @@
 import { BoundedMap } from './boundedMap.ts';
 import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
-import { type DiscoveredAvailability, type DiscoveredSensor, readDiscovery } from './homeAssistantConfig.ts';
+import {
+  type DiscoveredAvailability,
+  type DiscoveredSensor,
+  isReadNatively,
+  readDiscovery,
+} from './homeAssistantConfig.ts';
 import type { OpenedMessage } from './openedMessage.ts';
 import { isObject, textOf } from './safeJson.ts';
 
 const maxTopics = 5000;
 const maxSensorsPerTopic = 32;
-/** Roots whose topics have readers of their own, and those no device may be read from. */
-const ownReaders = /^(zigbee2mqtt[^/]*|tele|stat|shellies|application|v3|spBv1\.0|ruuvi)$/;
 
 /**
  * Home Assistant discovery: `<prefix>/sensor/[<node>/]<object>/config` and `<prefix>/device/<id>/config` declare topics;
@@ -84,21 +87,20 @@ function readConfig(message: OpenedMessage, findings: Findings, topics: Topics):
     findings.reject(discovery.reason);
     return;
   }
+  const hasSensors = discovery.sensors.length > 0;
   const named = [
     ...discovery.sensors.map(sensor => sensor.stateTopic),
-    ...discovery.availability.map(entry => entry.topic),
+    ...(hasSensors ? discovery.availability.map(entry => entry.topic) : []),
   ];
   if (named.some(topic => !mayDeclare(topic, message.context.topicPrefixes))) {
     findings.reject('discovery-topic-refused');
     return;
   }
-  topics.declare(
-    message.topic,
-    discovery.sensors.filter(sensor => !ownReaders.test(sensor.stateTopic.split('/')[0] ?? '')),
-  );
-  for (const entry of discovery.availability)
-    if (!ownReaders.test(entry.topic.split('/')[0] ?? '')) topics.availability.set(entry.topic, entry);
-  findings.isTaken = discovery.sensors.length > 0;
+  const sensors = discovery.sensors.filter(sensor => !isReadNatively(sensor.stateTopic));
+  topics.declare(message.topic, sensors);
+  if (sensors.length > 0)
+    for (const entry of discovery.availability) topics.availability.set(entry.topic, entry);
+  findings.isTaken = sensors.length > 0;
   if (!findings.isTaken) findings.note('no-measurement');
 }
 

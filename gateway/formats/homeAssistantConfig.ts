@@ -1,3 +1,4 @@
+import { bareId } from './bareId.ts';
 import type { Metric } from './deviceFormat.ts';
 import { isObject, type JsonObject, textOf } from './safeJson.ts';
 
@@ -30,6 +31,15 @@ export type Discovery =
     };
 
 const maxComponents = 64;
+
+/** Whether a topic's messages have a reader of their own, so that no declaration is needed or wanted. */
+export function isReadNatively(topic: string): boolean {
+  const root = topic.split('/')[0] ?? '';
+  return (
+    /^(zigbee2mqtt[^/]*|tele|stat|shellies|application|v3|spBv1\.0|ruuvi)$/.test(root) ||
+    /(^|\/)[A-Za-z0-9_]+toMQTT\//.test(topic)
+  );
+}
 
 /** Home Assistant's short names of the keys we read, and the long ones they stand for. */
 const longNames: Readonly<Record<string, string>> = {
@@ -129,7 +139,8 @@ function deviceId(device: JsonObject | undefined): string | undefined {
   const first: unknown = Array.isArray(ids) ? ids[0] : ids;
   if (textOf(first) !== undefined) return textOf(first);
   const connections = Array.isArray(device?.connections) ? (device.connections as unknown[])[0] : undefined;
-  return Array.isArray(connections) ? textOf(connections[1]) : undefined;
+  const address: unknown = Array.isArray(connections) ? connections[1] : undefined;
+  return typeof address === 'string' ? bareId(address) : undefined;
 }
 
 function componentsOf(full: JsonObject): [string, JsonObject][] {
@@ -159,7 +170,8 @@ function readSensor(
   if (!metric) return undefined;
   const stateTopic = textOf(config.state_topic) ?? sharedTopic;
   if (stateTopic === undefined) return 'discovery-without-topic';
-  const template = config.value_template;
+  // What has a reader of its own may have any template: it is not used.
+  const template = isReadNatively(stateTopic) ? undefined : config.value_template;
   const path =
     template === undefined ? [] : typeof template === 'string' ? templatePath(template) : undefined;
   if (!path) return 'template-refused';

@@ -36,7 +36,7 @@ const spans: Readonly<Record<Metric, { readonly plausible: Span; readonly possib
   humidity: { plausible: { min: 0, max: 100 }, possible: { min: -10, max: 125 } },
   pressure: { plausible: { min: 500, max: 1100 }, possible: { min: 100, max: 2000 } },
   battery: { plausible: { min: 0, max: 100 }, possible: { min: -1, max: 200 } },
-  voltage: { plausible: { min: 0, max: 60 }, possible: { min: -1, max: 1000 } },
+  voltage: { plausible: { min: 0, max: 300 }, possible: { min: -1, max: 1000 } },
   rssi: { plausible: { min: -200, max: 30 }, possible: { min: -1000, max: 1000 } },
   snr: { plausible: { min: -60, max: 60 }, possible: { min: -1000, max: 1000 } },
   linkquality: { plausible: { min: 0, max: 255 }, possible: { min: 0, max: 65535 } },

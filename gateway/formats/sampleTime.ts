@@ -48,7 +48,7 @@ export function epochToMs(value: number): { readonly at: number; readonly unit: 
 }
 
 const isoForm =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
+  /^(\d{4})[-.](\d{2})[-.](\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 /** A written date and time. `offsetMin` is missing when it is local time somewhere. */
 export interface WrittenTime {
@@ -56,7 +56,7 @@ export interface WrittenTime {
   readonly offsetMin?: number;
 }
 
-/** Reads ISO 8601 with any number of decimals, with or without an offset; undefined when it is none or impossible. */
+/** Reads ISO 8601 with any number of decimals, with or without an offset, also with dots in the date (old Tasmota); undefined when it is none or impossible. */
 export function parseIsoTime(text: string): WrittenTime | undefined {
   const match = text.length <= 48 ? isoForm.exec(text.trim()) : null;
   if (!match) return undefined;

@@ -82,9 +82,11 @@ function readStatus(node: string, message: OpenedMessage, findings: Findings): v
     else if (name === 'DS18x20') readOldProbes(node, sensor, time, units, findings);
     else readSensor(node, channelOf(name, sensor), sensor, time, units, findings);
   }
+  // The Sonoff SC has no sensor object: its values stand beside the time.
+  readSensor(node, undefined, status, time, units, findings);
   const wifi = isObject(status.Wifi) ? status.Wifi : undefined;
   if (wifi) findings.value({ node, metric: 'rssi', raw: wifi.Signal, time });
-  if (status.Vcc !== undefined && inner !== root.StatusSNS) readSupply(node, status.Vcc, time, findings);
+  findings.value({ node, metric: 'voltage', raw: status.Vcc, time });
 }
 
 /** "F" and "C" as SetOption8 publishes them. */
@@ -114,7 +116,7 @@ function readSensor(
 /** Suffixes count the probes on the bus and move when one is added; the serial number stays. */
 function channelOf(name: string, sensor: JsonObject): string {
   const id = textOf(sensor.Id) ?? textOf(sensor.Address);
-  return id === undefined ? name : `${name.replace(/-\d+$/, '')}:${id}`;
+  return id === undefined ? name : `${name.replace(/[-_]\d+$/, '')}:${id}`;
 }
 
 function readOldProbes(
@@ -140,8 +142,4 @@ function readZigbee(devices: JsonObject, time: SampleTime, units: Units, finding
     const channel = typeof endpoint === 'number' && endpoint !== 1 ? String(endpoint) : undefined;
     readSensor(node, channel, device, time, units, findings);
   }
-}
-
-function readSupply(node: string, raw: unknown, time: SampleTime, findings: Findings): void {
-  findings.value({ node, metric: 'voltage', raw, time });
 }

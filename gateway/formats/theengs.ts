@@ -23,6 +23,7 @@ const fields: Readonly<Record<string, FieldMeaning>> = {
   pres: { metric: 'pressure', unit: 'hPa' },
   pa: { metric: 'pressure', unit: 'Pa' },
   dp: { metric: 'dewpoint' },
+  tempc2_dp: { metric: 'dewpoint' },
   rssi: { metric: 'rssi' },
   // rtl_433
   temperature_C: { metric: 'temperature' },
@@ -81,8 +82,8 @@ function readReport(
   const time = findings.timeOf(report.UTCtime ?? report.unixtime ?? report.time, 'gateway', node);
   const before = findings.found.length + findings.events.length;
   for (const [key, raw] of Object.entries(report)) readField(node, key, raw, report, time, findings);
-  if (typeof report.battery_ok === 'number' || typeof report.battery_ok === 'boolean')
-    findings.event('battery-state', node, Number(report.battery_ok) > 0 ? 'ok' : 'low');
+  const isLow = report.battery_ok === undefined ? report.lowbatt : Number(report.battery_ok) <= 0;
+  if (typeof isLow === 'boolean') findings.event('battery-state', node, isLow ? 'low' : 'ok');
   // A bare signal strength is somebody's phone passing by, not one of our devices.
   if (
     !findings.found.slice(before).some(({ reading }) => reading.metric !== 'rssi') &&

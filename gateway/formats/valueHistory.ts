@@ -6,28 +6,35 @@ import { powerOnTemperatureC } from './plausibility.ts';
 const freshForMs = 6 * 3_600_000;
 /** A value this near to the last one is the same climate. */
 const sameClimateC = 10;
-/** A jump up at least this large that fits °F of the last value is a unit mix-up, not warming. */
+/** A jump up at least this large that fits the last value in another unit is a mix-up, not warming. */
 const mixUpJumpC = 15;
 const mixUpToleranceC = 1;
-/** A suspected mix-up that lasts this long is the truth, or somebody has to come and look anyway. */
-const believeAfterMs = 30 * 60_000;
+/** No air, crate or product changes by this much so fast; a moved probe does, and is believed when it stays. */
+const leapC = 30;
+const leapWithinMs = 10 * 60_000;
+/** A suspected value that lasts this long is the truth, or somebody has to come and look anyway. */
+const believeMixUpAfterMs = 30 * 60_000;
+const believeLeapAfterMs = 10 * 60_000;
 
 interface LastValue {
   readonly valueC: number;
   readonly at: number;
-  /** Since when values have come that look like °F. */
+  /** Since when values have come that do not fit the last good one. */
   readonly suspectSince?: number;
 }
 
+export type HistoryMark = 'sentinel' | 'unit-suspect' | 'leap';
+
 /**
  * Remembers the last good temperature of every sensor and marks values that only make sense as a fault against it: the
- * power-on value of a DS18B20, and °F published as °C. The values stay as they are; nothing is converted by guess.
+ * power-on value of a DS18B20, °F or tenths published as °C, and leaps no real temperature makes. The values stay as
+ * they are; nothing is converted by guess. What lasts is believed in the end, so that a real fire does page.
  */
 export class ValueHistory {
   readonly #last = new BoundedMap<string, LastValue>(20_000);
 
   /** Marks `entry` if needed and remembers it if it is good. Returns the word for the log when it was marked. */
-  check(entry: FoundReading): 'sentinel' | 'unit-suspect' | undefined {
+  check(entry: FoundReading): HistoryMark | undefined {
     const { reading } = entry;
     if (reading.metric !== 'temperature' || reading.quality !== 'good' || reading.historical)
       return undefined;
@@ -40,13 +47,11 @@ export class ValueHistory {
       entry.reading = { ...reading, quality: last || isProbe ? 'bad' : 'suspect' };
       return 'sentinel';
     }
-    if (last && !entry.wasConverted && looksFahrenheit(reading.value, last.valueC)) {
-      const since = last.suspectSince ?? reading.measuredAt;
-      if (reading.measuredAt - since < believeAfterMs) {
-        this.#last.set(key, { ...last, suspectSince: since });
-        entry.reading = { ...reading, quality: 'suspect' };
-        return 'unit-suspect';
-      }
+    const mark = last && markAgainst(last, entry);
+    if (last && mark) {
+      this.#last.set(key, { ...last, suspectSince: last.suspectSince ?? reading.measuredAt });
+      entry.reading = { ...reading, quality: 'suspect' };
+      return mark;
     }
     if (!known || reading.measuredAt >= known.at)
       this.#last.set(key, { valueC: reading.value, at: reading.measuredAt });
@@ -54,6 +59,18 @@ export class ValueHistory {
   }
 }
 
-function looksFahrenheit(value: number, lastC: number): boolean {
-  return value - lastC >= mixUpJumpC && Math.abs((value - 32) / 1.8 - lastC) <= mixUpToleranceC;
+function markAgainst(last: LastValue, { reading, wasConverted }: FoundReading): HistoryMark | undefined {
+  const { value, measuredAt } = reading;
+  const lastedMs = measuredAt - (last.suspectSince ?? measuredAt);
+  if (!wasConverted && looksMixedUp(value, last.valueC))
+    return lastedMs < believeMixUpAfterMs ? 'unit-suspect' : undefined;
+  const sinceLastMs = (last.suspectSince ?? measuredAt) - last.at;
+  const isLeap = Math.abs(value - last.valueC) >= leapC && sinceLastMs >= 0 && sinceLastMs <= leapWithinMs;
+  return isLeap && lastedMs < believeLeapAfterMs ? 'leap' : undefined;
+}
+
+/** The last value again, in °F or in tenths of a degree, where °C is promised. */
+function looksMixedUp(value: number, lastC: number): boolean {
+  if (value - lastC < mixUpJumpC) return false;
+  return [(value - 32) / 1.8, value / 10].some(meant => Math.abs(meant - lastC) <= mixUpToleranceC);
 }
