@@ -96,7 +96,7 @@ export const packedHeatedSpoilage: SpoilageFlora = {
     unit: 'ln',
     mark: 'assumed',
     sdMark: 'assumed',
-    source: '',
+    source: 'some lag after heating; none was measured in tofu',
     matrix: 'packed tofu',
   },
   b: {
@@ -158,7 +158,7 @@ export const freshSpoilage: SpoilageFlora = {
     unit: 'ln',
     mark: 'assumed',
     sdMark: 'assumed',
-    source: '',
+    source: 'a flora that already grows; no lag was measured in tofu',
     matrix: 'fresh tofu',
   },
   b: {

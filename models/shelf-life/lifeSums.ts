@@ -1,10 +1,10 @@
-import { hoursAbove } from '../cold-chain/hoursAbove.ts';
+import { shareAbove } from '../cold-chain/hoursAbove.ts';
 import { arrheniusWeight, temperatureOfWeight } from '../cold-chain/meanKineticTemperature.ts';
 import { finite, ModelDomainError, positive } from '../errors.ts';
 import { integrateRate } from '../growth/integrateRate.ts';
 import type { TahuParameters } from '../parameters/tahu.ts';
 import type { Segment } from '../temperatureHistory.ts';
-import { hoursBetween } from '../units.ts';
+import { msPerHour } from '../units.ts';
 import { addExactly, exactSum, exactSums } from './exactSum.ts';
 import { GrowthLedger } from './growthLedger.ts';
 import { type Organism, organismsOf } from './organism.ts';
@@ -80,7 +80,7 @@ export class LifeSums {
   }
 
   measuredH(): number {
-    return exactSum(this.#sums, this.#extra(extraSums.measured));
+    return exactSum(this.#sums, this.#extra(extraSums.measured)) / msPerHour;
   }
 
   /** Integral of the Arrhenius weight relative to 25 C, in hours. */
@@ -89,11 +89,11 @@ export class LifeSums {
   }
 
   outOfRangeH(): number {
-    return exactSum(this.#sums, this.#extra(extraSums.outOfRange));
+    return exactSum(this.#sums, this.#extra(extraSums.outOfRange)) / msPerHour;
   }
 
   unchilledH(): number {
-    return exactSum(this.#sums, this.#extra(extraSums.unchilled));
+    return exactSum(this.#sums, this.#extra(extraSums.unchilled)) / msPerHour;
   }
 
   #extra(place: number): number {
@@ -111,12 +111,18 @@ export class LifeSums {
     this.measured.add(segment, sign);
     this.warmSpells.add(segment, sign);
     const sums = this.#sums;
-    const hours = hoursBetween(segment.from, segment.to);
-    addExactly(sums, this.#extra(extraSums.measured), hours, sign);
+    // Times in milliseconds: whole numbers, so that an hour of six readings is an hour and not a hair more.
+    const ms = segment.to - segment.from;
+    addExactly(sums, this.#extra(extraSums.measured), ms, sign);
     addExactly(sums, this.#extra(extraSums.arrhenius), integrateRate(segment, relativeArrheniusWeight), sign);
-    addExactly(sums, this.#extra(extraSums.outOfRange), hoursAbove(segment, this.outOfRangeAboveC), sign);
+    addExactly(
+      sums,
+      this.#extra(extraSums.outOfRange),
+      ms * shareAbove(segment, this.outOfRangeAboveC),
+      sign,
+    );
     if (this.parameters.sealedWithoutP90)
-      addExactly(sums, this.#extra(extraSums.unchilled), hoursAbove(segment, chilledLimitC), sign);
+      addExactly(sums, this.#extra(extraSums.unchilled), ms * shareAbove(segment, chilledLimitC), sign);
   }
 
   #book(piece: Segment, sign: 1 | -1): void {
