@@ -6,7 +6,9 @@ import { stopOnSignal } from './stopOnSignal.ts';
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('run gateway, server and dashboard in one process, for real nodes (settings: see .env.example)')
+    .description(
+      'run gateway, server and dashboard in one process, for real nodes (settings: see .env.example)',
+    )
     .action(async () => {
       const tahan = await startTahan(readConfig(process.env));
       console.log(`tahan: pages and API on ${tahan.httpUrl}, nodes connect to ${tahan.mqttUrl}`);

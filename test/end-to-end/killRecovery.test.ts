@@ -26,18 +26,13 @@ interface Outcome {
 async function killRepeatedly(entry?: string): Promise<Outcome> {
   const dataDir = tempDir();
   const { token } = await runTahanJson<{ token: string }>(dataDir, 'token', 'add', '--role', 'owner');
-  const credentials = [];
-  for (let n = 0; n < nodes; n++) {
-    const added = await runTahanJson<{ mqtt: { username: string; password: string } }>(
-      dataDir,
-      'node',
-      'add',
-      `k-${n}`,
-    );
-    credentials.push(added.mqtt);
-  }
   const options = entry ? { entry, args: [] } : {};
   let tahan = await startTahanProcess({ dataDir, ...options });
+  const credentials: { username: string; password: string }[] = [];
+  for (let n = 0; n < nodes; n++) {
+    const added = await apiClient(tahan.httpUrl, token).post('/nodes', { nodeId: `k-${n}` });
+    credentials.push(added.body.mqtt);
+  }
   const ports = {
     httpPort: Number(new URL(tahan.httpUrl).port),
     mqttPort: Number(new URL(tahan.mqttUrl).port),

@@ -5,7 +5,13 @@ import { onTestFinished } from 'vitest';
 
 /** A new empty folder, removed when the test that asked for it ends. */
 export function tempDir(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'tahan-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
+  const { path, remove } = longTempDir();
+  onTestFinished(remove);
+  return path;
+}
+
+/** A new empty folder for a whole file of tests, which removes it itself. */
+export function longTempDir(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'tahan-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
