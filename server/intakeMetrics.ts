@@ -17,6 +17,8 @@ export function registerIntakeMetrics(
     labelNames: ['result'],
     registers,
   });
+  // A count that is missing until it first happens looks like a scrape that failed.
+  for (const result of ['accepted', 'duplicate', 'conflict']) readings.inc({ result }, 0);
   const security = new Counter({
     name: 'tahan_security_events_total',
     help: 'Refused logins, nodes that spoke as others and the like',

@@ -66,9 +66,9 @@ export function createLiveHub({ epoch, backlog = 500 }: { epoch: string; backlog
 
   return {
     publish(orgId, event) {
+      const channel = channelOf(orgId);
       sequence += 1;
       const published = { id: `${epoch}-${sequence}`, event };
-      const channel = channelOf(orgId);
       channel.backlog.push(published);
       if (channel.backlog.length > backlog)
         channel.droppedThrough = sequenceOf(channel.backlog.shift() ?? published);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type {
@@ -16,12 +16,12 @@ import { type Config, dataLayout } from './config.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
 import { registerIntakeMetrics } from './intakeMetrics.ts';
-import { createLiveHub } from './liveHub.ts';
+import { createLiveHub, type LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import { createNodeBoard } from './nodeBoard.ts';
 import { createNodeFeed } from './nodeFeed.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
-import type { ReadinessProbe } from './services.ts';
+import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
 import { createSignIn } from './signIn.ts';
@@ -29,6 +29,7 @@ import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { openMetadata } from './store/metadata/database.ts';
 import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
+import type { ReadingStore } from './store/readingStore.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -62,9 +63,43 @@ const syncEveryMs = 2_000;
 /** How long a request may take to finish when the server stops. */
 const drainMs = 2_000;
 
-/** Opens the stores and serves the API. Nothing is wired anywhere else. */
+/** Opens the stores and serves the API. Nothing of the server is wired anywhere else. */
 export async function startServer(options: ServerOptions): Promise<TahanServer> {
-  const { config, clock, log, registry } = options;
+  const { config } = options;
+  const parts = await openParts(options);
+  const { services, feed, nodeFeed, metrics } = parts;
+  const http = createServer(
+    { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 },
+    createApp(services, options.dashboardDir),
+  );
+  http.listen(config.http.port, config.http.host);
+  try {
+    await once(http, 'listening');
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+  feed.start();
+  nodeFeed.start();
+  const { port, address } = http.address() as AddressInfo;
+  return {
+    port,
+    address,
+    setup: services.setup,
+    lives: services.lives,
+    intake: createIntake({ ...services, counts: metrics, onTouched: feed.touched }),
+    directory: { verify: (nodeId, secret) => verifyNode(services.db, nodeId, secret) },
+    presence: nodeFeed.presence,
+    security: event => noteSecurity(services, metrics, event),
+    async stop() {
+      await stopServing(http, services.hub);
+      await parts.close();
+    },
+  };
+}
+
+/** Everything behind the HTTP face, and how to close it in the right order. */
+async function openParts({ config, clock, log, registry, probes }: ServerOptions) {
   mkdirSync(config.dataDir, { recursive: true });
   const layout = dataLayout(config.dataDir);
   const metadata = openMetadata(layout.metadata);
@@ -74,8 +109,6 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
   const signIn = createSignIn({ db, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard(store, clock);
   const lives = await createBatchLives(db, store, clock);
-  const feed = createEstimateFeed({ db, lives, hub, clock, log });
-  const nodeFeed = createNodeFeed({ db, nodes, hub, log });
   const setup = createSetup({
     db,
     signIn,
@@ -86,66 +119,24 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
       hub.publish(orgId, { type: 'batch', data: { batchId } });
     },
   });
-  const metrics = registerIntakeMetrics(registry, { db, store, hub });
-  const syncing = keepDurable(store.sync, log);
-  const app = createApp(
-    {
-      config,
-      clock,
-      log,
-      registry,
-      db,
-      store,
-      lives,
-      hub,
-      nodes,
-      setup,
-      signIn,
-      probes: {
-        store: storeProbe(db, syncing.lastError),
-        disk: diskProbe(config.dataDir),
-        ...options.probes,
-      },
-    },
-    options.dashboardDir,
-  );
-  const http = createServer(
-    { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 },
-    app,
-  );
-  http.listen(config.http.port, config.http.host);
-  try {
-    await once(http, 'listening');
-  } catch (error) {
-    syncing.stop();
-    await store.close();
-    await metadata.close();
-    throw error;
-  }
-  feed.start();
-  nodeFeed.start();
-  const { port, address } = http.address() as AddressInfo;
+  const syncing = keepDurable(store, log);
+  const checks = {
+    store: storeProbe(db, syncing.lastError),
+    disk: diskProbe(config.dataDir),
+    ...probes,
+  };
+  const services: Services = {
+    ...{ config, clock, log, registry, db, store, lives, hub, nodes, setup, signIn },
+    probes: checks,
+  };
+  const feed = createEstimateFeed(services);
+  const nodeFeed = createNodeFeed(services);
   return {
-    port,
-    address,
-    setup,
-    lives,
-    intake: createIntake({ db, store, lives, hub, nodes, counts: metrics, onTouched: feed.touched }),
-    directory: { verify: (nodeId, secret) => verifyNode(db, nodeId, secret) },
-    presence: nodeFeed.presence,
-    security(event) {
-      metrics.security(event.kind);
-      log.warn({ ...event }, 'security event');
-      writeDown(event).catch(error => log.error({ err: error }, 'security event could not be written down'));
-    },
-    async stop() {
-      const closed = once(http, 'close');
-      http.close();
-      http.closeIdleConnections();
-      const overdue = setTimeout(() => http.closeAllConnections(), drainMs);
-      hub.close();
-      await closed;
-      clearTimeout(overdue);
+    services,
+    feed,
+    nodeFeed,
+    metrics: registerIntakeMetrics(registry, services),
+    async close() {
       await feed.stop();
       await nodeFeed.stop();
       syncing.stop();
@@ -153,8 +144,26 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
       await metadata.close();
     },
   };
+}
 
-  async function writeDown(event: SecurityEvent): Promise<void> {
+/** No new connections; requests may finish, streams end. */
+async function stopServing(http: Server, hub: LiveHub): Promise<void> {
+  const closed = once(http, 'close');
+  http.close();
+  hub.close();
+  const overdue = setTimeout(() => http.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(overdue);
+}
+
+function noteSecurity(
+  { db, log }: Services,
+  metrics: { security(kind: string): void },
+  event: SecurityEvent,
+): void {
+  metrics.security(event.kind);
+  log.warn({ ...event }, 'security event');
+  const writeDown = async () => {
     const node = event.nodeId === null ? null : await findNodeOfAnyOrganisation(db, event.nodeId);
     await addAudit(db, {
       at: event.at,
@@ -164,14 +173,15 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
       subject: event.nodeId ?? '',
       detail: event.detail,
     });
-  }
+  };
+  writeDown().catch(error => log.error({ err: error }, 'security event could not be written down'));
 }
 
 /** Syncs every few seconds; a failure is kept for the readiness probe until a later sync succeeds. */
-function keepDurable(sync: () => Promise<void>, log: Log) {
+function keepDurable(store: ReadingStore, log: Log) {
   let error: unknown;
   const timer = setInterval(() => {
-    sync().then(
+    store.sync().then(
       () => {
         error = undefined;
       },

@@ -42,6 +42,8 @@ function stream(services: Services, principal: Principal, request: Request, resp
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    // Nothing follows on this connection: without this it would stay open after the stream has ended.
+    connection: 'close',
   });
   let waitingEvents = 0;
   const write = (text: string) => {

@@ -14,6 +14,9 @@ import { conflictOf } from './conflictOf.ts';
 /** How many refused publishes are kept over all organisations; older ones make room. */
 const quarantineMost = 10_000;
 
+/** Live events sent before sockets get their turn. */
+const eventsPerTurn = 100;
+
 export interface IntakeCounts {
   accepted(count: number): void;
   duplicates(count: number): void;
@@ -120,11 +123,15 @@ async function tell(
   owners: Owners,
 ): Promise<void> {
   const heard = new Set<Node>();
+  let published = 0;
   for (const reading of inserted) {
     const node = owners.get(reading.nodeId);
     if (node === undefined || !hub.hasSubscribers(node.orgId)) continue;
     hub.publish(node.orgId, { type: 'reading', data: toReadingView(reading) });
     heard.add(node);
+    published += 1;
+    // A backlog must not look like a client that does not read: let the sockets take what is there.
+    if (published % eventsPerTurn === 0) await new Promise(resolve => setImmediate(resolve));
   }
   for (const node of heard) hub.publish(node.orgId, { type: 'node', data: await nodes.view(node) });
 }

@@ -15,7 +15,7 @@ import { type BuiltLife, buildLife, type PlacedBatch, toPlacedBatch } from './bu
 import { coverageOf } from './coverage.ts';
 import { type EstimateParts, estimateBatch } from './estimateBatch.ts';
 import { segmentOfPair } from './placedWindows.ts';
-import { type BatchKey, batchKey, createPlacementIndex } from './placementIndex.ts';
+import { type BatchKey, batchKey, createPlacementIndex, type PlacementIndex } from './placementIndex.ts';
 import { recentTemperature } from './recentTemperature.ts';
 import { type SeriesChange, seriesChange } from './seriesChange.ts';
 
@@ -62,34 +62,97 @@ interface LiveBatch {
 
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
 const estimateAgeMs = 5_000;
+/** Lives kept in memory; tens of kilobytes each. */
+const mostLive = 5_000;
 
 export async function createBatchLives(
   db: MetadataDb,
   store: ReadingStore,
   clock: Clock,
 ): Promise<BatchLives> {
-  const index = createPlacementIndex(await listPlacementsOfAllOrganisations(db));
-  /** Keyed by batch; only what has been asked for. */
-  const live = new Map<BatchKey, LiveBatch>();
-  const inTurn = createTurns();
+  const placements = await listPlacementsOfAllOrganisations(db);
+  return new LiveBatches(db, store, clock, createPlacementIndex(placements));
+}
 
-  async function find(orgId: string, batchId: string): Promise<LiveBatch> {
+class LiveBatches implements BatchLives {
+  readonly #db: MetadataDb;
+  readonly #store: ReadingStore;
+  readonly #clock: Clock;
+  readonly #index: PlacementIndex;
+  /** Keyed by batch; only what has been asked for. */
+  readonly #live = new Map<BatchKey, LiveBatch>();
+  readonly #inTurn = createTurns();
+
+  constructor(db: MetadataDb, store: ReadingStore, clock: Clock, index: PlacementIndex) {
+    this.#db = db;
+    this.#store = store;
+    this.#clock = clock;
+    this.#index = index;
+  }
+
+  estimate(orgId: string, batchId: string, asked: EstimateAsked = {}): Promise<Estimate> {
+    return this.#inTurn(async () => this.#estimateOf(await this.#find(orgId, batchId), asked));
+  }
+
+  batchWithEstimate(orgId: string, batchId: string): Promise<BatchWithEstimate> {
+    return this.#inTurn(async () => {
+      const entry = await this.#find(orgId, batchId);
+      const estimate = await this.#estimateOf(entry, {});
+      return { batch: entry.placed.batch, placements: entry.placements, estimate };
+    });
+  }
+
+  history(orgId: string, batchId: string, points: number): Promise<BatchHistory> {
+    return this.#inTurn(async () => {
+      const { placed } = await this.#find(orgId, batchId);
+      return batchHistory(this.#store, placed, defaultAsOf(placed, this.#clock.now()), points);
+    });
+  }
+
+  take(storeReadings: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>> {
+    return this.#inTurn(async () => {
+      try {
+        const inserted = await storeReadings();
+        const touched = new Set<BatchKey>();
+        for (const readings of Map.groupBy(inserted, r => `${r.nodeId}/${r.probe}`).values()) {
+          for (const key of await this.#takeSeries(readings)) touched.add(key);
+        }
+        return touched;
+      } catch (error) {
+        // The readings may be stored all the same and will not be new when they come again: build anew from the store.
+        this.#live.clear();
+        throw error;
+      }
+    });
+  }
+
+  changed(orgId: string, batchId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const key = batchKey(orgId, batchId);
+      this.#live.delete(key);
+      this.#index.set(key, await listPlacements(this.#db, orgId, batchId));
+    });
+  }
+
+  async #find(orgId: string, batchId: string): Promise<LiveBatch> {
     const key = batchKey(orgId, batchId);
-    const known = live.get(key);
+    const known = this.#live.get(key);
     if (known !== undefined) return known;
-    const batch = await findBatch(db, orgId, batchId);
+    const batch = await findBatch(this.#db, orgId, batchId);
     if (batch === null) throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
-    const placements = await listPlacements(db, orgId, batchId);
+    const placements = await listPlacements(this.#db, orgId, batchId);
     const placed = toPlacedBatch(batch, placements);
-    const built = await buildLife(store, placed, Number.MAX_SAFE_INTEGER);
+    const built = await buildLife(this.#store, placed, Number.MAX_SAFE_INTEGER);
     const entry = { placed, placements, built, latest: null };
-    live.set(key, entry);
+    this.#live.set(key, entry);
+    // The one that was built first makes room; it is built again when somebody asks for it.
+    if (this.#live.size > mostLive) this.#live.delete(this.#live.keys().next().value ?? key);
     return entry;
   }
 
-  async function estimateOf(entry: LiveBatch, asked: EstimateAsked): Promise<Estimate> {
+  async #estimateOf(entry: LiveBatch, asked: EstimateAsked): Promise<Estimate> {
     const { batch } = entry.placed;
-    const now = clock.now();
+    const now = this.#clock.now();
     const asOf = asked.at ?? defaultAsOf(entry.placed, now);
     if (asOf < batch.producedAt) throw beforeProduction(asOf, batch.producedAt);
     const isPlain = asked.at === undefined && asked.futureTemperatureC === undefined;
@@ -98,59 +161,32 @@ export async function createBatchLives(
       return latest.estimate;
     }
     const knownUntil = Math.max(batch.producedAt, Math.min(asOf, now));
-    const parts = await partsAt(store, entry, knownUntil);
+    const parts = await partsAt(this.#store, entry, knownUntil);
     const { futureTemperatureC } = asked;
     const estimate = estimateBatch(parts, { asOf, knownUntil, futureTemperatureC });
     if (isPlain) entry.latest = { asOf, estimate };
     return estimate;
   }
 
-  return {
-    estimate: (orgId, batchId, asked = {}) =>
-      inTurn(async () => estimateOf(await find(orgId, batchId), asked)),
-    batchWithEstimate: (orgId, batchId) =>
-      inTurn(async () => {
-        const entry = await find(orgId, batchId);
-        return {
-          batch: entry.placed.batch,
-          placements: entry.placements,
-          estimate: await estimateOf(entry, {}),
-        };
-      }),
-    history: (orgId, batchId, points) =>
-      inTurn(async () => {
-        const { placed } = await find(orgId, batchId);
-        return batchHistory(store, placed, defaultAsOf(placed, clock.now()), points);
-      }),
-    take: storeReadings =>
-      inTurn(async () => {
-        const inserted = await storeReadings();
-        const touched = new Set<BatchKey>();
-        for (const [series, readings] of Map.groupBy(inserted, r => `${r.nodeId}/${r.probe}`)) {
-          const { nodeId, probe } = readings[0]!;
-          const keys = index.batchesOf(nodeId, probe);
-          const entries: LiveBatch[] = [];
-          for (const key of keys) {
-            const entry = live.get(key);
-            if (entry !== undefined) entries.push(entry);
-            if (entry !== undefined && !matters(entry, readings)) continue;
-            if (entry !== undefined) entry.latest = null;
-            touched.add(key);
-          }
-          const times = readings.filter(isUsable).map(r => r.measuredAt);
-          if (entries.length === 0 || times.length === 0) continue;
-          const change = await seriesChange(store, nodeId, probe, times);
-          for (const entry of entries) applyChange(entry, series, change);
-        }
-        return touched;
-      }),
-    changed: (orgId, batchId) =>
-      inTurn(async () => {
-        const key = batchKey(orgId, batchId);
-        live.delete(key);
-        index.set(key, await listPlacements(db, orgId, batchId));
-      }),
-  };
+  /** New readings of one probe; gives the batches whose estimate they change. */
+  async #takeSeries(readings: readonly Reading[]): Promise<BatchKey[]> {
+    const { nodeId, probe } = readings[0]!;
+    const touched: BatchKey[] = [];
+    const entries: LiveBatch[] = [];
+    for (const key of this.#index.batchesOf(nodeId, probe)) {
+      const entry = this.#live.get(key);
+      if (entry !== undefined) entries.push(entry);
+      if (entry !== undefined && !matters(entry, readings)) continue;
+      if (entry !== undefined) entry.latest = null;
+      touched.push(key);
+    }
+    const times = readings.filter(isUsable).map(r => r.measuredAt);
+    if (entries.length > 0 && times.length > 0) {
+      const change = await seriesChange(this.#store, nodeId, probe, times);
+      for (const entry of entries) applyChange(entry, { nodeId, probe }, change);
+    }
+    return touched;
+  }
 }
 
 /** Now; for a batch that is sold out, when it was. */
@@ -198,9 +234,13 @@ async function hasLaterReadings(
   return false;
 }
 
-function applyChange({ placed, built }: LiveBatch, series: string, change: SeriesChange): void {
+function applyChange(
+  { placed, built }: LiveBatch,
+  series: { readonly nodeId: string; readonly probe: string },
+  change: SeriesChange,
+): void {
   for (const window of placed.windows) {
-    if (`${window.nodeId}/${window.probe}` !== series) continue;
+    if (window.nodeId !== series.nodeId || window.probe !== series.probe) continue;
     const inside = ({ at }: { at: number }) => at >= window.from && at < window.to;
     for (const [a, b] of change.gone) {
       const segment = segmentOfPair(a, b, window, placed.maxGapMs);

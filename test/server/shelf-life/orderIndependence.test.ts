@@ -139,4 +139,27 @@ describe('the estimate of a batch', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  it('is right again after the store failed between taking readings and telling of them', async () => {
+    const db = await openFirm();
+    const store = createMemoryReadingStore();
+    let failing = false;
+    const flaky: ReadingStore = {
+      ...store,
+      neighbours: (...query) =>
+        failing ? Promise.reject(new Error('disk gone')) : store.neighbours(...query),
+    };
+    const lives = await createBatchLives(db, flaky, fakeClock(now));
+    const reading = (minutes: number) =>
+      aReading({ measuredAt: producedAt + 2 * hourMs + minutes * minuteMs, temperatureC: 4 });
+    const take = (readings: Reading[]) => lives.take(async () => (await store.append(readings)).inserted);
+    await take([reading(0), reading(10)]);
+    await lives.estimate('tani', 'B-01');
+    failing = true;
+    await expect(take([reading(5), reading(20)])).rejects.toThrow('disk gone');
+    failing = false;
+    await take([reading(5), reading(20)]);
+    const inOrder = await deliver(db, [[reading(0), reading(5), reading(10), reading(20)]], false);
+    expect(JSON.stringify(await lives.estimate('tani', 'B-01'))).toBe(inOrder.said);
+  });
 });

@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { liveEventSchema } from '../../../models/contracts/liveEvent.ts';
+import { aReading } from '../../support/aReading.ts';
+import { everyTenMinutes, hourMs, startAt, type TestServer, testServer } from '../testServer.ts';
+
+interface Heard {
+  readonly id: string;
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert on the shape they expect
+  readonly data: any;
+}
+
+/** A stream as a browser reads it; `until` waits for events, never for time. */
+async function listen(tani: TestServer, { token = tani.token, lastEventId = '' } = {}) {
+  const headers = { authorization: `Bearer ${token}`, ...(lastEventId && { 'last-event-id': lastEventId }) };
+  const request = get(`${tani.url}/api/v1/live`, { headers });
+  const [response] = await once(request, 'response');
+  const heard: Heard[] = [];
+  let firstId = '';
+  let text = '';
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    text += chunk;
+    const frames = text.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(frame)?.[1] ?? '';
+      if (field('event') === '') firstId ||= field('id');
+      else heard.push({ id: field('id'), type: field('event'), data: JSON.parse(field('data')) });
+    }
+    request.emit('heard');
+  });
+  const ended = new Promise<void>(resolve => response.on('close', resolve));
+  response.on('error', () => {});
+  const close = () => {
+    request.destroy();
+  };
+  onTestFinished(close);
+  const until = async (holds: (events: readonly Heard[]) => boolean) => {
+    while (!holds(heard)) await once(request, 'heard');
+  };
+  await once(request, 'heard');
+  return { response, heard, until, close, ended, firstId: () => firstId };
+}
+
+const types = (events: readonly Heard[]) => events.map(e => e.type);
+
+describe('GET /live', () => {
+  it('streams readings, the node and the new estimate as they come', async () => {
+    const tani = await testServer();
+    await tani.placedBatch();
+    const stream = await listen(tani);
+    expect(stream.response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    await tani.consume(everyTenMinutes(startAt - hourMs, startAt, 0));
+    await stream.until(events => types(events).includes('estimate'));
+    expect(types(stream.heard)).toEqual([...Array(7).fill('reading'), 'node', 'estimate']);
+    for (const { type, data } of stream.heard)
+      expect(liveEventSchema.parse({ type, data }).data).toEqual(data);
+    expect(stream.heard[0]?.data).toMatchObject({ nodeId: 'S-01', temperatureC: 0 });
+    expect(stream.heard.at(-1)?.data).toMatchObject({ batchId: 'B-01', lastTemperatureC: 0 });
+  });
+
+  it('tells duplicates to nobody', async () => {
+    const tani = await testServer();
+    await tani.placedBatch();
+    const readings = everyTenMinutes(startAt - hourMs, startAt, 4);
+    await tani.consume(readings);
+    const stream = await listen(tani);
+    await tani.consume(readings);
+    await tani.consume(everyTenMinutes(startAt, startAt, 5, { nodeId: 'S-01', probe: 'core' }));
+    await stream.until(events => events.length >= 2);
+    expect(stream.heard.map(e => e.data.probe ?? e.type)).toEqual(['core', 'node']);
+  });
+
+  it('resumes after Last-Event-ID without loss or repetition', async () => {
+    const tani = await testServer();
+    await tani.server.setup.createNode({ orgId: 'tani', nodeId: 'S-01' });
+    const before = await listen(tani);
+    const [first, second, third] = everyTenMinutes(startAt, startAt + hourMs, 4);
+    await tani.consume([first!]);
+    await before.until(events => types(events).includes('node'));
+    before.close();
+    await before.ended;
+    // Somebody else keeps the firm's stream going meanwhile.
+    const other = await listen(tani);
+    await tani.consume([second!]);
+    await other.until(events => types(events).includes('node'));
+    const after = await listen(tani, { lastEventId: before.heard.at(-1)!.id });
+    await tani.consume([third!]);
+    await after.until(events => types(events).filter(t => t === 'node').length === 2);
+    const measured = after.heard.filter(e => e.type === 'reading').map(e => e.data.measuredAt);
+    expect(measured).toEqual([second, third].map(r => new Date(r!.measuredAt).toISOString()));
+  });
+
+  it('can be resumed from the id it begins with, before any event', async () => {
+    const tani = await testServer();
+    const first = await listen(tani);
+    expect(first.firstId()).not.toBe('');
+    first.close();
+    await tani.post('/batches', { batchId: 'B-01', productId: 'takwa', producedAt: startAt });
+    const second = await listen(tani, { lastEventId: first.firstId() });
+    await second.until(events => events.length > 0);
+    expect(second.heard).toMatchObject([{ type: 'batch', data: { batchId: 'B-01' } }]);
+  });
+
+  it('says reset for an id of an earlier start', async () => {
+    const tani = await testServer();
+    const stream = await listen(tani, { lastEventId: 'deadbeef-7' });
+    await stream.until(events => events.length > 0);
+    expect(stream.heard).toMatchObject([{ type: 'reset', data: {} }]);
+  });
+
+  it('shows a firm nothing of another', async () => {
+    const tani = await testServer();
+    await tani.placedBatch();
+    const other = await listen(tani, { token: await tani.otherFirm() });
+    const own = await listen(tani);
+    await tani.consume(everyTenMinutes(startAt, startAt, 4));
+    await own.until(events => types(events).includes('estimate'));
+    const token = (await tani.server.setup.createToken({ orgId: 'lain', role: 'owner' })).token;
+    await tani.post('/batches', { batchId: 'L-01', productId: 'takwa', producedAt: startAt }, { token });
+    await other.until(events => events.length > 0);
+    expect(other.heard.map(e => e.data.batchId)).toEqual(['L-01']);
+  });
+
+  it('ends its streams when the server stops', async () => {
+    const tani = await testServer();
+    const stream = await listen(tani);
+    await tani.stop();
+    await stream.ended;
+  });
+
+  it('refuses more streams than one token may hold', async () => {
+    const tani = await testServer();
+    for (let i = 0; i < 20; i++) await listen(tani);
+    const answer = await tani.get('/live');
+    expect([answer.status, answer.body.code]).toEqual([429, 'request.too_many_streams']);
+  });
+
+  it('brings a node’s backlog of thousands to a client that reads', async () => {
+    const tani = await testServer();
+    await tani.server.setup.createNode({ orgId: 'tani', nodeId: 'S-01' });
+    const stream = await listen(tani);
+    await tani.consume(Array.from({ length: 3000 }, (_, i) => aReading({ measuredAt: startAt + i })));
+    await stream.until(events => types(events).includes('node'));
+    expect(stream.heard).toHaveLength(3001);
+  });
+
+  it('cuts a client that does not read, and keeps serving the others', async () => {
+    const tani = await testServer();
+    await tani.server.setup.createNode({ orgId: 'tani', nodeId: 'S-01' });
+    const { hostname, port } = new URL(tani.url);
+    const lazy = connect(Number(port), hostname);
+    onTestFinished(() => {
+      lazy.destroy();
+    });
+    lazy.on('error', () => {});
+    lazy.write(`GET /api/v1/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tani.token}\r\n\r\n`);
+    await once(lazy, 'readable');
+    const streams = async () =>
+      Number(/^tahan_live_streams (\d+)$/m.exec((await tani.call('GET', '/metrics')).body)?.[1]);
+    expect(await streams()).toBe(1);
+    let rounds = 0;
+    // Buffers of the system take some megabytes before the server has to hold anything back.
+    for (; (await streams()) === 1 && rounds < 40; rounds++) {
+      const from = startAt + rounds * 5000;
+      await tani.consume(Array.from({ length: 5000 }, (_, i) => aReading({ measuredAt: from + i })));
+    }
+    expect(await streams()).toBe(0);
+    expect(rounds).toBeGreaterThan(0);
+  });
+
+  it('ends when its token is withdrawn', async () => {
+    const tani = await testServer();
+    const token = await tani.tokenFor('viewer');
+    const stream = await listen(tani, { token });
+    const file = new DatabaseSync(join(tani.dataDir, 'metadata.sqlite'));
+    file.exec(`DELETE FROM tokens WHERE role = 'viewer'`);
+    file.close();
+    await stream.ended;
+  }, 15_000);
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { ConfigError } from '../../server/errors.ts';
+
+function faultsOf(environment: Record<string, string>) {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('readConfig', () => {
+  it('gives the documented defaults for an empty environment', () => {
+    expect(readConfig({})).toEqual({
+      dataDir: './data',
+      http: { host: '127.0.0.1', port: 8080 },
+      mqtt: { host: '127.0.0.1', port: 1883 },
+      publicUrl: null,
+      logLevel: 'info',
+      timeZone: 'Asia/Jakarta',
+    });
+  });
+
+  it('takes an empty variable for unset, and port 0 for any free port', () => {
+    const config = readConfig({ TAHAN_LOG_LEVEL: '', TAHAN_HTTP_PORT: '0', TAHAN_DATA_DIR: ' ' });
+    expect(config).toMatchObject({ logLevel: 'info', dataDir: './data', http: { port: 0 } });
+  });
+
+  it.each([
+    ['TAHAN_HTTP_PORT', '80a', 'a whole number from 0 to 65535'],
+    ['TAHAN_HTTP_PORT', '65536', 'a whole number from 0 to 65535'],
+    ['TAHAN_MQTT_PORT', '-1', 'a whole number from 0 to 65535'],
+    ['TAHAN_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+    ['TAHAN_TIME_ZONE', 'Asia/Bandung', 'the name of a time zone, such as Asia/Jakarta'],
+    ['TAHAN_PUBLIC_URL', 'ftp://tahan', 'an http:// or https:// address'],
+  ])('refuses %s=%s and says what is allowed', (variable, value, allowed) => {
+    const error = faultsOf({ [variable]: value });
+    expect(error.faults).toEqual([{ variable, value, allowed }]);
+    expect(error.message).toContain(`${variable} is "${value}" but must be ${allowed}`);
+  });
+
+  it('names all wrong variables at once', () => {
+    const error = faultsOf({ TAHAN_HTTP_PORT: 'x', TAHAN_MQTT_PORT: 'y', TAHAN_LOG_LEVEL: 'z' });
+    expect(error.faults.map(f => f.variable)).toEqual([
+      'TAHAN_HTTP_PORT',
+      'TAHAN_MQTT_PORT',
+      'TAHAN_LOG_LEVEL',
+    ]);
+  });
+});
