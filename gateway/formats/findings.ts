@@ -14,6 +14,7 @@ import {
   epochToMs,
   judgeTime,
   localToEpoch,
+  oldestPlausibleAt,
   parseIsoTime,
   type SampleTime,
 } from './sampleTime.ts';
@@ -22,6 +23,7 @@ import { strictNumber } from './strictNumber.ts';
 /** Longest name of a node or channel taken, in UTF-16 units. */
 const maxNameLength = 128;
 const maxReadings = 5000;
+const maxZoneOffsetMs = 14.1 * 3_600_000;
 
 export interface ValueFound {
   readonly node: string;
@@ -161,7 +163,9 @@ export class Findings {
     const at = this.#zone ? localToEpoch(asUtc, this.#zone, this.#receivedAt) : undefined;
     if (at !== undefined) return this.#judged(at, source, node);
     this.note('no-time-zone');
-    return this.arrival();
+    // Wherever the node is: a time no zone on earth has now is a wrong clock.
+    const isImpossible = asUtc < oldestPlausibleAt || asUtc - this.#receivedAt > maxZoneOffsetMs;
+    return isImpossible ? this.#judged(asUtc, source, node) : this.arrival();
   }
 
   /** A time already in epoch milliseconds. */

@@ -64,8 +64,12 @@ function readTag(
     findings.note('not-a-ruuvi');
     return;
   }
-  const sample = decodeRuuvi(payload);
-  if (!sample) {
+  const sample = payload === 'truncated' ? payload : decodeRuuvi(payload);
+  if (sample === 'truncated') {
+    findings.reject('truncated');
+    return;
+  }
+  if (sample === 'unknown') {
     findings.event('needs-codec', node, `data format ${payload[0] ?? 'none'}`);
     findings.setAside('undecoded');
     return;

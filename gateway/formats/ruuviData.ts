@@ -14,16 +14,17 @@ const manufacturerSpecific = 0xff;
 
 /**
  * The Ruuvi payload of a Bluetooth advertisement written in hex: the manufacturer data of company 0x0499, without the
- * company id. `foreign` when the advertisement is another maker's.
+ * company id. `foreign` when the advertisement is another maker's, `truncated` when it ends inside one of its parts.
  */
-export function manufacturerData(hex: string): Uint8Array | 'not-hex' | 'foreign' {
+export function manufacturerData(hex: string): Uint8Array | 'not-hex' | 'foreign' | 'truncated' {
   if (hex.length > 1024 || hex.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(hex)) return 'not-hex';
   const bytes = Buffer.from(hex, 'hex');
   let at = 0;
   while (at + 1 < bytes.length) {
     const length = bytes[at] ?? 0;
     const end = at + 1 + length;
-    if (length === 0 || end > bytes.length) return 'foreign';
+    if (length === 0) return 'foreign';
+    if (end > bytes.length) return 'truncated';
     if (bytes[at + 1] === manufacturerSpecific && length >= 4 && bytes.readUInt16LE(at + 2) === ruuviCompany)
       return bytes.subarray(at + 4, end);
     at = end;
@@ -31,23 +32,21 @@ export function manufacturerData(hex: string): Uint8Array | 'not-hex' | 'foreign
   return 'foreign';
 }
 
-/** Decodes data formats 3 (RAWv1), 5 (RAWv2), C5, 6 and E1; undefined for others (8 is encrypted) and for cut ones. */
-export function decodeRuuvi(data: Uint8Array): RuuviSample | undefined {
+const decoders: Readonly<Record<number, { readonly bytes: number; decode(bytes: Buffer): RuuviSample }>> = {
+  3: { bytes: 14, decode: decodeFormat3 },
+  5: { bytes: 24, decode: decodeFormat5 },
+  197: { bytes: 18, decode: decodeFormatC5 },
+  6: { bytes: 20, decode: decodeFormat6 },
+  225: { bytes: 40, decode: decodeFormatE1 },
+};
+
+/** Decodes data formats 3 (RAWv1), 5 (RAWv2), C5, 6 and E1; others (8 is encrypted) are `unknown`. */
+export function decodeRuuvi(data: Uint8Array): RuuviSample | 'unknown' | 'truncated' {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  switch (bytes[0]) {
-    case 0x03:
-      return bytes.length >= 14 ? decodeFormat3(bytes) : undefined;
-    case 0x05:
-      return bytes.length >= 24 ? decodeFormat5(bytes) : undefined;
-    case 0xc5:
-      return bytes.length >= 18 ? decodeFormatC5(bytes) : undefined;
-    case 0x06:
-      return bytes.length >= 20 ? decodeFormat6(bytes) : undefined;
-    case 0xe1:
-      return bytes.length >= 40 ? decodeFormatE1(bytes) : undefined;
-    default:
-      return undefined;
-  }
+  const format = bytes[0] ?? 0;
+  const decoder = Object.hasOwn(decoders, format) ? decoders[format] : undefined;
+  if (!decoder) return 'unknown';
+  return bytes.length >= decoder.bytes ? decoder.decode(bytes) : 'truncated';
 }
 
 const signed = (raw: number, scale: number) => (raw === -0x8000 ? null : raw * scale);

@@ -3,7 +3,7 @@ import type { ForeignTimeSource } from './deviceFormat.ts';
 /** A clock ahead of the arrival by more than this is wrong; less is drift and network. */
 const maxAheadMs = 5 * 60_000;
 /** No clock that was ever set says less: earlier is 1970, a reset clock, or seconds taken for milliseconds. */
-const oldestPlausibleAt = Date.UTC(2020, 0, 1);
+export const oldestPlausibleAt = Date.UTC(2020, 0, 1);
 /** Older than this at arrival means it waited somewhere. */
 const lateAfterMs = 15 * 60_000;
 

@@ -13,7 +13,7 @@ export const shellyGen2: DeviceFormat = {
   read(message, findings) {
     const { parts } = message;
     const last = parts.at(-1) ?? '';
-    if (parts[0] === 'shellies' || parts.length < 2) return false;
+    if (parts.length < 2) return false;
     const prefix = parts.slice(0, parts.at(-2) === 'status' || parts.at(-2) === 'events' ? -2 : -1).join('/');
     if (parts.at(-2) === 'status' && parts.length >= 3 && /^[a-z0-9_]+(:\d+)?$/.test(last)) {
       readComponentTopic(prefix, last, message, findings);
@@ -169,6 +169,8 @@ export function createShellyGen1(): DeviceFormat {
     read(message, findings) {
       const [root, node, kind, quantity] = message.parts;
       if (root !== 'shellies' || node === undefined) return false;
+      // Later generations may be given the old prefix; their topics tell.
+      if (/^(status|events)$/.test(kind ?? '') && message.parts.length === 4) return false;
       const path = message.parts.slice(2).join('/');
       if (path === 'online') readGen1Online(node, message, findings);
       else if (path === 'info') readGen1Info(node, message, findings, unitByNode);

@@ -167,6 +167,8 @@ function readMetric(
     unit: unit ?? (kind.metric === 'voltage' ? supplyUnit(raw) : undefined),
     time,
     historical: metric.isHistorical,
+    // A birth declares metrics it has no value of yet.
+    nullMeans: place.verb === 'NBIRTH' || place.verb === 'DBIRTH' ? 'nothing' : 'fault',
     quality: qualityOf(metric, findings),
   });
 }

@@ -52,8 +52,11 @@ function readState(path: readonly string[], message: OpenedMessage, findings: Fi
   const node = device?.toLowerCase() ?? path.join('/');
   const time = findings.timeOf(state.last_seen, 'gateway', node, 'ms');
   for (const [key, raw] of Object.entries(state)) readField(node, key, raw, time, findings);
+  // Devices without a percentage say it in one bit or one word.
+  const word = textOf(state.battery_state);
   if (typeof state.battery_low === 'boolean')
     findings.event('battery-state', node, state.battery_low ? 'low' : 'ok');
+  else if (word !== undefined && word.length <= 16) findings.event('battery-state', node, word);
 }
 
 function readField(

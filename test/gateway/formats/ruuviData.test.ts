@@ -29,10 +29,11 @@ describe('decodeRuuvi', () => {
         payload.write('e10203040506', 18, 'hex');
         const data = manufacturerData(advertisement(payload));
         const sample = typeof data === 'string' ? undefined : decodeRuuvi(data);
-        expect(sample?.temperatureC).toBeCloseTo(temperature * 0.005, 9);
-        expect(sample?.humidityPct).toBeCloseTo(humidity * 0.0025, 9);
-        expect(sample?.pressurePa).toBe(pressure + 50_000);
-        expect(sample?.voltageV).toBeCloseTo(1.6 + power / 1000, 9);
+        if (!sample || typeof sample === 'string') throw new Error(`${String(data)} ${String(sample)}`);
+        expect(sample.temperatureC).toBeCloseTo(temperature * 0.005, 9);
+        expect(sample.humidityPct).toBeCloseTo(humidity * 0.0025, 9);
+        expect(sample.pressurePa).toBe(pressure + 50_000);
+        expect(sample.voltageV).toBeCloseTo(1.6 + power / 1000, 9);
         expect(sample).toMatchObject({ sequence, macTail: 'e10203040506' });
       }),
     );
@@ -46,6 +47,12 @@ describe('decodeRuuvi', () => {
       pressurePa: null,
       voltageV: null,
     });
+  });
+
+  it('tells formats it does not know and cut ones apart', () => {
+    expect(decodeRuuvi(Buffer.from('08ffff', 'hex'))).toBe('unknown');
+    expect(decodeRuuvi(Buffer.alloc(0))).toBe('unknown');
+    expect(decodeRuuvi(Buffer.from('0504c4', 'hex'))).toBe('truncated');
   });
 
   it('answers any bytes without throwing', () => {
@@ -63,6 +70,6 @@ describe('manufacturerData', () => {
     expect(manufacturerData('xyz')).toBe('not-hex');
     expect(manufacturerData('020106')).toBe('foreign');
     expect(manufacturerData('0aff4c0010055b1c0000')).toBe('foreign');
-    expect(manufacturerData('0bff9904')).toBe('foreign');
+    expect(manufacturerData('0bff9904')).toBe('truncated');
   });
 });
