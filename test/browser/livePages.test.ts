@@ -115,7 +115,10 @@ describe.each(sizes)('the pages on a $name', size => {
     // Near the one before: a jump of many degrees in a second would wait for a second reading to confirm it.
     const seen = size.name === 'phone' ? 29.3 : 28.7;
     await publish({ measuredAt: Date.now(), temperatureC: seen });
-    await page.getByText(`${String(seen).replace('.', ',')} °C`).first().waitFor();
+    await page
+      .getByText(`${String(seen).replace('.', ',')} °C`)
+      .first()
+      .waitFor();
     expect(errors).toEqual([]);
     await close();
   });

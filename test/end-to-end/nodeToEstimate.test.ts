@@ -162,7 +162,7 @@ describe('from a node to an estimate', () => {
   it('cuts off a node that publishes as another and stores nothing of it', async () => {
     const victim = await connectNode('victim');
     const liar = await connectNode('liar');
-    const cut = new Promise(resolve => liar.once('close', resolve));
+    const cut = new Promise<void>(resolve => liar.once('close', () => resolve()));
     liar.publish(readingTopic('victim'), JSON.stringify({ temperatureC: 60 }), { qos: 1 });
     await cut;
     liar.end(true);
