@@ -26,7 +26,8 @@ export function ChartsCard({ batch, history, failed, onRetry }: ChartsCardProps)
   const { words } = format.value;
   const broken = (failed && history === null) || (codeFailed && Charts === null);
   return (
-    <section class="card charts-card" aria-label={words.charts.title}>
+    <section class="card charts-card">
+      <h2 class="for-reader">{words.charts.title}</h2>
       {broken ? (
         <div class="padded">
           <Note status="soon" alert>

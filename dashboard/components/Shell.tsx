@@ -36,7 +36,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         {words.value.skipToContent}
       </a>
       <OfflineBar />
-      <div class="rail">
+      <header class="rail">
         <div class="brand">
           <Logo size={26} />
           Tahan
@@ -56,7 +56,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         <div class="foot">
           <Settings />
         </div>
-      </div>
+      </header>
       <div class="page">{children}</div>
       {(page === 'home' || page === 'nodes') && <Tabs page={page} />}
       <Snackbar />

@@ -45,29 +45,27 @@ function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
   const { history, failed, retry } = useHistory(batch);
   const { words } = format.value;
   return (
-    <>
+    <main id="content" tabIndex={-1}>
       <PageHead title={batch.name} crumb={batch.batchId}>
         <SoldOutBar batch={batch} />
       </PageHead>
-      <main id="content" tabIndex={-1}>
-        <FailedNote />
-        {unplacedBatchId.value === batch.batchId && (
-          <div style={{ margin: '0 8px 14px' }}>
-            <Note status="soon" alert>
-              {words.batch.placementFailed}
-            </Note>
-          </div>
-        )}
-        <div class="batch-panels">
-          <div class="card answer-card">
-            <Answer batch={batch} now={now.value} format={format.value} />
-          </div>
-          <ChartsCard batch={batch} history={history} failed={failed} onRetry={retry} />
-          <BatchEvents batch={batch} history={history} now={now.value} format={format.value} />
-          <BatchFacts batch={batch} now={now.value} format={format.value} />
+      <FailedNote />
+      {unplacedBatchId.value === batch.batchId && (
+        <div style={{ margin: '0 8px 14px' }}>
+          <Note status="soon" alert>
+            {words.batch.placementFailed}
+          </Note>
         </div>
-      </main>
-    </>
+      )}
+      <div class="batch-panels">
+        <div class="card answer-card">
+          <Answer batch={batch} now={now.value} format={format.value} />
+        </div>
+        <ChartsCard batch={batch} history={history} failed={failed} onRetry={retry} />
+        <BatchEvents batch={batch} history={history} now={now.value} format={format.value} />
+        <BatchFacts batch={batch} now={now.value} format={format.value} />
+      </div>
+    </main>
   );
 }
 

@@ -27,40 +27,38 @@ function Form(): JSX.Element {
   const { save, busy, failure } = useSaveBatch(form);
   const change = (part: Partial<NewBatchForm>): void => setForm({ ...form, ...part });
   return (
-    <>
+    <main id="content" tabIndex={-1}>
       <PageHead title={words.nav.newBatch} crumb={words.nav.newBatch} />
-      <main id="content" tabIndex={-1}>
-        <form
-          class="stack new-batch"
-          id="new-batch"
-          noValidate
-          onSubmit={event => {
-            event.preventDefault();
-            void save();
-          }}
-        >
-          <ProductPicker form={form} onChange={change} />
-          <AmountStepper form={form} onChange={change} />
-          <StoragePicker form={form} onChange={change} />
-          <div>
-            <MadeAt form={form} onChange={change} />
-            <NodeChoice form={form} onChange={change} />
-          </div>
-          {failure !== null && (
-            <Note status="risk" alert>
-              {failure}
-            </Note>
-          )}
-        </form>
-        <div class="thumb form">
-          <Preview form={form} />
-          <button type="submit" form="new-batch" class="button primary large" disabled={busy}>
-            <Icon name="check" size={22} />
-            {busy ? text.saving : text.save}
-          </button>
+      <form
+        class="stack new-batch"
+        id="new-batch"
+        noValidate
+        onSubmit={event => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <ProductPicker form={form} onChange={change} />
+        <AmountStepper form={form} onChange={change} />
+        <StoragePicker form={form} onChange={change} />
+        <div>
+          <MadeAt form={form} onChange={change} />
+          <NodeChoice form={form} onChange={change} />
         </div>
-      </main>
-    </>
+        {failure !== null && (
+          <Note status="risk" alert>
+            {failure}
+          </Note>
+        )}
+      </form>
+      <div class="thumb form">
+        <Preview form={form} />
+        <button type="submit" form="new-batch" class="button primary large" disabled={busy}>
+          <Icon name="check" size={22} />
+          {busy ? text.saving : text.save}
+        </button>
+      </div>
+    </main>
   );
 }
 
