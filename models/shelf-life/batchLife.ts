@@ -28,10 +28,25 @@ export interface BatchLife {
  * @throws {ModelDomainError} if producedAt is not finite or maxGapMs is not above 0
  */
 export function createBatchLife(options: BatchLifeOptions): BatchLife {
-  const sums = new LifeSums(options);
-  return {
-    addSegment: segment => sums.add(segment),
-    removeSegment: segment => sums.remove(segment),
-    estimate: input => estimateLife(sums, input),
-  };
+  return new SummedLife(new LifeSums(options));
+}
+
+class SummedLife implements BatchLife {
+  readonly #sums: LifeSums;
+
+  constructor(sums: LifeSums) {
+    this.#sums = sums;
+  }
+
+  addSegment(segment: Segment): void {
+    this.#sums.add(segment);
+  }
+
+  removeSegment(segment: Segment): void {
+    this.#sums.remove(segment);
+  }
+
+  estimate(input: EstimateInput): LifeEstimate {
+    return estimateLife(this.#sums, input);
+  }
 }

@@ -6,12 +6,12 @@
 const unitsPerHigh = 2 ** 26;
 
 /** Room for `count` sums: two integers each. */
-export function exactSums(count: number): Float64Array {
-  return new Float64Array(2 * count);
+export function exactSums(count: number): number[] {
+  return new Array<number>(2 * count).fill(0);
 }
 
 /** Adds `sign` times `term` (0 or greater) to the sum at `index`. */
-export function addExactly(sums: Float64Array, index: number, term: number, sign: 1 | -1): void {
+export function addExactly(sums: number[], index: number, term: number, sign: 1 | -1): void {
   const scaled = term * unitsPerHigh;
   const high = Math.floor(scaled);
   sums[2 * index]! += sign * high;
@@ -19,6 +19,6 @@ export function addExactly(sums: Float64Array, index: number, term: number, sign
 }
 
 /** The sum at `index`. */
-export function exactSum(sums: Float64Array, index: number): number {
+export function exactSum(sums: number[], index: number): number {
   return (sums[2 * index]! + sums[2 * index + 1]! / unitsPerHigh) / unitsPerHigh;
 }

@@ -1,21 +1,21 @@
 import type { Segment } from '../temperatureHistory.ts';
 import { msPerHour } from '../units.ts';
 
-const slices = 168;
+const slices = 112;
 const units = 2 ** 35;
 
 /**
  * When a batch did its growing: the integral of mu of its spoilage flora per slice of time since making. Tells when a
- * limit was crossed that is past, to within the evenness of one slice (1 h for a life capped at 7 days).
+ * limit was crossed that is past, to within the evenness of one slice (1.5 h for a life capped at 7 days).
  * Whole units of 2^-35, so adding and removing are exact in any order.
  */
 export class GrowthLedger {
   readonly #producedAt: number;
   readonly #longestLifeH: number;
   readonly #sliceMs: number;
-  #growth: Float64Array;
+  readonly #growth: number[];
 
-  constructor(producedAt: number, longestLifeH: number, growth = new Float64Array(0)) {
+  constructor(producedAt: number, longestLifeH: number, growth: number[] = []) {
     this.#producedAt = producedAt;
     this.#longestLifeH = longestLifeH;
     this.#sliceMs = Math.ceil((longestLifeH * msPerHour) / slices);
@@ -45,11 +45,7 @@ export class GrowthLedger {
   /** Books growth for a piece that {@link cut} gave. */
   book(piece: Segment, muIntegral: number, sign: 1 | -1): void {
     const slice = this.#sliceOf((piece.from + piece.to) / 2);
-    if (slice >= this.#growth.length) {
-      const grown = new Float64Array(Math.min(slices, slice + 8));
-      grown.set(this.#growth);
-      this.#growth = grown;
-    }
+    while (this.#growth.length <= slice) this.#growth.push(0);
     this.#growth[slice]! += sign * Math.round(muIntegral * units);
   }
 

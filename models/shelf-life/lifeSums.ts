@@ -47,8 +47,8 @@ export class LifeSums {
   readonly measured = new TimeAtTemperature();
   readonly ledger: GrowthLedger;
   readonly warmSpells = new WarmSpells();
-  readonly #sums: Float64Array;
-  readonly #gaps = new Map<string, { segment: Segment; count: number }>();
+  readonly #sums: number[];
+  #gaps: Map<string, { segment: Segment; count: number }> | undefined;
 
   constructor({ producedAt, parameters, maxGapMs, outOfRangeAboveC }: BatchLifeOptions) {
     this.producedAt = finite('producedAt', producedAt);
@@ -70,7 +70,9 @@ export class LifeSums {
 
   /** Segments too long to be measured, in order. */
   gaps(): Segment[] {
-    const gaps = [...this.#gaps.values()].flatMap(({ segment, count }) => Array(count).fill(segment));
+    const gaps = [...(this.#gaps?.values() ?? [])].flatMap(({ segment, count }) =>
+      Array(count).fill(segment),
+    );
     return gaps.sort((a, b) => a.from - b.from || a.to - b.to || a.fromC - b.fromC || a.toC - b.toC);
   }
 
@@ -136,6 +138,7 @@ export class LifeSums {
 
   #countGap(segment: Segment, sign: 1 | -1): void {
     const key = `${segment.from}:${segment.fromC}:${segment.to}:${segment.toC}`;
+    this.#gaps ??= new Map();
     const count = (this.#gaps.get(key)?.count ?? 0) + sign;
     if (count < 0) throw new ModelDomainError('segment', key, 'one that was added');
     if (count === 0) this.#gaps.delete(key);

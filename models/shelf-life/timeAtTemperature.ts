@@ -21,17 +21,22 @@ export function binOf(temperatureC: number): number {
   return bin > highestBin ? hotBin : Math.max(lowestBin, bin);
 }
 
+/** Tenths of a second: 32 bits hold 13 years of them. */
+const msPerTick = 100;
+const ticksPerHour = 36_000;
+
 /**
  * How long a batch was at which temperature: enough to know the integral of every rate that depends on temperature
- * alone. Times are whole microseconds, so adding and removing are exact in any order.
+ * alone. Times are whole ticks in 32-bit integers, which wrap: adding and removing are exact in any order.
  */
 export class TimeAtTemperature {
   #first = 0;
-  #microseconds = new Float64Array(0);
+  #ticks = new Uint32Array(0);
 
   /** Adds (or, with -1, removes) the time a straight piece spends in each bin. */
   add({ from, fromC, to, toC }: Segment, sign: 1 | -1): void {
-    const microseconds = Math.round((to - from) * 1000);
+    // Whole ticks of the clock, not of the segment: consecutive segments lose nothing between them.
+    const ticks = Math.round(to / msPerTick) - Math.round(from / msPerTick);
     const lowC = Math.min(fromC, toC);
     const highC = Math.max(fromC, toC);
     const first = binOf(lowC);
@@ -40,30 +45,30 @@ export class TimeAtTemperature {
     let counted = 0;
     for (let bin = first; bin < last; bin++) {
       const edgeC = bin === hotBin ? killingAboveC : (bin + 0.5) / binsPerC;
-      const until = Math.round((microseconds * (edgeC - lowC)) / (highC - lowC));
-      this.#microseconds[bin - this.#first]! += sign * (until - counted);
+      const until = Math.round(ticks * ((edgeC - lowC) / (highC - lowC)));
+      this.#ticks[bin - this.#first]! += sign * (until - counted);
       counted = until;
     }
-    this.#microseconds[last - this.#first]! += sign * (microseconds - counted);
+    this.#ticks[last - this.#first]! += sign * (ticks - counted);
   }
 
   /** Calls `visit` for every bin that holds time, ascending. */
   forEach(visit: (bin: number, hours: number) => void): void {
-    for (let index = 0; index < this.#microseconds.length; index++) {
-      const microseconds = this.#microseconds[index]!;
-      if (microseconds !== 0) visit(this.#first + index, microseconds / 3.6e9);
+    for (let index = 0; index < this.#ticks.length; index++) {
+      const ticks = this.#ticks[index]!;
+      if (ticks !== 0) visit(this.#first + index, ticks / ticksPerHour);
     }
   }
 
   #cover(first: number, last: number): void {
-    const end = this.#first + this.#microseconds.length;
-    if (this.#microseconds.length > 0 && first >= this.#first && last < end) return;
-    const empty = this.#microseconds.length === 0;
+    const end = this.#first + this.#ticks.length;
+    if (this.#ticks.length > 0 && first >= this.#first && last < end) return;
+    const empty = this.#ticks.length === 0;
     const newFirst = Math.max(lowestBin, Math.min(empty ? first : this.#first, first - spareBins));
     const newLast = Math.min(killingBin, Math.max(empty ? last : end - 1, last + spareBins));
-    const grown = new Float64Array(newLast - newFirst + 1);
-    if (!empty) grown.set(this.#microseconds, this.#first - newFirst);
+    const grown = new Uint32Array(newLast - newFirst + 1);
+    if (!empty) grown.set(this.#ticks, this.#first - newFirst);
     this.#first = newFirst;
-    this.#microseconds = grown;
+    this.#ticks = grown;
   }
 }

@@ -12,13 +12,15 @@ const levels = (toC - fromC) * levelsPerC + 1;
  * Answers how warm a sensor had been before it fell silent.
  */
 export class WarmSpells {
-  readonly #segments = new Map<number, number>();
+  /** Made when first needed: most chilled batches never are so warm. */
+  #segments: Map<number, number> | undefined;
 
   add(segment: Segment, sign: 1 | -1): void {
     const warmestC = Math.min(toC, Math.max(segment.fromC, segment.toC));
     if (warmestC <= fromC) return;
     const hour = Math.floor(segment.to / msPerHour);
     const key = hour * levels + Math.ceil((warmestC - fromC) * levelsPerC);
+    this.#segments ??= new Map();
     const count = (this.#segments.get(key) ?? 0) + sign;
     if (count === 0) this.#segments.delete(key);
     else this.#segments.set(key, count);
@@ -28,7 +30,7 @@ export class WarmSpells {
   warmestBefore(at: number): number {
     const last = Math.floor(at / msPerHour);
     let warmest = 0;
-    for (const key of this.#segments.keys()) {
+    for (const key of this.#segments?.keys() ?? []) {
       const hour = Math.floor(key / levels);
       if (hour >= last - 24 && hour <= last) warmest = Math.max(warmest, key - hour * levels);
     }
