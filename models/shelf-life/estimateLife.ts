@@ -8,8 +8,8 @@ import { hoursBetween, msPerHour } from '../units.ts';
 import { type CoveredTime, coverTime, hoursOf } from './coverTime.ts';
 import { type DrawTable, drawTableFor } from './drawTable.ts';
 import type { AssumedSpan } from './gap.ts';
-import type { GrowthLedger } from './growthLedger.ts';
-import { drawLives, type LifeDraws, type PathogenCourse } from './lifeDraws.ts';
+import type { GrowthDating, GrowthLedger } from './growthLedger.ts';
+import { drawLives, type LifeDraws, type LifeDrawsInput, type PathogenCourse } from './lifeDraws.ts';
 import type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
 import {
   arrheniusHoursAt,
@@ -39,8 +39,8 @@ interface Situation {
   readonly table: DrawTable;
   /** Central integral of mu of each organism, gaps on their straight lines. */
   readonly muIntegrals: readonly number[];
-  /** Hours from asOf (0 or negative) to the instant at which a share of the growth so far was done. */
-  readonly hoursSinceShare: (share: number) => number;
+  /** Dates what is past; hours are counted from asOf and negative. */
+  readonly past: LifeDrawsInput['past'];
 }
 
 /** A limit on its own at the central parameters. `signedH` is negative when it is past, Infinity when it never comes. */
@@ -70,7 +70,7 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
       drawn.countP95,
     ),
     limitLog10CfuPerG: parameters.spoilage.limitLog10Cfu.value,
-    limitedBy: drawn.limitOfShortest ?? earliest(limits),
+    limitedBy: drawn.limitOfShortest,
     limits: limits.map(({ limit, signedH: hours }) => ({
       limit,
       remainingH: Number.isFinite(hours) ? Math.max(0, hours) : null,
@@ -111,16 +111,20 @@ function situationOf(sums: LifeSums, input: EstimateInput): Situation {
     time,
     table: drawTableFor(parameters.spoilage, draws, seed),
     muIntegrals,
-    hoursSinceShare: datingFrom(sums, time.spans, asOf),
+    past: datingFrom(sums, time.spans, asOf),
   };
 }
 
 /** Dates the growth so far; set up only when something is past. */
-function datingFrom(sums: LifeSums, spans: readonly AssumedSpan[], asOf: number): (share: number) => number {
-  let dating: ((share: number) => number) | undefined;
-  return share => {
-    dating ??= bookSpans(sums, spans).dating(asOf);
-    return hoursBetween(asOf, dating(share));
+function datingFrom(sums: LifeSums, spans: readonly AssumedSpan[], asOf: number): LifeDrawsInput['past'] {
+  let known: GrowthDating | undefined;
+  const dating = (): GrowthDating => {
+    known ??= bookSpans(sums, spans).dating(asOf);
+    return known;
+  };
+  return {
+    hoursOfShare: share => hoursBetween(asOf, dating().instantOfShare(share)),
+    shareOfHours: hours => dating().shareAt(asOf + hours * msPerHour),
   };
 }
 
@@ -144,7 +148,7 @@ function centralLimits(situation: Situation): CentralLimit[] {
     const life = timeToLimit(muIntegral, rate(futureTemperatureC), limitLog10Cfu, population);
     const signedH =
       life.remainingH === 0
-        ? situation.hoursSinceShare(muIntegral > 0 ? life.muIntegralRequired! / muIntegral : 0)
+        ? situation.past.hoursOfShare(muIntegral > 0 ? life.muIntegralRequired! / muIntegral : 0)
         : (life.remainingH ?? Number.POSITIVE_INFINITY);
     return { limit, signedH, countsForMedian: prevalence >= countsForMedianFrom };
   });
@@ -161,7 +165,7 @@ function drawInterval(situation: Situation) {
   const worst = drawBranch(situation, 'worst');
   const remainingP05H = worst.remainingH(0.05);
   const countP95 = worst.countLog10Cfu(0.95);
-  const limitOfShortest = worst.limitOfShortest(remainingP05H);
+  const limitOfShortest = worst.limitOfShortest(0.05);
   const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best');
   const remainingP95H = best.remainingH(0.95);
   return { remainingP05H, remainingP95H, countP05: best.countLog10Cfu(0.05), countP95, limitOfShortest };
@@ -185,7 +189,7 @@ function drawBranch(situation: Situation, branch: Branch): LifeDraws {
     futureTemperatureC: situation.futureTemperatureC,
     capLimit: cap.limit,
     capH: cap.hours - hoursBetween(sums.producedAt, situation.asOf),
-    hoursSinceShare: situation.hoursSinceShare,
+    past: situation.past,
   });
 }
 
@@ -252,7 +256,7 @@ function lifeAtMaking(situation: Situation): number {
     futureTemperatureC,
     capLimit: cap.limit,
     capH: cap.hours,
-    hoursSinceShare: () => 0,
+    past: situation.past,
   });
   const life = Math.max(0, drawn.remainingH(0.05));
   if (remembered.size >= livesKept) remembered.clear();
@@ -276,11 +280,6 @@ function flagsOf(situation: Situation, remainingH: Interval, measuredH: number):
   if (parameters.sealedWithoutP90 && (unchilledH > 1 || futureTemperatureC > chilledLimitC))
     flags.push('sealed-pack-unchilled');
   return flags;
-}
-
-function earliest(limits: readonly CentralLimit[]): LimitId {
-  const counting = limits.filter(limit => limit.countsForMedian);
-  return counting.reduce((first, limit) => (limit.signedH < first.signedH ? limit : first)).limit;
 }
 
 function firstCap({ caps }: TahuParameters): TahuParameters['caps'][number] {

@@ -4,6 +4,14 @@ import { msPerHour } from '../units.ts';
 const slices = 112;
 const units = 2 ** 35;
 
+/** Turns shares of all growth so far (0 to 1) into instants and back. */
+export interface GrowthDating {
+  /** When a share was done; no share at all was done at making. */
+  readonly instantOfShare: (share: number) => number;
+  /** The share that was done at an instant; all of it when nothing grew. */
+  readonly shareAt: (at: number) => number;
+}
+
 /**
  * When a batch did its growing: the integral of mu of its spoilage flora per slice of time since making. Tells when a
  * limit was crossed that is past, to within the evenness of one slice (1.5 h for a life capped at 7 days).
@@ -53,26 +61,32 @@ export class GrowthLedger {
     return new GrowthLedger(this.#producedAt, this.#longestLifeH, this.#growth.slice());
   }
 
-  /**
-   * A function that dates growth: from a share of all growth until `asOf` (0 to 1) to the instant at which it was done,
-   * taking growth as even within a slice. No share at all was done at making.
-   */
-  dating(asOf: number): (share: number) => number {
+  /** When growth happened, up to `asOf`; taking growth as even within a slice. */
+  dating(asOf: number): GrowthDating {
     const done = new Float64Array(this.#growth.length);
     let total = 0;
     this.#growth.forEach((growth, slice) => {
       done[slice] = total += growth;
     });
-    return share => {
-      if (share <= 0) return this.#producedAt;
-      const target = share * total;
-      const slice = firstAtLeast(done, target);
-      if (slice >= done.length) return asOf;
-      const before = done[slice - 1] ?? 0;
-      const from = this.#edge(slice);
-      const to = slice === slices - 1 ? asOf : Math.min(asOf, this.#edge(slice + 1));
-      const within = done[slice]! > before ? (target - before) / (done[slice]! - before) : 1;
-      return Math.min(asOf, from + within * (to - from));
+    const endOf = (slice: number): number =>
+      slice === slices - 1 ? asOf : Math.min(asOf, this.#edge(slice + 1));
+    return {
+      instantOfShare: share => {
+        if (share <= 0) return this.#producedAt;
+        const target = share * total;
+        const slice = done.findIndex(growth => growth >= target);
+        if (slice < 0 || total === 0) return asOf;
+        const before = done[slice - 1] ?? 0;
+        const within = done[slice]! > before ? (target - before) / (done[slice]! - before) : 1;
+        return Math.min(asOf, this.#edge(slice) + within * (endOf(slice) - this.#edge(slice)));
+      },
+      shareAt: at => {
+        if (total === 0 || at >= asOf) return 1;
+        const slice = this.#sliceOf(at);
+        const before = done[slice - 1] ?? 0;
+        const within = (at - this.#edge(slice)) / (endOf(slice) - this.#edge(slice));
+        return Math.min(1, (before + within * ((done[slice] ?? total) - before)) / total);
+      },
     };
   }
 
@@ -83,16 +97,4 @@ export class GrowthLedger {
   #sliceOf(at: number): number {
     return Math.max(0, Math.min(slices - 1, Math.floor((at - this.#producedAt) / this.#sliceMs)));
   }
-}
-
-/** Index of the first of ascending values that is at least `target`; their number when there is none. */
-function firstAtLeast(values: Float64Array, target: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < target) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

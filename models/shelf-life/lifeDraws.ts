@@ -25,8 +25,11 @@ export interface LifeDrawsInput {
   /** Hours until the first cap; negative when it is past. */
   readonly capH: number;
   readonly capLimit: LimitId;
-  /** Hours (negative) since the instant at which a share of the growth so far was done. */
-  readonly hoursSinceShare: (share: number) => number;
+  /** Dates what is past, in hours from now (negative), by the share of the growth so far that was done then; and back. */
+  readonly past: {
+    readonly hoursOfShare: (share: number) => number;
+    readonly shareOfHours: (hours: number) => number;
+  };
 }
 
 /** Answers about the draws made last; they hold until the next are made. */
@@ -35,30 +38,39 @@ export interface LifeDraws {
   remainingH(p: number): number;
   /** Quantile of the count of the spoilage flora, log10 CFU/g. */
   countLog10Cfu(p: number): number;
-  /** The limit that ends most of the draws at or below `hours`; undefined when none is. */
-  limitOfShortest(hours: number): LimitId | undefined;
+  /** The limit that ends most of the draws below a quantile of the hours left. */
+  limitOfShortest(p: number): LimitId;
 }
 
-/** One value a draw. Kept for the next estimate with as many draws: one runs to its end before another begins. */
+/**
+ * One value a draw. What lies ahead is in hours; what is past is the share of the growth that was done by then, less 1.
+ * Both are ordered in time, negative before positive, and only the quantiles asked for need to be dated.
+ *
+ * Kept for the next estimate with as many draws: one runs to its end before another begins.
+ */
 class Columns {
-  readonly remainingH: Float64Array;
-  /** v, see {@link drawSpoilage}. */
+  readonly ends: Float64Array;
+  /** v of the first draws, see {@link drawSpoilage}. */
   readonly growthShare: Float64Array;
   readonly limiter: Uint8Array;
   readonly #scratch: Float64Array;
 
   constructor(draws: number) {
-    this.remainingH = new Float64Array(draws);
-    this.growthShare = new Float64Array(draws);
+    this.ends = new Float64Array(draws);
+    this.growthShare = new Float64Array(Math.min(draws, countDraws));
     this.limiter = new Uint8Array(draws);
     this.#scratch = new Float64Array(draws);
   }
 
   quantile(column: Float64Array, p: number): number {
-    this.#scratch.set(column);
-    return quantileInPlace(this.#scratch, p);
+    const copy = this.#scratch.subarray(0, column.length);
+    copy.set(column);
+    return quantileInPlace(copy, p);
   }
 }
+
+/** A 5 % quantile of the count stands still to 0.03 % with fewer draws than the hours left need. */
+const countDraws = 4096;
 
 const kept = new Map<number, Columns>();
 const moments = new TemperatureMoments();
@@ -79,13 +91,18 @@ export function drawLives(input: LifeDrawsInput): LifeDraws {
   pathogens.forEach((course, index) => {
     shortenByPathogen(input, columns, course, index + 1);
   });
-  shortenByCap(columns, input.capH, pathogens.length + 1);
+  const capEnd = input.capH < 0 ? input.past.shareOfHours(input.capH) - 1 : input.capH;
+  shortenByCap(columns, capEnd, pathogens.length + 1);
+  const hoursOf = (end: number): number => {
+    if (end === capEnd) return input.capH;
+    return end < 0 ? input.past.hoursOfShare(1 + end) : end;
+  };
   return {
-    remainingH: p => columns.quantile(columns.remainingH, p),
+    remainingH: p => hoursOf(columns.quantile(columns.ends, p)),
     countLog10Cfu: p => countOfShare(columns.quantile(columns.growthShare, p), table.maxLog10Cfu),
-    limitOfShortest: hours => {
+    limitOfShortest: p => {
       const limits: LimitId[] = ['spoilage', ...pathogens.map(course => course.limit), capLimit];
-      return limits[commonest(columns, hours, limits.length)];
+      return limits[commonest(columns, columns.quantile(columns.ends, p), limits.length)]!;
     },
   };
 }
@@ -95,30 +112,35 @@ function countOfShare(growthShare: number, maxLog10Cfu: number): number {
 }
 
 /**
- * Writes the hours left by the spoilage flora, and v = (1 + e^-h0 (e^M - 1)) / (Nmax/N0 - 1), on which its count depends
+ * Writes when the spoilage flora ends each draw, and v = (1 + e^-h0 (e^M - 1)) / (Nmax/N0 - 1), on which its count depends
  * alone: N = Nmax v / (1 + v) (the Baranyi model, solved for the count). v orders draws as counts do.
  */
-function drawSpoilage(input: LifeDrawsInput, { remainingH, growthShare, limiter }: Columns): void {
-  const { table, curve, futureTemperatureC, hoursSinceShare } = input;
+function drawSpoilage(input: LifeDrawsInput, { ends, growthShare, limiter }: Columns): void {
+  const { table, curve, futureTemperatureC } = input;
   const futureC = curve.effectiveC(futureTemperatureC);
   const futureWeight = curve.weight(futureC);
   const { rate, tMinC, muIntegralRequired, lagShare, room } = table;
   limiter.fill(0);
   for (let draw = 0; draw < table.draws; draw++) {
     const muIntegral = moments.muIntegral(rate[draw]!, tMinC[draw]!);
-    growthShare[draw] = (1 + lagShare[draw]! * Math.expm1(muIntegral)) / room[draw]!;
-    const left = muIntegralRequired[draw]! - muIntegral;
-    const aboveMinC = futureC - tMinC[draw]!;
-    if (left <= 0)
-      remainingH[draw] = hoursSinceShare(muIntegral > 0 ? muIntegralRequired[draw]! / muIntegral : 0);
-    else if (aboveMinC <= 0) remainingH[draw] = Number.POSITIVE_INFINITY;
-    else remainingH[draw] = left / (rate[draw]! * aboveMinC * aboveMinC * futureWeight);
+    if (draw < growthShare.length)
+      growthShare[draw] = (1 + lagShare[draw]! * Math.expm1(muIntegral)) / room[draw]!;
+    const aboveMinC = Math.max(0, futureC - tMinC[draw]!);
+    const futureMu = rate[draw]! * aboveMinC * aboveMinC * futureWeight;
+    ends[draw] = endOf(muIntegral, muIntegralRequired[draw]!, futureMu);
   }
 }
 
+/** Hours until a limit, or the share of the growth at which it was passed, less 1. */
+function endOf(muIntegral: number, required: number, futureMu: number): number {
+  const left = required - muIntegral;
+  if (left > 0) return left / futureMu;
+  return required > 0 ? required / muIntegral - 1 : -1;
+}
+
 function shortenByPathogen(
-  { table, hoursSinceShare }: LifeDrawsInput,
-  { remainingH, limiter }: Columns,
+  { table }: LifeDrawsInput,
+  { ends, limiter }: Columns,
   course: PathogenCourse,
   index: number,
 ): void {
@@ -126,29 +148,24 @@ function shortenByPathogen(
   const { presence, lotRate } = table;
   for (let draw = 0; draw < table.draws; draw++) {
     if (presence[draw]! >= prevalence) continue;
-    const grown = lotRate[draw]! * muIntegral;
-    const hours =
-      grown >= muIntegralRequired
-        ? hoursSinceShare(grown > 0 ? muIntegralRequired / grown : 0)
-        : (muIntegralRequired - grown) / (lotRate[draw]! * futureMuLnPerH);
-    if (hours >= remainingH[draw]!) continue;
-    remainingH[draw] = hours;
+    const lot = lotRate[draw]!;
+    const end = endOf(lot * muIntegral, muIntegralRequired, lot * futureMuLnPerH);
+    if (end >= ends[draw]!) continue;
+    ends[draw] = end;
     limiter[draw] = index;
   }
 }
 
-function shortenByCap({ remainingH, limiter }: Columns, capH: number, index: number): void {
-  for (let draw = 0; draw < remainingH.length; draw++) {
-    if (remainingH[draw]! <= capH) continue;
-    remainingH[draw] = capH;
+function shortenByCap({ ends, limiter }: Columns, capEnd: number, index: number): void {
+  for (let draw = 0; draw < ends.length; draw++) {
+    if (ends[draw]! <= capEnd) continue;
+    ends[draw] = capEnd;
     limiter[draw] = index;
   }
 }
 
-function commonest({ remainingH, limiter }: Columns, hours: number, limits: number): number {
+function commonest({ ends, limiter }: Columns, until: number, limits: number): number {
   const ended = new Array<number>(limits).fill(0);
-  for (let draw = 0; draw < remainingH.length; draw++)
-    if (remainingH[draw]! <= hours) ended[limiter[draw]!]! += 1;
-  const most = Math.max(...ended);
-  return most > 0 ? ended.indexOf(most) : -1;
+  for (let draw = 0; draw < ends.length; draw++) if (ends[draw]! <= until) ended[limiter[draw]!]! += 1;
+  return ended.indexOf(Math.max(...ended));
 }
