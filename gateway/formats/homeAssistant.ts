@@ -8,7 +8,7 @@ import {
   readDiscovery,
 } from './homeAssistantConfig.ts';
 import type { OpenedMessage } from './openedMessage.ts';
-import { isObject, textOf } from './safeJson.ts';
+import { isObject } from './safeJson.ts';
 
 const maxTopics = 5000;
 const maxSensorsPerTopic = 32;
@@ -138,11 +138,12 @@ function readSensors(sensors: readonly DiscoveredSensor[], message: OpenedMessag
     return;
   }
   const time = findings.arrival();
-  for (const { node, channel, metric, unit, path } of sensors) {
+  for (const { node, channel, metric, unit: declared, path } of sensors) {
     const raw = path.length === 0 ? message.text(findings) : walk(json, path);
     if (raw === undefined) continue;
+    const unit = declared ?? (metric === 'temperature' ? message.context.declaredTempUnit : undefined);
     // A temperature without a unit would be a guess between °C and °F.
-    const isUnitOpen = metric === 'temperature' && textOf(unit) === undefined;
+    const isUnitOpen = metric === 'temperature' && unit === undefined;
     if (isUnitOpen) findings.note('unit-unknown');
     const quality = isUnitOpen ? ('suspect' as const) : undefined;
     findings.value({ node, channel, metric, raw, unit, time, quality });

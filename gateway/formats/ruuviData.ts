@@ -24,9 +24,10 @@ export function manufacturerData(hex: string): Uint8Array | 'not-hex' | 'foreign
     const length = bytes[at] ?? 0;
     const end = at + 1 + length;
     if (length === 0) return 'foreign';
-    if (end > bytes.length) return 'truncated';
-    if (bytes[at + 1] === manufacturerSpecific && length >= 4 && bytes.readUInt16LE(at + 2) === ruuviCompany)
-      return bytes.subarray(at + 4, end);
+    const isMakers = bytes[at + 1] === manufacturerSpecific;
+    const isRuuvis = isMakers && at + 4 <= bytes.length && bytes.readUInt16LE(at + 2) === ruuviCompany;
+    if (end > bytes.length) return isRuuvis || (isMakers && at + 4 > bytes.length) ? 'truncated' : 'foreign';
+    if (isRuuvis && length >= 4) return bytes.subarray(at + 4, end);
     at = end;
   }
   return 'foreign';

@@ -73,7 +73,7 @@ function readStatus(node: string, message: OpenedMessage, findings: Findings): v
   const inner = root.StatusSNS ?? root.StatusSTS;
   const status = isObject(inner) ? inner : root;
   const time = findings.timeOf(status.Time, 'device', node);
-  const temperatureUnit = unitOf(status.TempUnit, '°C');
+  const temperatureUnit = unitOf(status.TempUnit, message.context.declaredTempUnit ?? '°C');
   const pressureUnit = textOf(status.PressureUnit) ?? 'hPa';
   const units = { temperature: temperatureUnit, dewpoint: temperatureUnit, pressure: pressureUnit };
   for (const [name, sensor] of Object.entries(status)) {

@@ -7,7 +7,7 @@ import type { SampleTime } from './sampleTime.ts';
 
 const gatewayTopic = /^([A-Za-z0-9_]+)toMQTT$/;
 /** The modules that measure something else than their own board. */
-const measuringModules: ReadonlySet<string> = new Set(['BT', 'CLIMA', 'OneWire', 'RTL_433', 'LORA']);
+const measuringModules: ReadonlySet<string> = new Set(['BT', 'CLIMA', 'DHT', 'OneWire', 'RTL_433']);
 const deviceId = /^[0-9a-f]{2}([:-]?[0-9a-f]{2}){1,7}$/i;
 
 interface FieldMeaning {
@@ -78,18 +78,16 @@ function readReport(
 ): void {
   const report = message.object(findings);
   if (!report) return;
-  const node = nodeOf(report, gateway, rest);
+  const place = placeOf(report, gateway, rest);
+  const { node } = place;
   const time = findings.timeOf(report.UTCtime ?? report.unixtime ?? report.time, 'gateway', node);
-  const before = findings.found.length + findings.events.length;
-  for (const [key, raw] of Object.entries(report)) readField(node, key, raw, report, time, findings);
+  for (const [key, raw] of Object.entries(report))
+    readField(place, key, raw, report, time, findings, message.context.declaredTempUnit);
   const isLow = report.battery_ok === undefined ? report.lowbatt : Number(report.battery_ok) <= 0;
   if (typeof isLow === 'boolean') findings.event('battery-state', node, isLow ? 'low' : 'ok');
   // A bare signal strength is somebody's phone passing by, not one of our devices.
-  if (
-    !findings.found.slice(before).some(({ reading }) => reading.metric !== 'rssi') &&
-    !hasMeasurement(report)
-  )
-    findings.found.splice(0);
+  const isMeasured = findings.found.some(({ reading }) => reading.metric !== 'rssi');
+  if (!isMeasured && !hasMeasurement(report)) findings.found.splice(0);
 }
 
 const hasMeasurement = (report: JsonObject) =>
@@ -98,37 +96,50 @@ const hasMeasurement = (report: JsonObject) =>
   );
 
 function readField(
-  node: string,
+  place: Place,
   key: string,
   raw: unknown,
   report: JsonObject,
   time: SampleTime,
   findings: Findings,
+  declaredUnit: string | undefined,
 ): void {
   if (Object.hasOwn(fields, key)) {
     const meaning = fields[key];
-    if (meaning) findings.value({ node, metric: meaning.metric, raw, unit: meaning.unit, time });
+    if (meaning) findings.value({ ...place, metric: meaning.metric, raw, unit: meaning.unit, time });
     return;
   }
   const celsius = Object.hasOwn(fahrenheit, key) ? fahrenheit[key] : undefined;
   if (celsius !== undefined && !Object.hasOwn(report, celsius))
-    findings.value({ node, metric: 'temperature', raw, unit: '°F', time });
+    findings.value({ ...place, metric: 'temperature', raw, unit: '°F', time });
+  // Wired DHT and DS18x20 sensors of older firmware: one value, in the unit it was built with.
+  if (key === 'temp' && !Object.hasOwn(report, 'tempc'))
+    findings.value({ ...place, metric: 'temperature', raw, unit: textOf(report.unit) ?? declaredUnit, time });
   const match = numbered.exec(key);
-  if (match) findings.value({ node, channel: match[1] ?? match[2], metric: 'temperature', raw, time });
+  if (match)
+    findings.value({ node: place.node, channel: match[1] ?? match[2], metric: 'temperature', raw, time });
 }
 
-/** The device's address; for radio weather sensors model, channel and id; for a wired probe the gateway's topic. */
-function nodeOf(report: JsonObject, gateway: string, rest: readonly string[]): string {
-  const id = textOf(report.mac) ?? textOf(report.id) ?? textOf(report.addr);
-  if (id !== undefined) return deviceId.test(id) ? bareId(id) : id;
-  if (textOf(report.model) !== undefined && report.id !== undefined) {
-    const parts = [textOf(report.model), report.channel, report.id];
-    return parts
-      .filter(part => part !== undefined && part !== null)
-      .map(String)
-      .join('/');
-  }
+interface Place {
+  readonly node: string;
+  readonly channel?: string;
+}
+
+/** The device's Bluetooth address; of a radio sensor model, channel and id; of a wired probe the gateway and which. */
+function placeOf(report: JsonObject, gateway: string, rest: readonly string[]): Place {
+  const id = textOf(report.mac) ?? textOf(report.id);
+  if (id !== undefined) return { node: deviceId.test(id) ? bareId(id) : id };
   const last = rest.at(-1);
-  if (last !== undefined && deviceId.test(last)) return bareId(last);
-  return [gateway, ...rest].filter(part => part !== '').join('/');
+  if (last !== undefined && deviceId.test(last)) return { node: bareId(last) };
+  if (textOf(report.model) !== undefined && report.id !== undefined) {
+    const parts = rest.length > 0 ? rest : [report.model, report.channel, report.id];
+    return {
+      node: parts
+        .filter(part => part !== undefined && part !== null)
+        .map(String)
+        .join('/'),
+    };
+  }
+  const wired = textOf(report.addr) ?? rest.join('/');
+  return wired === '' ? { node: gateway } : { node: gateway, channel: wired };
 }
