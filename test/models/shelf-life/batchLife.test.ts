@@ -67,6 +67,25 @@ describe('on two real refrigerators', () => {
   });
 });
 
+it.each(treatments)(
+  'a week of ten-minute readings with door openings agrees with fine steps (%s)',
+  treatment => {
+    const points = Array.from({ length: 7 * 144 + 1 }, (_, index) => ({
+      at: producedAt + index * 600_000,
+      temperatureC: index % 48 === 20 ? 18.4 : 2 + 2.5 * Math.sin(index / 5),
+    }));
+    const spoilers = organismsOf(tahuParametersFor(treatment))[0]!;
+    const { initialLog10Cfu, h0, maxLog10Cfu } = spoilers.population;
+    const ode = new OdeReference({ rate: spoilers.rate, initialLog10Cfu, h0, maxLog10Cfu: maxLog10Cfu! });
+    ode.follow(points, 200);
+    const estimate = addAll(newLife(treatment), allSegments(points)).estimate(atEnd(points, 10));
+    expect(Math.abs(estimate.countLog10CfuPerG.median - ode.countLog10Cfu)).toBeLessThan(1e-6);
+    const spoilage = estimate.limits.find(({ limit }) => limit === 'spoilage')!;
+    expect(spoilage.remainingH).toBeGreaterThan(0);
+    expect(Math.abs(spoilage.remainingH! - ode.hoursUntil(7, 10, 0.05))).toBeLessThan(1e-6);
+  },
+);
+
 describe('sums', () => {
   it('a batch life forgets a segment that is removed, whatever was added between', () => {
     fc.assert(
