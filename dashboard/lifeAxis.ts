@@ -63,12 +63,12 @@ export function fittingMarks(
   horizonH: number,
   widthPx: number,
   firstLabel: string,
+  charPx = 7,
 ): AxisMark[] {
-  const charPx = 7;
-  let end = firstLabel.length * charPx * 1.1 + 8;
+  let end = firstLabel.length * charPx * 1.1 + charPx;
   return marks.filter(({ atH, label }) => {
     const x = (atH / horizonH) * widthPx;
-    const labelPx = label.length * charPx + 8;
+    const labelPx = label.length * charPx + charPx;
     if (x < end || x + labelPx > widthPx + 8) return false;
     end = x + labelPx;
     return true;

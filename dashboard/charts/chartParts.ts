@@ -194,10 +194,13 @@ export function timeAxis(
   };
 }
 
+/** Width of the value axes: the three charts stand exactly below each other. */
+export const valueAxisPx = (sizePx: number): number => sizePx * 3;
+
 /** A value axis of fixed width, so that the three charts stand exactly below each other. */
 export function valueAxis(
   range: AxisRange,
-  widthPx: number,
+  sizePx: number,
   colours: ChartColours,
   text: (value: number) => string,
 ): Axes {
@@ -210,12 +213,13 @@ export function valueAxis(
       grid: { color: colours.grid, drawTicks: false },
       ticks: {
         color: colours.axis,
+        font: { size: sizePx },
         stepSize: range.step,
         padding: 6,
         callback: value => text(Number(value)),
       },
       afterFit: scale => {
-        scale.width = widthPx;
+        scale.width = valueAxisPx(sizePx);
       },
     },
   };

@@ -2,16 +2,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { hourMs } from '../zone.ts';
 import { countRange, type Span } from './chartModel.ts';
 import { bandLines, faded, horizontalLine, label, line, valueAxis, verticalLine } from './chartParts.ts';
-import {
-  bands,
-  type Drawing,
-  draw,
-  gapBoxes,
-  type LineChart,
-  labelPx,
-  plotX,
-  valueAxisWidthPx,
-} from './drawing.ts';
+import { bands, type Drawing, draw, gapBoxes, type LineChart, labelPx, plotX } from './drawing.ts';
 
 /** Predicted count with its interval, and when that meets the spoilage limit. */
 export function countChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
@@ -27,7 +18,7 @@ export function countChart(canvas: HTMLCanvasElement, drawing: Drawing): LineCha
       line(middle(past), colours.count, { borderWidth: 2.5 }),
       line(middle(future), colours.count, { borderDash: [5, 4] }),
     ],
-    y: valueAxis(countRange(model), valueAxisWidthPx, colours, value =>
+    y: valueAxis(countRange(model), drawing.sizePx, colours, value =>
       value % 2 === 0 || value === limit ? format.number(value, value % 1 === 0 ? 0 : 1) : '',
     ),
     annotations: {

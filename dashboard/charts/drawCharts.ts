@@ -1,3 +1,4 @@
+import { rootPx } from '../components/useWidth.ts';
 import type { Format } from '../format.ts';
 import type { ChartModel } from './chartModel.ts';
 import { readColours } from './chartParts.ts';
@@ -29,12 +30,11 @@ export function drawCharts(
   lifeNow: string | null,
 ): DrawnCharts {
   const widthPx = canvases.temperature.parentElement?.clientWidth ?? 320;
-  const rootPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const drawing: Drawing = {
     model,
     format,
     colours: readColours(document.documentElement),
-    sizePx: 12 * (rootPx / 16),
+    sizePx: 12 * (rootPx() / 16),
     widthPx,
     narrow: widthPx < 480,
     lifeNow,

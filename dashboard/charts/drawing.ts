@@ -2,13 +2,11 @@ import { Chart, Decimation, Filler, LinearScale, LineController, LineElement, Po
 import annotation, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { Format } from '../format.ts';
 import { type Band, type ChartModel, type Row, thinBands } from './chartModel.ts';
-import { type Axes, box, type ChartColours, faded, type line, timeAxis } from './chartParts.ts';
+import { type Axes, box, type ChartColours, faded, type line, timeAxis, valueAxisPx } from './chartParts.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, Decimation, annotation);
 
 export type LineChart = Chart<'line', { x: number; y: number }[]>;
-
-export const valueAxisWidthPx = 36;
 
 /** What one drawing of the three charts has in common. */
 export interface Drawing {
@@ -33,7 +31,7 @@ export interface ChartContent {
 
 export function draw(canvas: HTMLCanvasElement, drawing: Drawing, content: ChartContent): LineChart {
   const { colours, sizePx, from, to, widthPx, format } = drawing;
-  const most = Math.max(3, Math.min(9, Math.floor((widthPx - valueAxisWidthPx) / (sizePx * 4.8))));
+  const most = Math.max(3, Math.min(9, Math.floor((widthPx - valueAxisPx(sizePx)) / (sizePx * 4.8))));
   return new Chart(canvas, {
     type: 'line',
     data: { datasets: content.datasets },
@@ -85,8 +83,8 @@ export const bands = (
   );
 
 /** CSS px from the left of the plot. */
-export function plotX({ from, to, widthPx }: Drawing, at: number): number {
-  return ((Math.max(from, Math.min(to, at)) - from) / (to - from)) * (widthPx - valueAxisWidthPx - 8);
+export function plotX({ from, to, widthPx, sizePx }: Drawing, at: number): number {
+  return ((Math.max(from, Math.min(to, at)) - from) / (to - from)) * (widthPx - valueAxisPx(sizePx) - 8);
 }
 
 /** About how wide a label of this text is, its padding included. */

@@ -11,7 +11,6 @@ import {
   labelPx,
   nowIsFarRight,
   plotX,
-  valueAxisWidthPx,
 } from './drawing.ts';
 
 /** Remaining life: its interval, the lower end as the strong line, and what warm spans cost. */
@@ -39,7 +38,7 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
       ),
       line(untilZero(future, model.loEndsAt), colours.life, { borderDash: [5, 4] }),
     ],
-    y: valueAxis(range, valueAxisWidthPx, colours, value => format.number(value, value % 1 === 0 ? 0 : 1)),
+    y: valueAxis(range, drawing.sizePx, colours, value => format.number(value, value % 1 === 0 ? 0 : 1)),
     annotations: {
       ...gapBoxes(drawing),
       ...excursionBoxes(drawing, range.max),

@@ -10,7 +10,6 @@ import {
   labelPx,
   nowIsFarRight,
   plotX,
-  valueAxisWidthPx,
 } from './drawing.ts';
 
 /** A limit up to here is about keeping cold, and the zone below it is tinted. */
@@ -78,7 +77,7 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
       ),
       line(temperatureLine(model), colours.temperature),
     ],
-    y: valueAxis(range, valueAxisWidthPx, colours, value => format.number(value, 0)),
+    y: valueAxis(range, drawing.sizePx, colours, value => format.number(value, 0)),
     annotations,
   });
 }

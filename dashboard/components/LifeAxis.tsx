@@ -1,15 +1,16 @@
 import type { JSX } from 'preact';
 import { type AxisMark, fittingMarks } from '../lifeAxis.ts';
 import { words } from '../preferences.ts';
-import { useWidth } from './useWidth.ts';
+import { rootPx, useWidth } from './useWidth.ts';
 
 /** The time axis of one bar or of a list of bars. Read by eye only: each bar says its own sentence. */
 export function LifeAxis({ marks, horizonH }: { marks: readonly AxisMark[]; horizonH: number }): JSX.Element {
   const [ref, widthPx] = useWidth<HTMLDivElement>(328);
+  const charPx = 7 * (rootPx() / 16);
   return (
     <div class="life-axis" ref={ref} aria-hidden="true">
       <span style={{ left: 0 }}>{words.value.now}</span>
-      {fittingMarks(marks, horizonH, widthPx, words.value.now).map(mark => (
+      {fittingMarks(marks, horizonH, widthPx, words.value.now, charPx).map(mark => (
         <span key={mark.atH} style={{ left: `${(mark.atH / horizonH) * 100}%` }}>
           {mark.label}
         </span>

@@ -14,3 +14,8 @@ export function useWidth<T extends Element>(otherwise: number): [RefObject<T | n
   }, []);
   return [ref, width];
 }
+
+/** The size of a letter as this person has set it: 16 px unless they read larger. */
+export function rootPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
