@@ -22,14 +22,3 @@ export const log10FromLn = (lnValue: number): number => lnValue / Math.LN10;
 export const kelvinFromCelsius = (temperatureC: number): number => temperatureC + zeroCelsiusK;
 
 export const celsiusFromKelvin = (temperatureK: number): number => temperatureK - zeroCelsiusK;
-
-/**
- * Doubling time of a population growing at `muLnPerH`: Td = ln 2 / mu.
- *
- * @returns hours; `null` when nothing grows (mu = 0)
- * @example
- * doublingTimeH(Math.LN2); // => 1
- */
-export function doublingTimeH(muLnPerH: number): number | null {
-  return muLnPerH > 0 ? Math.LN2 / muLnPerH : null;
-}

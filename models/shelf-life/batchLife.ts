@@ -4,7 +4,7 @@ import type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
 import { type BatchLifeOptions, LifeSums } from './lifeSums.ts';
 
 export type { Uncovered } from './gap.ts';
-export type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
+export type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
 export type { BatchLifeOptions } from './lifeSums.ts';
 
 /** The whole past of a batch, as sums that do not depend on the order in which its readings came. */

@@ -1,3 +1,4 @@
+import { hoursAbove } from '../cold-chain/hoursAbove.ts';
 import { finite, ModelDomainError } from '../errors.ts';
 import { hoursBetween, msPerHour } from '../units.ts';
 import { type AssumedSpan, assumeGap, heldSpan, type Uncovered } from './gap.ts';
@@ -63,6 +64,11 @@ export function coverTime(
 /** Hours of a list of spans. */
 export function hoursOf(spans: readonly AssumedSpan[]): number {
   return spans.reduce((sum, { central }) => sum + hoursBetween(central.from, central.to), 0);
+}
+
+/** Hours that spans spend above a threshold, on their central lines. */
+export function hoursWarmer(spans: readonly AssumedSpan[], thresholdC: number): number {
+  return spans.reduce((sum, { central }) => sum + hoursAbove(central, thresholdC), 0);
 }
 
 function checkSpan(span: Uncovered, producedAt: number, asOf: number): void {

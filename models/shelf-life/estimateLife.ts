@@ -1,23 +1,17 @@
-import { hoursAbove } from '../cold-chain/hoursAbove.ts';
-import type { EstimateFlag, LimitId } from '../contracts/estimate.ts';
+import type { LimitId } from '../contracts/estimate.ts';
 import { finite, ModelDomainError } from '../errors.ts';
 import { baranyiCount } from '../growth/baranyi.ts';
 import { integrateRate } from '../growth/integrateRate.ts';
 import type { TahuParameters } from '../parameters/tahu.ts';
 import { hoursBetween, msPerHour } from '../units.ts';
-import { type CoveredTime, coverTime, hoursOf } from './coverTime.ts';
+import { type CoveredTime, coverTime, hoursOf, hoursWarmer } from './coverTime.ts';
 import { type DrawTable, drawTableFor } from './drawTable.ts';
+import { flagsOf } from './estimateFlags.ts';
 import type { AssumedSpan } from './gap.ts';
 import type { GrowthDating, GrowthLedger } from './growthLedger.ts';
 import { drawLives, type LifeDraws, type LifeDrawsInput, type PathogenCourse } from './lifeDraws.ts';
 import type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
-import {
-  arrheniusHoursAt,
-  checkTemperature,
-  chilledLimitC,
-  type LifeSums,
-  meanKineticFromSums,
-} from './lifeSums.ts';
+import { arrheniusHoursAt, checkTemperature, type LifeSums, meanKineticFromSums } from './lifeSums.ts';
 import type { Organism } from './organism.ts';
 import { type Branch, branchCurve } from './temperatureMoments.ts';
 import { binCentreC, TimeAtTemperature } from './timeAtTemperature.ts';
@@ -83,7 +77,7 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
     outOfRangeAboveC: sums.outOfRangeAboveC,
     lifeAtMakingH: lifeAtMaking(situation),
     lifeUsed: spoilageLife(situation).lifeUsed,
-    flags: flagsOf(situation, remainingH, measuredH),
+    flags: flagsOf(sums, time, futureTemperatureC, remainingH),
     modelId: parameters.modelId,
     parameterSetId: parameters.parameterSetId,
     parameterSetVersion: parameters.parameterSetVersion,
@@ -264,30 +258,8 @@ function lifeAtMaking(situation: Situation): number {
   return life;
 }
 
-function flagsOf(situation: Situation, remainingH: Interval, measuredH: number): EstimateFlag[] {
-  const { sums, parameters, time, futureTemperatureC } = situation;
-  const flags: EstimateFlag[] = [];
-  if (measuredH === 0 && time.gapH > 0) flags.push('no-sensor');
-  const { min, max } = parameters.testedRangeC;
-  const outside = (temperatureC: number) => temperatureC < min || temperatureC > max;
-  let outsideTested = outside(futureTemperatureC) || time.held.some(span => outside(span.worstC));
-  sums.measured.forEach(bin => {
-    outsideTested ||= outside(binCentreC(bin));
-  });
-  if (outsideTested) flags.push('outside-tested-range');
-  if (remainingH.p95 > 10 * remainingH.p05) flags.push('wide-interval');
-  const unchilledH = sums.unchilledH() + hoursWarmer(time.held, chilledLimitC);
-  if (parameters.sealedWithoutP90 && (unchilledH > 1 || futureTemperatureC > chilledLimitC))
-    flags.push('sealed-pack-unchilled');
-  return flags;
-}
-
 function firstCap({ caps }: TahuParameters): TahuParameters['caps'][number] {
   return caps.reduce((first, cap) => (cap.hours < first.hours ? cap : first));
-}
-
-function hoursWarmer(spans: readonly AssumedSpan[], thresholdC: number): number {
-  return spans.reduce((sum, { central }) => sum + hoursAbove(central, thresholdC), 0);
 }
 
 function arrheniusH(spans: readonly AssumedSpan[]): number {
