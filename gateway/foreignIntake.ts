@@ -21,6 +21,8 @@ export type Taken =
 export interface MessageIntake {
   /** Reads one publish by its topic and shape. Never throws. Whether its sender may say it is the caller's to know. */
   take(message: ForeignMessage, context?: ForeignContext): Taken;
+  /** To be called when what was taken could not be committed: its sender will send it again. */
+  takeBack(taken: Taken): void;
 }
 
 /** The one door for publishes of every kind: native topics to the native reader, all others to the device formats. */
@@ -40,6 +42,9 @@ export function createMessageIntake(options: ForeignDecoderOptions = {}): Messag
       if (own?.kind === 'status')
         return { kind: 'native-status', nodeId: own.nodeId, status: decodeNodeStatus(message.payload) };
       return { kind: 'foreign', decoded: foreign.decode(message, context) };
+    },
+    takeBack(taken) {
+      if (taken.kind === 'foreign') foreign.takeBack(taken.decoded);
     },
   };
 }

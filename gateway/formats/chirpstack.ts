@@ -1,5 +1,4 @@
 import { bareId } from './bareId.ts';
-import { BoundedMap } from './boundedMap.ts';
 import { readDecodedObject } from './decodedObject.ts';
 import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
@@ -12,20 +11,17 @@ import { isObject, type JsonObject, parseSafeJson, textOf } from './safeJson.ts'
  * network; `history` in a decoded object holds older samples with the device's own times. Also takes v3 uplinks, whose
  * decoded object is text in `objectJSON`.
  */
-export function createChirpstack(): DeviceFormat {
-  const seen = new BoundedMap<string, true>(20_000);
-  return {
-    family: 'chirpstack-v4',
-    read(message, findings) {
-      const place = placeOf(message.parts);
-      if (!place) return false;
-      if (place.event !== 'up' && place.event !== 'status' && place.event !== 'join')
-        findings.note('no-measurement-topic');
-      else readEvent(place.eui, place.event, message, findings, seen);
-      return true;
-    },
-  };
-}
+export const chirpstack: DeviceFormat = {
+  family: 'chirpstack-v4',
+  read(message, findings) {
+    const place = placeOf(message.parts);
+    if (!place) return false;
+    if (place.event !== 'up' && place.event !== 'status' && place.event !== 'join')
+      findings.note('no-measurement-topic');
+    else readEvent(place.eui, place.event, message, findings);
+    return true;
+  },
+};
 
 function placeOf(parts: readonly string[]): { eui: string; event: string } | undefined {
   const [application, , device, eui, event, kind] = parts.slice(-6);
@@ -40,7 +36,6 @@ function readEvent(
   kind: 'up' | 'status' | 'join',
   message: OpenedMessage,
   findings: Findings,
-  seen: BoundedMap<string, true>,
 ): void {
   const event = message.object(findings);
   if (!event) return;
@@ -51,14 +46,7 @@ function readEvent(
     return;
   }
   const duplicateKey = textOf(event.deduplicationId);
-  if (duplicateKey !== undefined) {
-    const key = `${kind}\n${topicEui}\n${duplicateKey}`;
-    if (seen.has(key)) {
-      findings.note('duplicate-dropped');
-      return;
-    }
-    seen.set(key, true);
-  }
+  if (duplicateKey !== undefined && !findings.isFirst(`lora\n${kind}\n${topicEui}\n${duplicateKey}`)) return;
   if (kind === 'join') findings.event('joined', topicEui, 'pending-claim');
   else if (kind === 'status') readStatus(topicEui, event, findings);
   else readUplink(topicEui, event, findings);

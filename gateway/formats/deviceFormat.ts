@@ -116,6 +116,8 @@ export interface ForeignDecoded {
   readonly events: readonly ForeignEvent[];
   /** Machine words for the log: why something was left out or marked. */
   readonly reasons: readonly string[];
+  /** Under which keys it is remembered as taken; for `takeBack`. */
+  readonly remembered: readonly string[];
 }
 
 /** One device family. */

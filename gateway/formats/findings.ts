@@ -9,6 +9,7 @@ import {
 } from './deviceFormat.ts';
 import { toKeptUnit } from './metricConversion.ts';
 import { isSentinel, plausibilityOf } from './plausibility.ts';
+import type { Repetitions } from './repetitions.ts';
 import {
   arrivalTime,
   epochToMs,
@@ -61,13 +62,32 @@ export class Findings {
   isSetAside = false;
   /** Something was taken that is neither a reading nor an event (a discovery config). */
   isTaken = false;
+  /** Keys under which this message was remembered. */
+  readonly remembered: string[] = [];
   readonly #receivedAt: number;
+  readonly #repetitions: Repetitions;
   readonly #zone: string | null | undefined;
   readonly #faultedTemperatures = new Set<string>();
 
-  constructor(receivedAt: number, zone: string | null | undefined) {
+  constructor(receivedAt: number, zone: string | null | undefined, repetitions: Repetitions) {
     this.#receivedAt = receivedAt;
     this.#zone = zone;
+    this.#repetitions = repetitions;
+  }
+
+  /** Whether something with this key is met for the first time; a repetition is noted. */
+  isFirst(key: string, withinMs?: number): boolean {
+    if (this.#repetitions.isKnown(key, this.#receivedAt, withinMs)) {
+      this.note('duplicate-dropped');
+      return false;
+    }
+    this.remember(key);
+    return true;
+  }
+
+  remember(key: string): void {
+    this.#repetitions.remember(key, this.#receivedAt);
+    this.remembered.push(key);
   }
 
   note(reason: string): void {

@@ -1,8 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { maxPublishBytes } from '../../models/contracts/reading.ts';
-import { BoundedMap } from './boundedMap.ts';
 import { cayenneLpp } from './cayenneLpp.ts';
-import { createChirpstack } from './chirpstack.ts';
+import { chirpstack } from './chirpstack.ts';
 import type {
   DeviceFormat,
   ForeignContext,
@@ -16,13 +15,14 @@ import { Findings } from './findings.ts';
 import { createHomeAssistant } from './homeAssistant.ts';
 import { isDeeperThan, maxJsonDepth } from './jsonDepth.ts';
 import { OpenedMessage } from './openedMessage.ts';
-import { createRuuvi } from './ruuvi.ts';
+import { Repetitions } from './repetitions.ts';
+import { ruuvi } from './ruuvi.ts';
 import { senml } from './senml.ts';
 import { createShellyGen1, shellyGen2 } from './shelly.ts';
 import { createSparkplug } from './sparkplug.ts';
 import { tasmota } from './tasmota.ts';
 import { theengs } from './theengs.ts';
-import { createTheThingsStack } from './theThingsStack.ts';
+import { theThingsStack } from './theThingsStack.ts';
 import { ValueHistory } from './valueHistory.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
@@ -34,12 +34,15 @@ export interface ForeignDecoderOptions {
 export interface ForeignDecoder {
   /** Reads one publish of a foreign device. Never throws, whatever the bytes; its memory is bounded. */
   decode(message: ForeignMessage, context?: ForeignContext): ForeignDecoded;
+  /**
+   * To be called when what was decoded could not be kept (the journal refused it): the sender will send it again, and
+   * it must not be taken for a repetition then.
+   */
+  takeBack(decoded: ForeignDecoded): void;
 }
 
 /** Longest topic looked at, in UTF-16 units; a part of it is a name and bounded further. */
 const maxTopicLength = 1024;
-/** How many values are remembered to tell a repetition. */
-const rememberedValues = 50_000;
 
 /**
  * The one reader of everything that is not a native reading. Formats are asked in turn, those with the narrowest topics
@@ -49,12 +52,12 @@ const rememberedValues = 50_000;
 export function createForeignDecoder(options: ForeignDecoderOptions = {}): ForeignDecoder {
   const formats: readonly DeviceFormat[] = [
     createSparkplug(),
-    createChirpstack(),
-    createTheThingsStack(),
+    chirpstack,
+    theThingsStack,
     zigbee2mqtt,
     tasmota,
     createShellyGen1(),
-    createRuuvi(),
+    ruuvi,
     cayenneLpp,
     createHomeAssistant(options.discoveryPrefix),
     shellyGen2,
@@ -66,17 +69,20 @@ export function createForeignDecoder(options: ForeignDecoderOptions = {}): Forei
   const repetitions = new Repetitions();
   return {
     decode(message, context = {}) {
-      const findings = new Findings(message.receivedAt, context.nodeTimeZone);
+      const findings = new Findings(message.receivedAt, context.nodeTimeZone, repetitions);
       const family = readSafely(formats, message, context, findings);
       findings.markSiblingsOfFaults();
       const opened = isOld(message, context);
-      repetitions.drop(findings, message, opened);
+      dropRepeated(findings, message, repetitions);
       const lastKnown = opened ? takeUndated(findings) : [];
       for (const entry of findings.found) {
         const mark = history.check(entry);
         if (mark) findings.note(mark);
       }
       return conclude(family, findings, lastKnown);
+    },
+    takeBack(decoded) {
+      for (const key of decoded.remembered) repetitions.forget(key);
     },
   };
 }
@@ -122,30 +128,23 @@ function takeUndated(findings: Findings): readonly ForeignReading[] {
   return undated.map(({ reading }) => reading);
 }
 
-/** Tells what was already taken: same sensor, quantity, time and value, or the very same publish sent again. */
-class Repetitions {
-  readonly #values = new BoundedMap<string, true>(rememberedValues);
-  readonly #publishes = new BoundedMap<string, string>(10_000);
+/** How long after a publish its second copy may come. */
+const copyWithinMs = 3_600_000;
 
-  drop(findings: Findings, message: ForeignMessage, old: boolean): void {
-    if (findings.found.length === 0) return;
-    const content = `${message.payload.length} ${crc32(message.payload)}`;
-    // DUP says that this may be a second copy; the payload says whether it is. Only then: a fridge that stays at 4.0
-    // sends the same bytes again and again.
-    const isCopy = message.dup && this.#publishes.get(message.topic) === content;
-    if (!old) this.#publishes.set(message.topic, content);
-    const kept = findings.found.filter(({ reading }) => !isCopy && !this.#isKnown(reading));
-    if (kept.length === findings.found.length) return;
-    findings.note('duplicate-dropped');
-    findings.found.splice(0, findings.found.length, ...kept);
-  }
-
-  #isKnown(reading: ForeignReading): boolean {
-    const key = `${reading.node}\n${reading.channel ?? ''}\n${reading.metric}\n${reading.measuredAt}\n${reading.value}`;
-    if (this.#values.has(key)) return true;
-    this.#values.set(key, true);
-    return false;
-  }
+/** Drops what was already taken: same sensor, quantity, time and value, or the very same publish sent again. */
+function dropRepeated(findings: Findings, message: ForeignMessage, repetitions: Repetitions): void {
+  if (findings.found.length === 0) return;
+  // DUP says that this may be a second copy; the bytes say whether it is. Only then: a fridge that stays at 4.0 sends
+  // the same bytes again and again.
+  const copy = `publish\n${message.topic}\n${message.payload.length} ${crc32(message.payload)}`;
+  const isCopy = message.dup && repetitions.isKnown(copy, message.receivedAt, copyWithinMs);
+  if (isCopy) findings.note('duplicate-dropped');
+  else findings.remember(copy);
+  const kept = findings.found.filter(({ reading }) => {
+    const { node, channel, metric, measuredAt, value } = reading;
+    return !isCopy && findings.isFirst(`${node}\n${channel ?? ''}\n${metric}\n${measuredAt}\n${value}`);
+  });
+  findings.found.splice(0, findings.found.length, ...kept);
 }
 
 /** Events that only explain why a value is missing. */
@@ -168,7 +167,8 @@ function conclude(
   if (outcome === 'ignore' && findings.reasons.size === 0) findings.note('no-measurement');
   if (outcome === 'ignore' && findings.events.some(e => e.kind === 'sensor-fault' && e.value === 'null'))
     findings.note('no-measurement');
-  return { family, outcome, readings, lastKnown, events: findings.events, reasons: [...findings.reasons] };
+  const { events, reasons, remembered } = findings;
+  return { family, outcome, readings, lastKnown, events, reasons: [...reasons], remembered };
 }
 
 function outcomeOf(

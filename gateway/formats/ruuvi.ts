@@ -1,5 +1,4 @@
 import { bareId } from './bareId.ts';
-import { BoundedMap } from './boundedMap.ts';
 import type { DeviceFormat, Metric } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';
@@ -9,28 +8,28 @@ import type { SampleTime } from './sampleTime.ts';
 
 const macForm = /^[0-9a-f]{2}([:-]?[0-9a-f]{2}){5}$/i;
 
+/** Counters are short: after this the same number is a new measurement. */
+const repeatedWithinMs = 2 * 60_000;
+
 /**
  * Ruuvi Gateway: `<prefix>/<gateway MAC>/<tag MAC>` with the raw advertisement in `data`, which is decoded here rather
  * than believed decoded; `…/gw_status`. Times are the gateway's, as text of unix seconds, or missing.
  */
-export function createRuuvi(): DeviceFormat {
-  const lastSequence = new BoundedMap<string, string>(20_000);
-  return {
-    family: 'ruuvi-gateway',
-    read(message, findings) {
-      const gateway = message.part(-2) ?? '';
-      const tag = message.part(-1) ?? '';
-      const isRuuvi = message.parts[0] === 'ruuvi' || macForm.test(gateway);
-      if (!isRuuvi || message.parts.length < 3) return false;
-      if (tag === 'gw_status') readGatewayStatus(gateway, message, findings);
-      else if (!macForm.test(tag)) return false;
-      else if (message.parts[0] === 'ruuvi' || looksRuuvi(message.peekJson()))
-        readTag(bareId(tag), message, findings, lastSequence);
-      else return false;
-      return true;
-    },
-  };
-}
+export const ruuvi: DeviceFormat = {
+  family: 'ruuvi-gateway',
+  read(message, findings) {
+    const gateway = message.part(-2) ?? '';
+    const tag = message.part(-1) ?? '';
+    const isRuuvi = message.parts[0] === 'ruuvi' || macForm.test(gateway);
+    if (!isRuuvi || message.parts.length < 3) return false;
+    if (tag === 'gw_status') readGatewayStatus(gateway, message, findings);
+    else if (!macForm.test(tag)) return false;
+    else if (message.parts[0] === 'ruuvi' || looksRuuvi(message.peekJson()))
+      readTag(bareId(tag), message, findings);
+    else return false;
+    return true;
+  },
+};
 
 const looksRuuvi = (json: unknown) => isObject(json) && Object.hasOwn(json, 'gw_mac');
 
@@ -41,12 +40,7 @@ function readGatewayStatus(gateway: string, message: OpenedMessage, findings: Fi
     findings.event('gateway-availability', bareId(gateway), state);
 }
 
-function readTag(
-  node: string,
-  message: OpenedMessage,
-  findings: Findings,
-  lastSequence: BoundedMap<string, string>,
-): void {
+function readTag(node: string, message: OpenedMessage, findings: Findings): void {
   const report = message.object(findings);
   if (!report) return;
   const time = findings.timeOf(report.ts ?? report.timestamp, 'gateway', node, 's');
@@ -78,15 +72,10 @@ function readTag(
     findings.reject('as-another-node');
     return;
   }
-  if (sample.sequence !== undefined) {
-    // A tag advertises one measurement many times; the values tell a restarted counter from a repetition.
-    const key = `${sample.sequence} ${data}`;
-    if (lastSequence.get(node) === key) {
-      findings.note('duplicate-dropped');
-      return;
-    }
-    lastSequence.set(node, key);
-  }
+  // A tag advertises one measurement many times; the bytes tell a restarted counter from a repetition.
+  const isFirst =
+    sample.sequence === undefined || findings.isFirst(`ruuvi\n${node}\n${data}`, repeatedWithinMs);
+  if (!isFirst) return;
   readSample(node, sample, report, time, findings);
 }
 

@@ -1,5 +1,4 @@
 import { bareId } from './bareId.ts';
-import { BoundedMap } from './boundedMap.ts';
 import { readDecodedObject } from './decodedObject.ts';
 import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
@@ -11,27 +10,23 @@ import { isObject, type JsonObject, textOf } from './safeJson.ts';
  * The Things Stack v3: `v3/<application>@<tenant>/devices/<device id>/<up|join|…>`. The time is the network server's
  * (`uplink_message.received_at`), not the application server's. Fields that are zero or empty are left out by it.
  */
-export function createTheThingsStack(): DeviceFormat {
-  const seen = new BoundedMap<string, true>(20_000);
-  return {
-    family: 'tts-v3',
-    read(message, findings) {
-      const [version, , devices, deviceId, kind] = message.parts;
-      if (version !== 'v3' || devices !== 'devices' || deviceId === undefined || kind === undefined)
-        return false;
-      if (kind === 'up' || kind === 'join') readMessage(deviceId, kind, message, findings, seen);
-      else findings.note('no-measurement-topic');
-      return true;
-    },
-  };
-}
+export const theThingsStack: DeviceFormat = {
+  family: 'tts-v3',
+  read(message, findings) {
+    const [version, , devices, deviceId, kind] = message.parts;
+    if (version !== 'v3' || devices !== 'devices' || deviceId === undefined || kind === undefined)
+      return false;
+    if (kind === 'up' || kind === 'join') readMessage(deviceId, kind, message, findings);
+    else findings.note('no-measurement-topic');
+    return true;
+  },
+};
 
 function readMessage(
   deviceId: string,
   kind: 'up' | 'join',
   message: OpenedMessage,
   findings: Findings,
-  seen: BoundedMap<string, true>,
 ): void {
   const root = message.object(findings);
   if (!root) return;
@@ -59,14 +54,8 @@ function readMessage(
   }
   // Counters start again with every session.
   const session = textOf(uplink.session_key_id) ?? textOf(ids?.dev_addr);
-  if (session !== undefined) {
-    const key = `${node}\n${session}\n${String(uplink.f_cnt ?? 0)}`;
-    if (seen.has(key)) {
-      findings.note('duplicate-dropped');
-      return;
-    }
-    seen.set(key, true);
-  }
+  if (session !== undefined && !findings.isFirst(`tts\n${node}\n${session}\n${String(uplink.f_cnt ?? 0)}`))
+    return;
   readUplink(node, root, uplink, findings);
 }
 

@@ -152,6 +152,16 @@ describe('createForeignDecoder', () => {
     expect([first, second, copy].map(decoded => decoded.readings.length)).toEqual([1, 1, 0]);
   });
 
+  it('takes a message again that could not be kept the first time', () => {
+    const decoder = createForeignDecoder();
+    for (const { message, context } of known) {
+      const first = decoder.decode(message, context);
+      decoder.takeBack(first);
+      const again = decoder.decode({ ...message, dup: true }, context);
+      expect(again.readings.length, message.topic).toBe(first.readings.length);
+    }
+  });
+
   it('shows a retained value without a time as last known and stores nothing', () => {
     const decoder = createForeignDecoder();
     const old = decoder.decode(aMessage('zigbee2mqtt/k', { temperature: 4.5 }, { retain: true }));
