@@ -4,7 +4,7 @@ import { batchIdSchema, nodeIdSchema, probeSchema, productIdSchema } from './ids
 import { instantSchema } from './reading.ts';
 
 /**
- * How a batch was treated and packed. Chooses the parameter class and the caps (SCIENCE: fresh or packed and heated).
+ * How a batch was treated and packed. Chooses the parameter class (fresh, or packed and heated) and the caps.
  *   none                 plain, open
  *   water-immersed       sold from a bucket of water
  *   turmeric-boiled      takwa: second boil in salted turmeric water, air-dried, besek

@@ -80,10 +80,10 @@ export const listeriaMonocytogenes: Pathogen = {
   limit: 'listeria-monocytogenes',
   name: 'Listeria monocytogenes',
   prevalence: {
-    value: 1,
+    value: 0.2,
     unit: 'share of packs',
     mark: 'assumed',
-    source: 'worst case',
+    source: 'no survey of tahu found; above one in twenty, so that the lower end of the interval always counts it',
     matrix: 'tofu not heated in its pack',
   },
   initialLog10Cfu: {
