@@ -23,7 +23,9 @@ import { strictNumber } from './strictNumber.ts';
 
 /** Longest name of a node or channel taken, in UTF-16 units. */
 const maxNameLength = 128;
-const maxReadings = 5000;
+/** More readings or events than any honest message of 64 KiB has. */
+const maxReadings = 2000;
+const maxEvents = 500;
 const maxZoneOffsetMs = 14.1 * 3_600_000;
 
 export interface ValueFound {
@@ -68,6 +70,7 @@ export class Findings {
   readonly #repetitions: Repetitions;
   readonly #zone: string | null | undefined;
   readonly #faultedTemperatures = new Set<string>();
+  readonly #faults = new Set<string>();
 
   constructor(receivedAt: number, zone: string | null | undefined, repetitions: Repetitions) {
     this.#receivedAt = receivedAt;
@@ -107,7 +110,7 @@ export class Findings {
   }
 
   event(kind: ForeignEventKind, node: string, value?: string, channel?: string): void {
-    if (!this.#isName(node) || this.events.length >= maxReadings) return;
+    if (!this.#isName(node) || this.events.length >= maxEvents) return;
     this.events.push({
       kind,
       node,
@@ -117,10 +120,10 @@ export class Findings {
   }
 
   sensorFault(node: string, channel: string | undefined, value: string): void {
-    const isKnown = this.events.some(
-      e => e.kind === 'sensor-fault' && e.node === node && e.channel === channel && e.value === value,
-    );
-    if (!isKnown) this.event('sensor-fault', node, value, channel);
+    const key = `${node}\n${channel ?? ''}\n${value}`;
+    if (this.#faults.has(key)) return;
+    this.#faults.add(key);
+    this.event('sensor-fault', node, value, channel);
   }
 
   availability(node: string, isOnline: boolean): void {
@@ -213,8 +216,8 @@ export class Findings {
       this.note(refused.reason);
       this.isPartial = true;
       const value = `${refused.aheadS >= 0 ? '+' : ''}${refused.aheadS} s`;
-      if (!this.events.some(e => e.kind === 'clock-skew' && e.node === node))
-        this.event('clock-skew', node, value);
+      if (!this.#faults.has(`clock\n${node}`)) this.event('clock-skew', node, value);
+      this.#faults.add(`clock\n${node}`);
     }
     if (time.late) this.note('late');
     return time;

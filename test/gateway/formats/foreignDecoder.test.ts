@@ -130,6 +130,36 @@ describe('createForeignDecoder', () => {
     );
   });
 
+  it('stays quick with 64 KiB made to be slow', () => {
+    const filled = (item: (i: number) => string) => {
+      let text = '';
+      for (let i = 0; text.length < 63_000; i++) text += (i ? ',' : '') + item(i);
+      return text;
+    };
+    const uplink = 'application/a/device/24e124136b323456/event/up';
+    const slow: (readonly [string, string | Buffer])[] = [
+      ['tele/x/SENSOR', `{"Time":"2026-03-02T10:14:50",${filled(i => `"S${i}":{"Temperature":null}`)}}`],
+      ['tele/x/SENSOR', `{"Time":"2026-03-02T10:14:50",${filled(i => `"S${i}":{"Temperature":4}`)}}`],
+      ['senml/x', `[${filled(i => `{"n":"a${i}","u":"Cel","v":-127}`)}]`],
+      [uplink, `{"object":{${filled(i => `"TempC_${i}":-127`)}}}`],
+      [uplink, `{"object":{"history":[${filled(i => `{"timestamp":${i},"temperature":4}`)}]}}`],
+      [uplink, `{"object":{${filled(i => `"AaBbCcDdEeFfGgHhIi${i}":1`)}}}`],
+      [
+        'x/events/rpc',
+        `{"method":"NotifyStatus","params":{${filled(i => `"temperature:${i}":{"tC":null}`)}}}`,
+      ],
+      ['lpp/x', Buffer.alloc(64_000, Buffer.from('0067ff9c', 'hex'))],
+      ['spBv1.0/g/DDATA/e/d', Buffer.alloc(64_000, Buffer.from('1200', 'hex'))],
+      ['zigbee2mqtt/x', `{"temperature":${'9'.repeat(60_000)}}`],
+      ['x/sensor/a/state', `${' '.repeat(60_000)}4`],
+    ];
+    for (const [topic, payload] of slow)
+      expectUnharmed(aMessage(topic, payload), {
+        nodeTimeZone: 'Asia/Jakarta',
+        objectMap: { a: { metric: 'temperature' } },
+      });
+  });
+
   it('takes the same messages in any number of repetitions once', () => {
     const decoder = createForeignDecoder();
     const context = { nodeTimeZone: 'Asia/Jakarta' };
