@@ -24,4 +24,4 @@ VOLUME /data
 EXPOSE 8080 1883
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "cli/program.ts", "serve"]
+CMD ["node", "cli/tahan.mjs", "serve"]

@@ -8,7 +8,7 @@ process.chdir(new URL('..', import.meta.url).pathname);
 ensureInstalled();
 buildDashboardIfOlderThanItsSource();
 
-const demo = spawn(pinnedNode, ['cli/program.ts', 'demo', ...process.argv.slice(2)], { stdio: 'inherit' });
+const demo = spawn(pinnedNode, ['cli/tahan.mjs', 'demo', ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => demo.kill(signal));
 demo.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
-const program = resolve(root, 'cli/program.ts');
+const program = resolve(root, 'cli/tahan.mjs');
 
 export interface TahanProcess {
   readonly httpUrl: string;
