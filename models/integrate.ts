@@ -17,7 +17,8 @@ export interface RateOf {
 export function integrateOverPiece(piece: Piece, rateOf: RateOf): number {
   const { fromValue, toValue } = piece;
   const duration = piece.to - piece.from;
-  if (fromValue === toValue) return duration * rateOf.rate(fromValue);
+  // So nearly flat that dividing by the difference could overflow: one value stands for all.
+  if (Math.abs(toValue - fromValue) < 1e-12) return duration * rateOf.rate((fromValue + toValue) / 2);
   const low = Math.min(fromValue, toValue);
   const high = Math.max(fromValue, toValue);
   const inside = rateOf.kinks.filter(kink => kink > low && kink < high).sort((a, b) => a - b);
