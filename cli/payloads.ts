@@ -52,7 +52,7 @@ interface CaseResult {
   readonly differences: readonly string[];
 }
 
-/** A file holds one case, or a list of them. */
+/** A file holds one case, or `cases` beside an `about`. */
 function resultsOf(path: string, isStrict: boolean): CaseResult[] {
   let json: unknown;
   try {
@@ -60,7 +60,8 @@ function resultsOf(path: string, isStrict: boolean): CaseResult[] {
   } catch (error) {
     return [{ id: '-', differences: [`not JSON: ${(error as Error).message}`] }];
   }
-  const cases: readonly unknown[] = Array.isArray(json) ? json : [json];
+  const listed = (json as { cases?: unknown } | null)?.cases ?? json;
+  const cases: readonly unknown[] = Array.isArray(listed) ? listed : [listed];
   if (cases.length === 0) return [{ id: '-', differences: ['the file holds no case'] }];
   return cases.map(one => resultOf(one, isStrict));
 }

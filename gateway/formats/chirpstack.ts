@@ -52,7 +52,13 @@ function readEvent(
   else readUplink(topicEui, event, findings);
 }
 
+/** Copies of one frame by several receivers come within seconds; counters start again only after a join. */
+const copiesWithinMs = 5 * 60_000;
+
 function readUplink(node: string, event: JsonObject, findings: Findings): void {
+  const { fCnt, devAddr, data } = event;
+  const frame = `lora frame\n${node}\n${String(devAddr)}\n${String(fCnt)}\n${String(data).slice(0, 512)}`;
+  if (typeof fCnt === 'number' && !findings.isFirst(frame, copiesWithinMs)) return;
   const time = findings.timeOf(event.time ?? gatewayTime(event.rxInfo), 'network', node);
   const object = decodedObject(event);
   if (object === undefined) {

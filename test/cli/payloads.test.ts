@@ -1,16 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type PayloadCase, payloadCaseSchema } from '../../cli/payloadCase.ts';
+import type { PayloadCase } from '../../cli/payloadCase.ts';
 import { runPayloads } from '../../cli/payloads.ts';
+import { payloadFolder, readPayloadCases } from '../gateway/formats/readPayloadCases.ts';
 import { tempDir } from '../support/tempDir.ts';
 
 const root = join(import.meta.dirname, '../..');
-const fixtures = join(root, 'test/gateway/formats/fixtures');
-const cases = payloadCaseSchema
-  .array()
-  .parse(JSON.parse(readFileSync(join(fixtures, 'publishedShapes.json'), 'utf8')));
+const cases = readPayloadCases('publishedShapes.json');
 const aCase = (id: string): PayloadCase => {
   const found = cases.find(one => one.id === id);
   if (!found) throw new Error(`no case ${id}`);
@@ -31,7 +29,7 @@ function run(...contents: unknown[]) {
 
 describe('runPayloads', () => {
   it('passes all shapes of the project', () => {
-    expect(runPayloads(fixtures, () => {})).toMatchObject({ failed: 0 });
+    expect(runPayloads(payloadFolder, () => {})).toMatchObject({ failed: 0 });
   });
 
   it('fails a case whose expectation is changed in any compared respect', () => {
@@ -115,7 +113,7 @@ describe('npm run payloads', () => {
   };
 
   it('ends with the count and exits 0 when all pass, 1 when one fails, 2 on bad usage', () => {
-    const passing = command(fixtures);
+    const passing = command(payloadFolder);
     expect(passing.status).toBe(0);
     expect(passing.lines.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
     const folder = tempDir();

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contextOf, messagesOf, payloadCaseSchema } from '../../../cli/payloadCase.ts';
+import { contextOf, messagesOf } from '../../../cli/payloadCase.ts';
 import type { ForeignContext, ForeignMessage } from '../../../gateway/formats/deviceFormat.ts';
 import { createForeignDecoder } from '../../../gateway/formats/foreignDecoder.ts';
+import { readPayloadCases } from './readPayloadCases.ts';
 
 const receivedAt = Date.UTC(2026, 2, 2, 3, 15);
 
@@ -16,12 +15,7 @@ function aMessage(topic: string, payload: unknown, more: Partial<ForeignMessage>
   return { topic, payload: bytes, qos: 0, retain: false, dup: false, receivedAt, ...more };
 }
 
-const known = ['publishedShapes.json', 'furtherShapes.json']
-  .flatMap(name =>
-    payloadCaseSchema
-      .array()
-      .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8'))),
-  )
+const known = [...readPayloadCases('publishedShapes.json'), ...readPayloadCases('furtherShapes.json')]
   .filter(one => one.messages.every(message => message.encoding !== 'repeat'))
   .flatMap(one => {
     const context = contextOf(one);

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type PayloadCase, payloadCaseSchema } from '../../../cli/payloadCase.ts';
 import { runCase } from '../../../cli/payloads.ts';
-
-const folder = join(import.meta.dirname, 'fixtures');
-const casesOf = (name: string): PayloadCase[] =>
-  payloadCaseSchema.array().parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+import { readPayloadCases } from './readPayloadCases.ts';
 
 describe('the intake', () => {
-  const published = casesOf('publishedShapes.json');
-  const further = casesOf('furtherShapes.json');
+  const published = readPayloadCases('publishedShapes.json');
+  const further = readPayloadCases('furtherShapes.json');
 
   it('has cases of every family to be judged by', () => {
     const families = new Set([...published, ...further].map(one => one.family));
