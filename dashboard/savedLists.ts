@@ -37,3 +37,24 @@ export function forgetLists(storage: Storage): void {
     // Forbidden storage holds nothing.
   }
 }
+
+const owedKey = 'tahan.signOutOwed';
+
+/** Whether somebody signed out on this phone while the server could not be told. */
+export function signOutOwed(storage: Storage): boolean {
+  try {
+    return storage.getItem(owedKey) !== null;
+  } catch {
+    // Forbidden storage remembers nothing.
+    return false;
+  }
+}
+
+export function setSignOutOwed(storage: Storage, owed: boolean): void {
+  try {
+    if (owed) storage.setItem(owedKey, 'yes');
+    else storage.removeItem(owedKey);
+  } catch {
+    // Forbidden storage remembers nothing; the session then ends by itself.
+  }
+}

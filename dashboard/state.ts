@@ -8,7 +8,7 @@ import { createFormat } from './format.ts';
 import { listenLive } from './liveStream.ts';
 import { words } from './preferences.ts';
 import { emptyFleet, type Fleet, reduceLive, withBatch } from './reduceLive.ts';
-import { forgetLists, loadLists, saveLists } from './savedLists.ts';
+import { forgetLists, loadLists, saveLists, setSignOutOwed, signOutOwed } from './savedLists.ts';
 import { createZone } from './zone.ts';
 
 /** A cut shorter than this is a lift or a cell change, not news. */
@@ -36,6 +36,16 @@ let cutTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Shows what the phone remembers at once, then asks the server who this is and for the lists. */
 export async function start(): Promise<void> {
+  for (const event of ['online', 'offline'] as const)
+    window.addEventListener(event, () => {
+      online.value = event === 'online';
+    });
+  keepListsSaved();
+  if (signOutOwed(localStorage)) {
+    await paySignOut();
+    me.value = null;
+    return;
+  }
   const saved = loadLists(localStorage);
   if (saved) {
     together(() => {
@@ -44,11 +54,6 @@ export async function start(): Promise<void> {
       hasLists.value = true;
     });
   }
-  for (const event of ['online', 'offline'] as const)
-    window.addEventListener(event, () => {
-      online.value = event === 'online';
-    });
-  keepListsSaved();
   await load();
 }
 
@@ -154,15 +159,27 @@ export function putBatch(batch: BatchView): void {
 
 export async function signIn(email: string, password: string): Promise<void> {
   await api.signIn(email, password);
+  setSignOutOwed(localStorage, false);
   await load();
 }
 
+/** Signs out here at once. Without internet the server is told at the next start, before anything is shown. */
 export async function signOut(): Promise<void> {
+  forget();
+  setSignOutOwed(localStorage, true);
+  await paySignOut();
+}
+
+/** @returns whether nobody is owed a sign-out any more. */
+async function paySignOut(): Promise<boolean> {
   try {
     await api.signOut();
-  } finally {
-    forget();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.unreachable) return false;
   }
+  setSignOutOwed(localStorage, false);
+  return true;
 }
 
 function forget(): void {
