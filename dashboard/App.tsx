@@ -15,6 +15,7 @@ import { SignInView } from './views/SignInView.tsx';
 export function App(): JSX.Element {
   const shown = route.value;
   useTitle(shown);
+  useChartsSoon();
   if (me.value === null) return <SignInView />;
   return (
     <Shell>
@@ -36,6 +37,18 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
     case 'not-found':
       return <NotFoundView />;
   }
+}
+
+/** Fetches the chart code while nothing else is going on, unless this person saves data. */
+function useChartsSoon(): void {
+  const signedIn = me.value != null;
+  useEffect(() => {
+    const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+    if (!signedIn || connection?.saveData) return;
+    const whenIdle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000));
+    // A failure here is no news: the batch page asks again and says so.
+    whenIdle(() => void import('./charts/BatchCharts.tsx').catch(() => undefined));
+  }, [signedIn]);
 }
 
 /** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */

@@ -14,6 +14,7 @@ import { createZone } from './zone.ts';
 /** A cut shorter than this is a lift or a cell change, not news. */
 const cutMattersAfterMs = 10_000;
 const saveAfterMs = 5_000;
+const groupEventsMs = 100;
 
 /** `undefined` until known, `null` when signed out. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -122,14 +123,30 @@ function listen(): () => void {
   });
 }
 
+const waitingEvents: LiveEvent[] = [];
+
+/** Takes events in groups: a firm with many sensors has more of them than a screen has frames. */
 function applyLive(event: LiveEvent): void {
-  const step = reduceLive(fleet.value, event);
-  together(() => {
-    fleet.value = step.fleet;
-    agreedAt.value = now.value;
-  });
-  if (step.fetchBatchId !== undefined) void refreshBatch(step.fetchBatchId);
-  if (step.reload) void load();
+  if (waitingEvents.push(event) > 1) return;
+  setTimeout(() => {
+    const toFetch = new Set<string>();
+    let next = fleet.value;
+    let reload = false;
+    for (const waiting of waitingEvents.splice(0)) {
+      const step = reduceLive(next, waiting);
+      next = step.fleet;
+      if (step.fetchBatchId !== undefined) toFetch.add(step.fetchBatchId);
+      reload ||= step.reload ?? false;
+    }
+    // Signed out meanwhile: nothing of this belongs to whoever comes next.
+    if (!me.value) return;
+    together(() => {
+      fleet.value = next;
+      agreedAt.value = now.value;
+    });
+    if (reload) void load();
+    else for (const batchId of toFetch) void refreshBatch(batchId);
+  }, groupEventsMs);
 }
 
 /** A stream that ends may mean that the session did. */

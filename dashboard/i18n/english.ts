@@ -2,7 +2,6 @@ import type { Words } from './indonesian.ts';
 
 export const english: Words = {
   lang: 'en',
-  languageName: 'English',
   numbers: { decimal: '.', clock: ':', half: null },
   weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
   months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],

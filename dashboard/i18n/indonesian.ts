@@ -4,7 +4,6 @@
  */
 export const indonesian = {
   lang: 'id' as string,
-  languageName: 'Bahasa Indonesia',
   numbers: { decimal: ',', clock: '.', half: '½' as string | null },
   weekdays: ['Min', 'Sen', 'Sel', 'Rab', 'Kam', 'Jum', 'Sab'],
   months: ['Jan', 'Feb', 'Mar', 'Apr', 'Mei', 'Jun', 'Jul', 'Agu', 'Sep', 'Okt', 'Nov', 'Des'],
