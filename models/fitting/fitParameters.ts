@@ -86,9 +86,9 @@ export function* fitSteps(request: FitRequest): Generator<FitProgress, FitResult
     yield { done: i + 1, of: starts.length, bestRss: best?.rss ?? null };
     if (request.start && i === 0 && best?.converged) break;
     const smallest = best?.rss ?? 0;
-    // Only where a start costs integrals: a curve without history tries them all, in a moment.
+    // A kinked surface has more than one floor on which starts agree: there all are tried.
     if (
-      request.data.histories &&
+      !request.model.kinked &&
       reached.filter(rss => rss - smallest <= 1e-6 * smallest + floor).length >= agreeing
     )
       break;
