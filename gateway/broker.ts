@@ -33,7 +33,6 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-const connectTimeoutMs = 8_000;
 const drainTimeoutMs = 5_000;
 /** Seconds. A node that wants a longer silence, or none to be noticed (0), is refused with return code 6. */
 const longestKeepaliveS = 300;
@@ -56,7 +55,11 @@ class NodeBroker extends Aedes {
 }
 
 /** Starts Aedes with every hook set; it knows nothing about journals, and the rest knows nothing about Aedes. */
-export async function startBroker(hooks: BrokerHooks, log: Logger): Promise<Broker> {
+export async function startBroker(
+  hooks: BrokerHooks,
+  connectTimeoutMs: number,
+  log: Logger,
+): Promise<Broker> {
   /** Mapped by the guard, which is what Aedes hands back as `client.conn`. */
   const connections = new WeakMap<Duplex, Connection>();
   const logins = new WeakMap<Client, ConnectPacket>();

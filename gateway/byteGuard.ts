@@ -1,49 +1,20 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { ByteLimits } from './byteLimits.ts';
+import { encodeCutShort } from './cutShortPublish.ts';
+import { endSocket } from './endSocket.ts';
+import { type CutReason, judgeHeader } from './judgeHeader.ts';
 import {
   checkConnect,
   checkSmallPacket,
-  encodePublish,
   encodeRefusedSubscribe,
   type FixedHeader,
-  hasPrescribedFlags,
   packetType,
   readFilters,
   readFixedHeader,
   readPublishStart,
 } from './mqttPacket.ts';
 import type { TokenBucket } from './tokenBucket.ts';
-
-export interface ByteLimits {
-  /** Largest CONNECT: it is read before anybody has said who they are. */
-  readonly connectBytes: number;
-  /** Largest PUBLISH payload that is looked at. */
-  readonly publishBytes: number;
-  /** A PUBLISH that declares more than this is cut at once; between the two it is let run out and quarantined. */
-  readonly drainBytes: number;
-  /** Longest topic; a PUBLISH on a longer one is treated as too large. */
-  readonly topicBytes: number;
-  /** Largest SUBSCRIBE or UNSUBSCRIBE. */
-  readonly subscribeBytes: number;
-  /** How much of a publish that is too large is kept for a person to see. */
-  readonly headBytes: number;
-}
-
-export const defaultByteLimits: ByteLimits = {
-  connectBytes: 1024,
-  publishBytes: 64 * 1024,
-  drainBytes: 512 * 1024,
-  topicBytes: 1024,
-  subscribeBytes: 8 * 1024,
-  headBytes: 2 * 1024,
-};
-
-export type CutReason =
-  | 'first-packet-not-connect'
-  | 'connect-too-large'
-  | 'publish-too-large'
-  | 'packet-too-large'
-  | 'malformed';
 
 export interface ByteGuardOptions {
   readonly limits: ByteLimits;
@@ -52,21 +23,6 @@ export interface ByteGuardOptions {
   readonly onCut: (reason: CutReason, detail: string) => void;
   /** Whether a node may listen to all of these; when not, the guard answers the whole SUBSCRIBE with a refusal. */
   readonly maySubscribe: (filters: readonly string[]) => boolean;
-}
-
-/**
- * A publish that was too large reaches the broker cut short, on a topic no client can send: names with U+0000 never
- * pass the guard from outside.
- */
-const cutShortPrefix = '\u0000cut-short/';
-
-/** What was published, when the topic says that the guard has cut it short; undefined for every other topic. */
-export function readCutShort(
-  topic: string,
-): { readonly topic: string; readonly payloadBytes: number } | undefined {
-  if (!topic.startsWith(cutShortPrefix)) return undefined;
-  const slash = topic.indexOf('/', cutShortPrefix.length);
-  return { topic: topic.slice(slash + 1), payloadBytes: Number(topic.slice(cutShortPrefix.length, slash)) };
 }
 
 const maxHandOverBytes = 64 * 1024;
@@ -191,22 +147,9 @@ export class ByteGuard extends Duplex {
   }
 
   #isAllowed(header: FixedHeader): boolean {
-    const { limits } = this.#options;
-    const isConnect = header.type === packetType.connect;
-    if (this.#phase === 'connecting' && !isConnect)
-      this.cut('first-packet-not-connect', `packet type ${header.type}`);
-    else if (this.#phase !== 'connecting' && isConnect) this.cut('malformed', 'a second CONNECT');
-    else if (!hasPrescribedFlags(header))
-      this.cut('malformed', `packet type ${header.type} with flags ${header.flags}`);
-    else if (isConnect && header.remainingBytes > limits.connectBytes)
-      this.cut('connect-too-large', `CONNECT of ${header.remainingBytes} bytes`);
-    else if (header.type === packetType.publish) {
-      if (header.remainingBytes <= limits.drainBytes) return true;
-      this.cut('publish-too-large', `PUBLISH of ${header.remainingBytes} bytes`);
-    } else if (header.remainingBytes > limits.subscribeBytes)
-      this.cut('packet-too-large', `packet type ${header.type} of ${header.remainingBytes} bytes`);
-    else return true;
-    return false;
+    const refusal = judgeHeader(header, this.#phase === 'connecting', this.#options.limits);
+    if (refusal) this.cut(refusal.reason, refusal.detail);
+    return refusal === undefined;
   }
 
   #publish(bytes: Buffer, header: FixedHeader, total: number): boolean {
@@ -246,24 +189,8 @@ export class ByteGuard extends Duplex {
     }
     this.#draining = undefined;
     this.#wantedBytes = 2;
-    this.#hand(this.#cutShort(draining));
+    this.#hand(encodeCutShort(draining.header, draining.head, this.#options.limits.topicBytes));
     return true;
-  }
-
-  #cutShort({ head, header }: Draining): Buffer {
-    const body = head.subarray(header.headerBytes);
-    const start = readPublishStart(header, body);
-    if (typeof start === 'string' || 'violation' in start)
-      throw new Error('a checked PUBLISH became unreadable');
-    const payloadBytes = header.remainingBytes - start.payloadAt;
-    const topic = `${cutShortPrefix}${payloadBytes}/${start.topic.toString('utf8').slice(0, this.#options.limits.topicBytes)}`;
-    const packetId = body.subarray(2 + start.topic.length, start.payloadAt);
-    return encodePublish(
-      Buffer.from(topic.toWellFormed()),
-      packetId,
-      header.flags,
-      body.subarray(start.payloadAt),
-    );
   }
 
   #control(packet: Buffer, header: FixedHeader): boolean {
@@ -382,18 +309,4 @@ export class ByteGuard extends Duplex {
     endSocket(this.#socket, error !== null);
     done(error);
   }
-}
-
-const lastWordsMs = 1_000;
-
-/** Closes a socket; without an error what was written last (a refusal, an acknowledgement) still goes out. */
-function endSocket(socket: Socket, atOnce: boolean): void {
-  if (socket.destroyed) return;
-  if (atOnce || socket.writableLength === 0) {
-    socket.destroy();
-    return;
-  }
-  const timer = setTimeout(() => socket.destroy(), lastWordsMs);
-  socket.once('close', () => clearTimeout(timer));
-  socket.destroySoon();
 }

@@ -91,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const intake = new PublishIntake({ journal, pump, presence, metrics, clock, monotonicNow, log });
   const sessions = new NodeSessions({ ...options, log, limits, intake, presence, metrics, monotonicNow });
-  const broker = await startBroker(sessions.brokerHooks(), log);
+  const broker = await startBroker(sessions.brokerHooks(), limits.connectTimeoutMs, log);
   pump.start();
   try {
     listener = await startListener({

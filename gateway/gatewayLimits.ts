@@ -1,4 +1,4 @@
-import { type ByteLimits, defaultByteLimits } from './byteGuard.ts';
+import { type ByteLimits, defaultByteLimits } from './byteLimits.ts';
 
 /** What a node, an address and all together may ask of a gateway. */
 export interface GatewayLimits {
@@ -9,6 +9,8 @@ export interface GatewayLimits {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
   readonly journalBytes: number;
+  /** How long a new connection may take to log in. */
+  readonly connectTimeoutMs: number;
   readonly bytes: ByteLimits;
 }
 
@@ -18,5 +20,6 @@ export const defaultLimits: GatewayLimits = {
   maxConnections: 10_000,
   maxConnectionsPerAddress: 6_000,
   journalBytes: 1024 * 1024 * 1024,
+  connectTimeoutMs: 8_000,
   bytes: defaultByteLimits,
 };

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../models/contracts/intake.ts';
-import { type JournalFiles, nodeFiles } from './journalFiles.ts';
+import { type JournalFiles, nodeFiles, syncDirectory } from './journalFiles.ts';
 import { JournalReader } from './journalReader.ts';
 import { createDamageKeeper, recoverJournal } from './journalRecovery.ts';
 import { type JournalRecord, maxPayloadBytes, recordHeaderBytes } from './journalSegment.ts';
@@ -81,6 +82,8 @@ interface Waiting {
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const files = options.files ?? nodeFiles;
   const damage = createDamageKeeper(options.dir, files, options.log);
+  await files.list(options.dir);
+  await syncDirectory(files, dirname(options.dir));
   const { segments, lastPosition } = await recoverJournal(options.dir, files, damage);
   const writer = new JournalWriter(
     {

@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock, NodeDirectory, SecurityEvent } from '../models/contracts/intake.ts';
-import { authenticateNode, type Login, type LoginOutcome } from './authenticateNode.ts';
+import { authenticateNode, type Login, type LoginOutcome, returnCode } from './authenticateNode.ts';
 import { maySubscribe } from './authorizeTopic.ts';
 import type { BrokerHooks } from './broker.ts';
-import { ByteGuard, type CutReason } from './byteGuard.ts';
+import { ByteGuard } from './byteGuard.ts';
 import type { Connection } from './connection.ts';
 import { EventLimiter } from './eventLimiter.ts';
 import type { GatewayLimits } from './gatewayLimits.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
+import type { CutReason } from './judgeHeader.ts';
 import { LoginBackoff } from './loginBackoff.ts';
 import type { Presence } from './presence.ts';
 import type { PublishIntake } from './publishIntake.ts';
@@ -86,7 +88,8 @@ export class NodeSessions {
 
   async #login(connection: Connection, login: Login): Promise<LoginOutcome> {
     const { directory, monotonicNow, log, presence } = this.#parts;
-    const outcome = await authenticateNode(login, directory, this.#backoff, monotonicNow());
+    const decided = authenticateNode(login, directory, this.#backoff, monotonicNow());
+    const outcome = await orUnavailable(decided, this.#parts.limits.connectTimeoutMs);
     if (outcome.ok) {
       // Gone while its secret was checked: it must not displace a connection that is there.
       if (connection.guard.destroyed) return outcome;
@@ -163,5 +166,24 @@ export class NodeSessions {
     if (!this.#tellSecurity.allows(`${kind} ${remoteAddress}`, this.#parts.monotonicNow())) return;
     this.#parts.log.warn({ kind, nodeId, remoteAddress }, `${kind}: ${detail}`);
     this.#parts.onSecurity({ kind, nodeId, remoteAddress, detail, at: this.#parts.clock.now() });
+  }
+}
+
+/** A directory that does not answer must not hold connections open for ever. */
+async function orUnavailable(outcome: Promise<LoginOutcome>, patienceMs: number): Promise<LoginOutcome> {
+  const answered = new AbortController();
+  const tooLate = sleep(patienceMs, undefined, { signal: answered.signal }).then(
+    (): LoginOutcome => ({
+      ok: false,
+      isGuess: false,
+      returnCode: returnCode.serverUnavailable,
+      detail: `the secret could not be checked within ${patienceMs} ms`,
+    }),
+  );
+  tooLate.catch(() => undefined);
+  try {
+    return await Promise.race([outcome, tooLate]);
+  } finally {
+    answered.abort();
   }
 }

@@ -345,7 +345,7 @@ describe('journal', () => {
     const dir = join(tempDir(), 'journal');
     let acknowledged = 0;
     for (let round = 0; round < 3; round++) {
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'appendForever.ts'), dir], {
+      const child = spawn(process.execPath, [join(import.meta.dirname, 'appendForeverChild.ts'), dir], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const lines = createInterface({ input: child.stdout });

@@ -166,6 +166,46 @@ describe('a login at the gateway', () => {
   });
 });
 
+describe('a connection at the gateway', () => {
+  it.each([
+    ['says nothing', Buffer.alloc(0)],
+    ['stops in the middle of its CONNECT', connectPacket().subarray(0, 20)],
+  ])('ends when its peer %s', async (_what, bytes) => {
+    const { port, metric } = await startTestGateway({ limits: { connectTimeoutMs: 50 } });
+    const client = await rawClient(port);
+    client.send(bytes);
+    await client.closed;
+    expect(await metric('tahan_gateway_connections_cut_total', { reason: 'connect-timeout' })).toBe(1);
+  });
+
+  it('is answered "unavailable" when its secret is not checked in time', async () => {
+    const never = { verify: () => new Promise<boolean>(() => undefined) };
+    const { port } = await startTestGateway({ directory: never, limits: { connectTimeoutMs: 50 } });
+    const client = await rawClient(port);
+    client.send(connectPacket());
+    await client.closed;
+    expect(client.received().equals(connackOf(3))).toBe(true);
+  });
+
+  it('that floods is read at its pace and not cut, while another is answered at once', async () => {
+    const { gateway, consumer, port, security } = await startTestGateway({
+      limits: { packetsPerSecond: 100, packetBurst: 50 },
+    });
+    const flooder = await rawNode(port, 'n1');
+    const flood = Array.from({ length: 150 }, (_, i) => publishPacket({ packetId: i + 1 }));
+    const startedAt = performance.now();
+    flooder.send(Buffer.concat(flood));
+    const victim = await connectNode(port, 'n2');
+    for (let i = 0; i < 5; i++) await publishJson(victim, 'tahan/n2/readings', { temperatureC: 4 });
+    expect(flooder.received().length).toBeLessThan(4 + 150 * 4);
+    await flooder.receives(Buffer.from([0x40, 2, 0, 150]));
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
+    await gateway.caughtUp();
+    expect(consumer.readings).toHaveLength(155);
+    expect(security).toEqual([]);
+  });
+});
+
 describe('presence at the gateway', () => {
   it('follows connections, status messages and wills', async () => {
     const { port, presence, sees } = await startTestGateway();

@@ -1,0 +1,15 @@
+import type { Socket } from 'node:net';
+
+const lastWordsMs = 1_000;
+
+/** Closes a socket; without an error what was written last (a refusal, an acknowledgement) still goes out. */
+export function endSocket(socket: Socket, atOnce: boolean): void {
+  if (socket.destroyed) return;
+  if (atOnce || socket.writableLength === 0) {
+    socket.destroy();
+    return;
+  }
+  const timer = setTimeout(() => socket.destroy(), lastWordsMs);
+  socket.once('close', () => clearTimeout(timer));
+  socket.destroySoon();
+}
