@@ -62,7 +62,7 @@ export default function benchModels(): BenchRow[] {
       },
     },
     {
-      job: 'one curve, 4 parameters, 21 points (all starts)',
+      job: 'one curve, 4 parameters, 21 points (several starts)',
       run: () =>
         calculate(
           'fit',

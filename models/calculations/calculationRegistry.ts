@@ -1,10 +1,14 @@
 import { ModelDomainError } from '../errors.ts';
 import { type Calculation, canonicalName, type Outputs, type Wanted, wordsOf } from './calculation.ts';
 import { coldChainCalculations } from './coldChainCalculations.ts';
-import { isFitModel, runFit } from './fitCalculations.ts';
+import { runFit } from './fitCalculations.ts';
+import { isFitModel } from './fitModelNames.ts';
+import { gammaGridCalculations } from './gammaGridCalculations.ts';
 import { growthCalculations } from './growthCalculations.ts';
+import { heatCalculations } from './heatCalculations.ts';
 import { inactivationCalculations } from './inactivationCalculations.ts';
 import { Inputs } from './inputs.ts';
+import { monteCarloCalculations } from './monteCarloCalculations.ts';
 import { qualityCalculations } from './qualityCalculations.ts';
 import { secondaryCalculations } from './secondaryCalculations.ts';
 import { shelfLifeCalculations } from './shelfLifeCalculations.ts';
@@ -17,6 +21,9 @@ export const calculations: readonly Calculation[] = [
   ...secondaryCalculations,
   ...shelfLifeCalculations,
   ...coldChainCalculations,
+  ...heatCalculations,
+  ...gammaGridCalculations,
+  ...monteCarloCalculations,
 ];
 
 /** Kinds whose cases may be fits. */

@@ -1,88 +1,15 @@
-import { ModelDomainError } from '../errors.ts';
+import { acceptableZoneShare, biasAccuracy } from '../fitting/criteria.ts';
 import type { FitData, FitModel, Parameters, Row } from '../fitting/fitModel.ts';
 import { type FitResult, fitParameters } from '../fitting/fitParameters.ts';
-import { fitModelIds, fitModelOf } from '../fitting/fitRegistry.ts';
+import { fitModelOf } from '../fitting/fitRegistry.ts';
 import { spellingOf } from '../fitting/parameterNames.ts';
+import { residualDiagnostics } from '../fitting/residualDiagnostics.ts';
+import { countsFromStart, responseOf } from '../fitting/response.ts';
 import { twoStepFit } from '../fitting/twoStep.ts';
 import type { EnvironmentProfile } from '../secondary/environment.ts';
-import { canonicalName, type Outputs, type Wanted } from './calculation.ts';
-import { familyIdOf } from './environmentRateOf.ts';
+import type { Outputs, Wanted } from './calculation.ts';
+import { fitModelNamed, type TwoStepParts, twoStepParts } from './fitModelNames.ts';
 import { factorColumns, type Inputs } from './inputs.ts';
-
-/** Names of fit models in other software and older files. */
-const aliases: Readonly<Record<string, string>> = {
-  gompertz: 'gompertz_zwietering',
-  modified_gompertz: 'gompertz_zwietering',
-  gompertzm: 'gompertz_zwietering',
-  logistic: 'logistic_zwietering',
-  modified_logistic: 'logistic_zwietering',
-  buchanan: 'trilinear',
-  buchanan_no_lag: 'trilinear_no_lag',
-  buchanan_no_stationary: 'trilinear_no_stationary',
-  three_phase_linear: 'trilinear',
-  bigelow: 'one_step_bigelow',
-  isothermal_bigelow: 'one_step_bigelow',
-  bigelow_isothermal: 'one_step_bigelow',
-  one_step_log_linear_bigelow: 'one_step_bigelow',
-  one_step_weibull_mafart_bigelow: 'one_step_weibull_mafart',
-  one_step_mafart_bigelow: 'one_step_weibull_mafart',
-  one_step_mafart: 'one_step_weibull_mafart',
-  isothermal_mafart: 'one_step_weibull_mafart',
-  inactivation_dynamic_bigelow: 'dynamic_bigelow',
-  dynamic_inactivation_bigelow: 'dynamic_bigelow',
-  one_step_dynamic_bigelow: 'dynamic_bigelow',
-  inactivation_dynamic_weibull_mafart: 'dynamic_weibull_mafart',
-  inactivation_dynamic_mafart: 'dynamic_weibull_mafart',
-  dynamic_mafart: 'dynamic_weibull_mafart',
-  inactivation_dynamic_geeraerd: 'dynamic_geeraerd',
-  weibull: 'weibull_mafart',
-  mafart: 'weibull_mafart',
-  albert: 'weibull_mafart_tail',
-  albert_mafart: 'weibull_mafart_tail',
-  loglinear: 'log_linear',
-  trilinear_survival: 'three_phase_survival',
-  trilinear_inactivation: 'three_phase_survival',
-  bilinear_no_tail: 'three_phase_survival_no_tail',
-  bilinear_no_shoulder: 'three_phase_survival_no_shoulder',
-  jameson_buchanan: 'jameson_trilinear',
-  jameson_two_flora: 'jameson_baranyi',
-  jameson: 'jameson_baranyi',
-  order_0: 'quality_order_0',
-  order_1: 'quality_order_1',
-};
-
-const primaryNames =
-  /^(baranyi|huang|trilinear|gompertz_zwietering|gompertz|logistic_zwietering|logistic|buchanan)_(?:roberts_)?/;
-
-/** The model of a fit by any of its names; the dynamic and one-step ones are put together from their parts. */
-export function fitModelNamed(name: string): FitModel {
-  const canonical = canonicalName(name).replace(/^fit_/, '');
-  const direct =
-    fitModelOf(canonical) ?? fitModelOf(aliases[canonical] ?? '') ?? fitModelOf(familyIdOf(canonical));
-  if (direct) return direct;
-  const dynamic =
-    /^(?:one_step_|global_)?dynamic_(.+)$/.exec(canonical) ?? /^(?:one_step_)?(.+)_dynamic$/.exec(canonical);
-  const oneStep = /^(?:one_step|global)_(?:static_)?(.+)$/.exec(canonical);
-  const parts = primaryNames.exec(dynamic?.[1] ?? oneStep?.[1] ?? '');
-  const rest = (dynamic?.[1] ?? oneStep?.[1] ?? '').slice(parts?.[0].length ?? 0);
-  const primary = parts?.[1] ?? 'baranyi';
-  const full = aliases[primary] ?? primary;
-  const id = dynamic ? `dynamic_baranyi_${familyIdOf(rest)}` : `one_step_${full}_${familyIdOf(rest)}`;
-  const model = dynamic || oneStep ? fitModelOf(id) : undefined;
-  if (!model) throw new ModelDomainError('model', name, `one of ${fitModelIds.join(', ')}`);
-  return model;
-}
-
-/** Whether a name is that of a model that can be fitted. */
-export function isFitModel(name: string): boolean {
-  if (twoStepParts(name)) return true;
-  try {
-    return Boolean(fitModelNamed(name));
-  } catch {
-    // The name was not understood: that is the answer.
-    return false;
-  }
-}
 
 /** Columns of data files that are observations, not conditions. */
 const timeColumns: readonly (readonly [column: string, spelled: string, factor: number])[] = [
@@ -177,8 +104,8 @@ function requestData(inputs: Inputs, response: string): FitData {
 const settings = new Set(['R_J_mol_K', 'R', 'seed']);
 
 /** Numbers beside the data that are parameters of the model: a reference temperature, a fixed logNmax. */
-function fixedOf(inputs: Inputs, model: FitModel, free: readonly string[]): Parameters {
-  const fixed: Record<string, number> = {};
+function fixedOf(inputs: Inputs, model: FitModel, free: readonly string[], scale = ''): Parameters {
+  const fixed: Record<string, number> = countsFromStart(scale) ? { logN0: 0 } : {};
   const taken = new Set(free.map(spelled => spellingOf(spelled, model.parameters).name));
   const nested = inputs.has('fixed', 'known') ? inputs.record('fixed', 'known').json : {};
   for (const [spelled, value] of Object.entries({ ...inputs.json, ...nested })) {
@@ -200,14 +127,21 @@ function spellingOrNull(spelled: string, model: FitModel): { name: string } | nu
 }
 
 /** Parameters of a model that a file leaves open when it does not list them: all without default and not fixed. */
-function freeOf(model: FitModel, inputs: Inputs, wanted: Wanted): string[] {
+function freeOf(model: FitModel, inputs: Inputs, wanted: Wanted, scale: string): string[] {
   if (wanted.parameters.length) return [...wanted.parameters];
   if (inputs.has('start')) return Object.keys(inputs.record('start').json);
   const order = inputs.raw('parameter_order', 'parameters').value;
   if (Array.isArray(order)) return order as string[];
+  const given = fixedOf(inputs, model, []);
+  const known = Object.keys(given).map(spelled => spellingOf(spelled, model.parameters).name);
   const alternatives = model.parameters.includes('lagH') ? ['h0'] : [];
+  if (countsFromStart(scale)) alternatives.push('logN0');
   return model.parameters.filter(
-    name => model.defaults?.[name] === undefined && !alternatives.includes(name) && name !== 'referenceC',
+    name =>
+      model.defaults?.[name] === undefined &&
+      !alternatives.includes(name) &&
+      name !== 'referenceC' &&
+      !known.includes(name),
   );
 }
 
@@ -221,9 +155,9 @@ export function runFit(name: string, inputs: Inputs, wanted: Wanted, response?: 
     : inputs.record('data');
   const scale = response ?? inputs.textOr(defaultResponse(first, model), 'response');
   const data = requestData(inputs, scale);
-  const free = freeOf(model, inputs, wanted);
+  const free = freeOf(model, inputs, wanted, scale);
   const start = inputs.has('start') ? (inputs.record('start').json as Parameters) : undefined;
-  const fixed = withReference(fixedOf(inputs, model, free), model, data);
+  const fixed = withReference(fixedOf(inputs, model, free, scale), model, data);
   const result = fitParameters({
     model,
     data,
@@ -233,7 +167,7 @@ export function runFit(name: string, inputs: Inputs, wanted: Wanted, response?: 
     rateFactor: model.quantity === 'log-count' ? inputs.rateFactor() : 1,
     ...(start ? { start } : {}),
   });
-  return fitOutputs(result);
+  return { ...fitOutputs(result), ...agreementOf(result, data.observed, model.quantity, scale) };
 }
 
 /** A reference temperature that nobody gave is the mean of the data: any will do, but one must be said. */
@@ -247,6 +181,24 @@ function withReference(fixed: Parameters, model: FitModel, data: FitData): Param
     ? temperatures
     : (data.histories ?? []).flatMap(history => history.factors.temperatureC ?? []);
   return { ...fixed, referenceC: all.reduce((sum, t) => sum + t, 0) / Math.max(1, all.length) };
+}
+
+/** How the prediction agrees with the observations, in the measures of the field. */
+function agreementOf(
+  result: FitResult,
+  observed: readonly number[],
+  quantity: FitModel['quantity'],
+  scale: string,
+): Outputs {
+  const residual_diagnostics = result.n >= 4 ? residualDiagnostics(result.residuals) : null;
+  if (quantity === 'log-count')
+    return { residual_diagnostics, acceptable_zone_share: acceptableZoneShare(result.predicted, observed) };
+  const { toNatural } = responseOf(scale, quantity);
+  const predicted = result.predicted.map(toNatural);
+  const seen = observed.map(toNatural);
+  if (![...predicted, ...seen].every(value => value > 0)) return { residual_diagnostics };
+  const { biasFactor, accuracyFactor } = biasAccuracy(predicted, seen, 'rates');
+  return { residual_diagnostics, Bf: biasFactor, Af: accuracyFactor };
 }
 
 export function fitOutputs(result: FitResult): Outputs {
@@ -272,20 +224,6 @@ export function fitOutputs(result: FitResult): Outputs {
     residuals: result.residuals,
     converged: result.converged,
   };
-}
-
-interface TwoStepParts {
-  readonly primary: string;
-  readonly family: string;
-}
-
-function twoStepParts(name: string): TwoStepParts | null {
-  const [, rest] = /^two_step_(.+)$/.exec(canonicalName(name)) ?? [];
-  if (!rest) return null;
-  const parts = primaryNames.exec(rest);
-  const primary = parts?.[1] ?? 'baranyi';
-  const family = familyIdOf(rest.slice(parts?.[0].length ?? 0));
-  return fitModelOf(family) ? { primary: aliases[primary] ?? primary, family } : null;
 }
 
 function runTwoStep({ primary, family }: TwoStepParts, inputs: Inputs, wanted: Wanted): Outputs {

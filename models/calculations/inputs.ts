@@ -130,7 +130,12 @@ export class Inputs {
     if (this.has('Q0')) return h0FromQ0(this.number('Q0'));
     if (this.has('lnQ0', 'ln_Q0')) return h0FromQ0(Math.exp(this.number('lnQ0', 'ln_Q0')));
     if (!this.has('lag_h', 'lambda_h', 'lag', 'lambda')) return 0;
-    if (muLnPerH === undefined) return 0;
+    if (muLnPerH === undefined)
+      throw new ModelDomainError(
+        this.raw('lag_h', 'lambda_h', 'lag', 'lambda').name,
+        this.raw('lag_h', 'lambda_h', 'lag', 'lambda').value,
+        'given as h0 or Q0 where the temperature changes: a lag in hours belongs to one temperature',
+      );
     return this.number('lag_h', 'lambda_h', 'lag', 'lambda') * muLnPerH;
   }
 

@@ -61,7 +61,6 @@ function oneStepSurvival(id: string, parameters: readonly string[], weibullShape
   return {
     id,
     parameters,
-    defaults: { logN0: 0 },
     columns: ['timeMin', 'temperatureC'],
     quantity: 'log-count',
     predict: rowwise(given => row => {

@@ -6,7 +6,7 @@ import { cardinalGamma } from '../secondary/cardinalParameter.ts';
 import type { EnvironmentRate } from '../secondary/environment.ts';
 import { huangSquareRootRate } from '../secondary/huangSquareRoot.ts';
 import { carbonDioxideGamma, inhibitorGamma } from '../secondary/inhibitors.ts';
-import { waterActivityCardinalGamma, waterActivityGamma } from '../secondary/waterActivity.ts';
+import { waterActivityGamma } from '../secondary/waterActivity.ts';
 import { zwieteringGamma } from '../secondary/zwieteringGamma.ts';
 import type { Parameters, Row } from './fitModel.ts';
 import { guessSquareRoot } from './startValues.ts';
@@ -67,9 +67,10 @@ const phTerm: GammaTerm = {
 
 const waterActivityTerm: GammaTerm = {
   factor: 'waterActivity',
-  parameters: ['awMin', 'awOpt'],
-  defaults: { awOpt: 1 },
-  gamma: (value, { awMin, awOpt }) => waterActivityCardinalGamma(value, { min: awMin!, opt: awOpt! }),
+  parameters: ['awMin', 'awOpt', 'awMax', 'orderAw'],
+  defaults: { awOpt: 1, awMax: 1, orderAw: 2 },
+  gamma: (value, { awMin, awOpt, awMax, orderAw }) =>
+    cardinalGamma(value, { min: awMin!, opt: awOpt!, max: awMax! }, orderAw!),
   kinks: given => [given.awMin!],
   guess: (rows, rates) => {
     const { atFastest, smallest } = guessSquareRoot(rows, rates, 'waterActivity');

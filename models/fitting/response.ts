@@ -22,6 +22,8 @@ export function responseOf(name: string, quantity: 'log-count' | 'rate' | 'quali
       return { name, toObserved: value => value * Math.LN10, toNatural: value => value / Math.LN10 };
     if (/^(n|count)$/i.test(name))
       return { name, toObserved: value => 10 ** value, toNatural: value => Math.log10(value) };
+    // Reductions count downwards; with logN0 = 0 they are the count turned over.
+    if (/reduction/i.test(name)) return { name, toObserved: value => -value, toNatural: value => -value };
     return { name, toObserved: identity, toNatural: identity };
   }
   if (/^sqrt/i.test(name)) return { name, toObserved: Math.sqrt, toNatural: value => value * value };
@@ -29,6 +31,9 @@ export function responseOf(name: string, quantity: 'log-count' | 'rate' | 'quali
   if (/^ln_?|^log$/i.test(name)) return { name, toObserved: Math.log, toNatural: Math.exp };
   return { name, toObserved: identity, toNatural: identity };
 }
+
+/** Whether a response counts from the start of the curve, so that logN0 is 0: log_diff, logS, log_reduction. */
+export const countsFromStart = (name: string): boolean => /^log_?(diff|s$|reduction)/i.test(name);
 
 /** Throws unless there is one finite observation for each row. */
 export function checkObserved(observed: readonly number[], rows: number): void {

@@ -1,0 +1,173 @@
+import { packCentreC, packCentreReachesAt } from '../cold-chain/productTemperature.ts';
+import { type LethalityReference, lethality, lethalityByTrapezoid } from '../inactivation/lethality.ts';
+import { gaussKronrod } from '../integrate.ts';
+import type { Calculation, Outputs, Wanted } from './calculation.ts';
+import type { Inputs } from './inputs.ts';
+
+const kinds = ['cold_chain'];
+
+function referenceOf(inputs: Inputs, standard?: LethalityReference): LethalityReference {
+  const referenceC = inputs.numberOr(
+    standard?.referenceC ?? Number.NaN,
+    'T_ref_c',
+    'Tref',
+    'T_ref',
+    'temp_ref',
+  );
+  const zC = inputs.numberOr(standard?.zC ?? Number.NaN, 'z_c', 'z', 'z_above_c');
+  const below = inputs.numberOr(standard?.zBelowC ?? null, 'z_below_c', 'z_below');
+  return { referenceC, zC, ...(below === null ? {} : { zBelowC: below }) };
+}
+
+function fOutputs(minutes: number, inputs: Inputs): Outputs {
+  const decimal = inputs.numberOr(null, 'D_ref_min', 'D_R', 'D_ref', 'Dref_min');
+  return {
+    F_min: minutes,
+    P_min: minutes,
+    F: minutes,
+    P: minutes,
+    log_reduction: decimal === null ? null : minutes / decimal,
+    log_reductions: decimal === null ? null : minutes / decimal,
+  };
+}
+
+const lethalities: readonly Calculation[] = [
+  {
+    kinds,
+    model: 'f_value_exact_linear',
+    aliases: [
+      'f_value',
+      'p_value',
+      'f_value_exact',
+      'p_value_exact_linear',
+      'pasteurisation_value',
+      'lethality',
+      'f_value_exact_step',
+      'f_value_step',
+      'f_value_log_reduction',
+      'p_value_exact',
+    ],
+    run: inputs => fOutputs(lethality(inputs.profile('min'), referenceOf(inputs)), inputs),
+  },
+  {
+    kinds,
+    model: 'p90',
+    aliases: ['p90_value', 'p90_z10_9', 'p90_two_z', 'p_value_p90', 'p90_exact_linear'],
+    run: inputs =>
+      fOutputs(
+        lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 90, zC: 10, zBelowC: 9 })),
+        inputs,
+      ),
+  },
+  {
+    kinds,
+    model: 'p70',
+    aliases: ['p70_value', 'p70_exact_linear'],
+    run: inputs =>
+      fOutputs(lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 70, zC: 7.5 })), inputs),
+  },
+  {
+    kinds,
+    model: 'f_value_trapezoid_of_rates',
+    aliases: ['f_value_trapezoid', 'p_value_trapezoid'],
+    run: inputs => fOutputs(lethalityByTrapezoid(inputs.profile('min'), referenceOf(inputs)), inputs),
+  },
+];
+
+const packCentre: Calculation = {
+  kinds: ['cold_chain', 'dynamic_inactivation'],
+  model: 'pack_centre_temperature',
+  aliases: [
+    'pack_centre',
+    'pack_center',
+    'pack_center_temperature',
+    'pack_centre_first_order',
+    'pack_centre_heating',
+    'centre_temperature',
+    'newton_heating',
+    'pack_centre_newton',
+    'pack_centre_exponential',
+    'pack_centre_p_value',
+    'pack_centre_f_value',
+    'pack_centre_lethality',
+    'pack_centre_f',
+  ],
+  run: runPackCentre,
+};
+
+function runPackCentre(inputs: Inputs, { names }: Wanted): Outputs {
+  const parameters = {
+    bathC: inputs.number('T_bath_c', 'Tb_c', 'bath_c', 'T_b_c', 'Tb', 'T_bath', 'bath_T_c'),
+    startC: inputs.number(
+      'T0_c',
+      'T_start_c',
+      'T_0_c',
+      'start_c',
+      'T_initial_c',
+      'T0',
+      'start_T_c',
+      'T_init_c',
+    ),
+    perTime: inputs.number('k_per_min', 'k', 'heating_index_per_min'),
+  };
+  const end = inputs.numberOr(
+    null,
+    'bath_min',
+    'end_min',
+    'duration_min',
+    't_end_min',
+    'hold_min',
+    'time_end_min',
+    'minutes',
+    't_total_min',
+    'total_min',
+  );
+  const times = inputs.has('times_min', 'time_min', 't_min') ? inputs.timesMin() : [];
+  const centre = times.map(t => packCentreC(t, parameters));
+  const single = typeof inputs.raw('times_min', 'time_min', 't_min').value === 'number';
+  const outputs: Record<string, unknown> = {};
+  for (const name of ['T_c', 'T_centre_c', 'centre_c', 'T_center_c', 'Tc_c', 'centre_T_c'])
+    outputs[name] = single ? centre[0] : centre;
+  const threshold = inputs.numberOr(
+    null,
+    'threshold_c',
+    'T_threshold_c',
+    'T_target_c',
+    'target_c',
+    'above_c',
+  );
+  const last = end ?? times.at(-1) ?? 0;
+  outputs.T_end_c = packCentreC(last, parameters);
+  // A name such as min_above_73_c carries its own threshold.
+  for (const name of names) {
+    const [, degrees] = /(?:above|over|ge|reach(?:es)?)_?(\d+(?:\.\d+)?)/.exec(name) ?? [];
+    const reached = degrees === undefined ? null : packCentreReachesAt(Number(degrees), parameters);
+    if (degrees !== undefined)
+      outputs[name] = /reach/.test(name) ? reached : Math.max(0, last - (reached ?? last));
+  }
+  if (threshold !== null) {
+    const reached = packCentreReachesAt(threshold, parameters);
+    const above = reached === null ? 0 : Math.max(0, last - reached);
+    for (const name of ['time_to_threshold_min', 'time_to_target_min', 'reached_at_min', 'time_to_reach_min'])
+      outputs[name] = reached;
+    for (const name of [
+      'minutes_above',
+      'time_above_min',
+      'min_above',
+      'minutes_above_threshold',
+      'time_above_threshold_min',
+    ])
+      outputs[name] = above;
+  }
+  if (inputs.has('z_c', 'z')) {
+    const reference = referenceOf(inputs);
+    const rate = (t: number) => 10 ** ((packCentreC(t, parameters) - reference.referenceC) / reference.zC);
+    const edges = Array.from({ length: 65 }, (_, i) => (last * i) / 64);
+    const minutes = edges.slice(1).reduce((sum, to, i) => sum + gaussKronrod(rate, edges[i]!, to), 0);
+    Object.assign(outputs, fOutputs(minutes, inputs));
+  }
+  return outputs;
+}
+
+/** Heat treatments: F and P values, the centre of a pack. */
+export const heatCalculations: readonly Calculation[] = [...lethalities, packCentre];

@@ -1,0 +1,135 @@
+import { spellingOf } from '../fitting/parameterNames.ts';
+import { integralAt, type RateOf } from '../integrate.ts';
+import { rateOfTemperature, type TemperatureModel } from '../secondary/temperatureModel.ts';
+import { quantileInPlace } from '../shelf-life/quantile.ts';
+import { timeToLimitDraws } from '../uncertainty/timeToLimitDraws.ts';
+import { type Calculation, never, type Outputs } from './calculation.ts';
+import type { Inputs } from './inputs.ts';
+import { limitNames } from './shelfLifeCalculations.ts';
+import { temperatureModelId } from './temperatureModelOf.ts';
+
+const days = (hours: number | null): number | null => (hours === null ? null : hours / 24);
+
+function monteCarlo(inputs: Inputs): Outputs {
+  const order = (inputs.raw('parameter_order').value ?? Object.keys(inputs.record('mean').json)) as string[];
+  const mean = inputs.record('mean');
+  const secondary = inputs.recordOrSelf('secondary');
+  const named = secondary.has('model')
+    ? secondary.text('model')
+    : guessedModel([...order, ...Object.keys(inputs.json), ...Object.keys(secondary.json)]);
+  const model = temperatureModelId(named) ?? never('secondary.model', named, 'a temperature model');
+  const known = [
+    'b',
+    'tMinC',
+    'c',
+    'tMaxC',
+    'muOptLnPerH',
+    'tOptC',
+    'h0',
+    'logN0',
+    'logNmax',
+    'a',
+    'rateAtReference',
+    'activationJPerMol',
+    'referenceC',
+    'q10',
+  ];
+  const names = order.map(spelled => spellingOf(spelled, known).name);
+  const fixed: Record<string, number> = {};
+  const primary = inputs.recordOrSelf('primary');
+  for (const source of [secondary, primary, inputs])
+    for (const [spelled, value] of Object.entries(source.json)) {
+      if (typeof value !== 'number' || order.includes(spelled) || notParameters.has(spelled)) continue;
+      try {
+        const { name, toCode } = spellingOf(spelled, known);
+        if (!names.includes(name)) fixed[name] = toCode(value);
+      } catch {
+        // Not a parameter: a temperature, a limit or a number of draws, read below by its own name.
+      }
+    }
+  const rateOf = (parameters: Readonly<Record<string, number>>) => rateOfDraw(model, parameters);
+  const profile = inputs.has('profile', 'history') ? inputs.profile('h') : null;
+  const now = profile ? inputs.numberOr(profile.times.at(-1)!, 'now_h') : 0;
+  const futureC = inputs.numberOr(profile?.values.at(-1) ?? Number.NaN, 'future_T_c', 'T_c', 'temperature_c');
+  const spread = ['limit_range', 'limit_logN_range', 'limit_uniform'];
+  const hours = timeToLimitDraws({
+    names,
+    mean: order.map(spelled => mean.number(spelled)),
+    covariance: covarianceOf(inputs, order),
+    fixed,
+    history: parameters => (profile ? integralAt(profile, rateOf(parameters), [now])[0]! : 0),
+    futureMuLnPerH: parameters => rateOf(parameters).rate(futureC),
+    limitLog10Cfu: inputs.has(...spread)
+      ? (inputs.numbers(...spread) as [number, number])
+      : inputs.number(...limitNames),
+    lotRateLnSd: inputs.numberOr(0, 'lot_rate_factor_ln_sd', 'lot_sd_ln', 'lot_rate_ln_sd'),
+    draws: profile && profile.times.length > 50 ? 20_000 : 200_000,
+    seed: 1,
+  });
+  const probabilities = inputs.has('quantile_probs')
+    ? inputs.numbers('quantile_probs')
+    : [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+  const quantiles = probabilities
+    .map(p => quantileInPlace(hours, p))
+    .map(q => (Number.isFinite(q) ? q : null));
+  const delivery = inputs.numberOr(null, 'delivery_h', 'deliver_at_h');
+  return {
+    quantile_probs: probabilities,
+    quantiles_h: quantiles,
+    quantiles_d: quantiles.map(days),
+    median_h: finiteOrNull(quantileInPlace(hours, 0.5)),
+    p05_h: finiteOrNull(quantileInPlace(hours, 0.05)),
+    p95_h: finiteOrNull(quantileInPlace(hours, 0.95)),
+    probability_before_delivery:
+      delivery === null ? null : hours.filter(h => h < delivery).length / hours.length,
+  };
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+const notParameters = new Set([
+  'T_c',
+  'now_h',
+  'seed',
+  'draws',
+  'n',
+  'limit_logN',
+  'future_T_c',
+  'delivery_h',
+  'R',
+  'c_draws',
+]);
+
+function guessedModel(names: readonly string[]): string {
+  if (names.some(name => /^T_?opt/i.test(name))) return 'ctmi';
+  return names.some(name => /^T_?max/i.test(name)) ? 'ratkowsky_extended' : 'ratkowsky_sqrt';
+}
+
+/** The rate at the parameters of a draw. A draw outside the model's domain (b below 0) grows no faster than not at all. */
+function rateOfDraw(model: TemperatureModel['model'], parameters: Readonly<Record<string, number>>): RateOf {
+  const safe: Record<string, number> = { ...parameters };
+  for (const name of ['b', 'a', 'muOptLnPerH', 'c', 'q10']) if (safe[name]! <= 0) safe[name] = 1e-12;
+  return rateOfTemperature({ ...safe, model } as unknown as TemperatureModel);
+}
+
+function covarianceOf(inputs: Inputs, order: readonly string[]): number[][] {
+  const { value } = inputs.raw('covariance', 'cov', 'vcov');
+  if (Array.isArray(value)) return value as number[][];
+  const sd = inputs.record('sd', 'standard_deviation', 'sds');
+  return order.map((a, i) => order.map((_, j) => (i === j ? sd.numberOr(0, a) ** 2 : 0)));
+}
+
+/** Uncertainty of a time to a limit. */
+export const monteCarloCalculations: readonly Calculation[] = [
+  {
+    kinds: ['shelf_life', 'monte_carlo'],
+    model: 'monte_carlo_time_to_limit',
+    aliases: [
+      'monte_carlo',
+      'monte_carlo_shelf_life',
+      'monte_carlo_remaining_life',
+      'monte_carlo_remaining_shelf_life',
+      'time_to_limit_monte_carlo',
+    ],
+    run: monteCarlo,
+  },
+];
