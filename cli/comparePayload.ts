@@ -1,4 +1,5 @@
-import type { ForeignEvent, ForeignOutcome, ForeignReading } from '../gateway/formats/deviceFormat.ts';
+import type { ForeignOutcome } from '../gateway/formats/deviceFormat.ts';
+import type { ForeignEvent, ForeignReading } from '../models/contracts/foreign.ts';
 import type { ExpectedEvent, ExpectedReading, PayloadCase } from './payloadCase.ts';
 
 /** What the intake made of all messages of a case. */

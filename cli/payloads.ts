@@ -2,12 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createMessageIntake, type MessageIntake, type Taken } from '../gateway/foreignIntake.ts';
-import type {
-  ForeignContext,
-  ForeignEvent,
-  ForeignMessage,
-  ForeignOutcome,
-} from '../gateway/formats/deviceFormat.ts';
+import type { ForeignContext, ForeignMessage, ForeignOutcome } from '../gateway/formats/deviceFormat.ts';
+import type { ForeignEvent } from '../models/contracts/foreign.ts';
 import { type Got, type GotReading, payloadDifferences } from './comparePayload.ts';
 import { contextOf, messagesOf, type PayloadCase, payloadCaseSchema } from './payloadCase.ts';
 

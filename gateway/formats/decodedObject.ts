@@ -1,4 +1,4 @@
-import type { ForeignTimeSource, Metric } from './deviceFormat.ts';
+import type { ForeignTimeSource, Metric } from '../../models/contracts/foreign.ts';
 import { namedField, supplyUnit } from './fieldNames.ts';
 import type { Findings } from './findings.ts';
 import { isObject, type JsonObject, textOf } from './safeJson.ts';

@@ -1,4 +1,5 @@
-import { type DeviceFormat, type Metric, metricUnits } from './deviceFormat.ts';
+import { type Metric, metricUnits } from '../../models/contracts/foreign.ts';
+import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';
 

@@ -1,4 +1,4 @@
-import type { Metric } from './deviceFormat.ts';
+import type { Metric } from '../../models/contracts/foreign.ts';
 
 /** What a field of a decoded payload measures, told from its name. */
 export interface NamedField {

@@ -6,7 +6,7 @@ import {
   type ForeignTimeSource,
   type Metric,
   metricUnits,
-} from './deviceFormat.ts';
+} from '../../models/contracts/foreign.ts';
 import { toKeptUnit } from './metricConversion.ts';
 import { isSentinel, plausibilityOf } from './plausibility.ts';
 import type { Repetitions } from './repetitions.ts';

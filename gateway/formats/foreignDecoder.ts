@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { ForeignReading } from '../../models/contracts/foreign.ts';
 import { maxPublishBytes } from '../../models/contracts/reading.ts';
 import { cayenneLpp } from './cayenneLpp.ts';
 import { chirpstack } from './chirpstack.ts';
@@ -8,7 +9,6 @@ import type {
   ForeignDecoded,
   ForeignMessage,
   ForeignOutcome,
-  ForeignReading,
 } from './deviceFormat.ts';
 import { esphome } from './esphome.ts';
 import { Findings } from './findings.ts';

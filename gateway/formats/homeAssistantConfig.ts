@@ -1,5 +1,5 @@
+import type { Metric } from '../../models/contracts/foreign.ts';
 import { bareId } from './bareId.ts';
-import type { Metric } from './deviceFormat.ts';
 import { isObject, type JsonObject, textOf } from './safeJson.ts';
 
 /** A sensor that discovery declared: where its values come and what they are. */

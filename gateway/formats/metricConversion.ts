@@ -1,4 +1,4 @@
-import type { Metric } from './deviceFormat.ts';
+import type { Metric } from '../../models/contracts/foreign.ts';
 
 type Conversion = (value: number) => number;
 

@@ -1,5 +1,5 @@
+import type { Metric } from '../../models/contracts/foreign.ts';
 import { temperatureRangeC } from '../../models/contracts/reading.ts';
-import type { Metric } from './deviceFormat.ts';
 
 /** What sensors and their drivers say when they have no temperature (DS18B20 off its bus, 0x8000 and 0x7fff scaled …). */
 const noTemperatureC: readonly number[] = [

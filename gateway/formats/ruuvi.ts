@@ -1,5 +1,6 @@
+import type { Metric } from '../../models/contracts/foreign.ts';
 import { bareId } from './bareId.ts';
-import type { DeviceFormat, Metric } from './deviceFormat.ts';
+import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';
 import { decodeRuuvi, manufacturerData, type RuuviSample } from './ruuviData.ts';

@@ -1,4 +1,4 @@
-import type { ForeignTimeSource } from './deviceFormat.ts';
+import type { ForeignTimeSource } from '../../models/contracts/foreign.ts';
 
 /** A clock ahead of the arrival by more than this is wrong; less is drift and network. */
 const maxAheadMs = 5 * 60_000;

@@ -1,5 +1,6 @@
+import type { ForeignQuality, Metric } from '../../models/contracts/foreign.ts';
 import { BoundedMap } from './boundedMap.ts';
-import type { DeviceFormat, ForeignQuality, Metric } from './deviceFormat.ts';
+import type { DeviceFormat } from './deviceFormat.ts';
 import { namedField, supplyUnit } from './fieldNames.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';

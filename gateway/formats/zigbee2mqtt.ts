@@ -1,4 +1,5 @@
-import type { DeviceFormat, Metric } from './deviceFormat.ts';
+import type { Metric } from '../../models/contracts/foreign.ts';
+import type { DeviceFormat } from './deviceFormat.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedMessage } from './openedMessage.ts';
 import { isObject, type JsonObject, textOf } from './safeJson.ts';
