@@ -83,7 +83,8 @@ export const listeriaMonocytogenes: Pathogen = {
     value: 0.2,
     unit: 'share of packs',
     mark: 'assumed',
-    source: 'no survey of tahu found; above one in twenty, so that the lower end of the interval always counts it',
+    source:
+      'no survey of tahu found; above one in twenty, so that the lower end of the interval always counts it',
     matrix: 'tofu not heated in its pack',
   },
   initialLog10Cfu: {
