@@ -18,7 +18,13 @@ const instantRule = 'must be ISO-8601 with an offset (2026-11-24T03:00:00Z) or e
 
 /** A point in time on the wire: ISO-8601 with offset, or epoch milliseconds. Yields epoch milliseconds. */
 export const instantSchema = z
-  .union([z.iso.datetime({ offset: true }), z.number().int()], { error: instantRule })
+  .union(
+    [
+      z.iso.datetime({ offset: true, error: instantRule }),
+      z.number({ error: instantRule }).int({ error: instantRule }),
+    ],
+    { error: instantRule },
+  )
   .transform((value, context) => {
     const epochMs = typeof value === 'number' ? value : Date.parse(value);
     // Date can hold +-8.64e15 ms; anything else is no instant and would print as "Invalid Date" later.
