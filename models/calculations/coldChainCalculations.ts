@@ -25,6 +25,24 @@ function activationK(inputs: Inputs): number {
 
 const mktOutputs = (mktC: number): Outputs => ({ mkt_c: mktC, MKT_c: mktC, mkt_K: mktC + 273.15 });
 
+/** mkt_exact_linear, mkt_time_weighted_integral and so on: one figure under many names. */
+const exactNames = ['mkt', 'mkt_time_weighted'].flatMap(start =>
+  [
+    'exact',
+    'integral',
+    'exact_integral',
+    'linear',
+    'exact_linear',
+    'linear_integral',
+    'piecewise_linear',
+    'exact_piecewise_linear',
+    'exact_linear_segments',
+    'analytic',
+    'exact_linear_integral',
+    'continuous',
+  ].map(end => `${start}_${end}`),
+);
+
 const mkt: readonly Calculation[] = [
   {
     kinds,
@@ -50,20 +68,7 @@ const mkt: readonly Calculation[] = [
       model: `mkt_time_weighted_${rule}`,
       aliases: {
         trapezoid: ['mkt_trapezoid', 'mkt_tong_lock', 'mkt_unequal'],
-        exact: [
-          'mkt_exact',
-          'mkt_exact_linear',
-          'mkt_time_weighted_exact_linear',
-          'mkt_linear_exact',
-          'mkt_linear',
-          'mkt_integral',
-          'mkt_time_weighted_linear',
-          'mkt_time_weighted_linear_exact',
-          'mkt_exact_integral',
-          'mkt_piecewise_linear',
-          'mkt_time_weighted_integral',
-          'mkt_exact_piecewise_linear',
-        ],
+        exact: exactNames,
         step: ['mkt_step', 'mkt_hold', 'mkt_exact_step', 'mkt_time_weighted_hold'],
       }[rule],
       run: inputs => {

@@ -8,7 +8,7 @@ import { countsFromStart, responseOf } from '../fitting/response.ts';
 import { twoStepFit } from '../fitting/twoStep.ts';
 import type { EnvironmentProfile } from '../secondary/environment.ts';
 import type { Outputs, Wanted } from './calculation.ts';
-import { fitModelNamed, type TwoStepParts, twoStepParts } from './fitModelNames.ts';
+import { fitModelNamed, type NameParts, twoStepParts } from './fitModelNames.ts';
 import { factorColumns, type Inputs } from './inputs.ts';
 
 /** Columns of data files that are observations, not conditions. */
@@ -226,7 +226,7 @@ export function fitOutputs(result: FitResult): Outputs {
   };
 }
 
-function runTwoStep({ primary, family }: TwoStepParts, inputs: Inputs, wanted: Wanted): Outputs {
+function runTwoStep({ primary, family }: NameParts, inputs: Inputs, wanted: Wanted): Outputs {
   const model = fitModelOf(family)!;
   const free = wanted.parameters.length
     ? wanted.parameters

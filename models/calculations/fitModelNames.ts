@@ -47,30 +47,48 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 const primaryNames =
-  /^(baranyi|huang|trilinear|gompertz_zwietering|gompertz|logistic_zwietering|logistic|buchanan)_(?:roberts_)?/;
+  /^(baranyi|huang|trilinear|gompertz_zwietering|gompertz|logistic_zwietering|logistic|buchanan)(?:_roberts|_dynamic|_no_lag|_no_stationary)*(?:_|$)/;
+
+export interface NameParts {
+  /** Id of the primary model; baranyi when the name has none. */
+  readonly primary: string;
+  /** Id of the rate family; ratkowsky_sqrt when the name has none. */
+  readonly family: string;
+}
+
+/** baranyi_ratkowsky as its two models. Lag and stationary phase are there when their parameters are. */
+function partsOf(name: string): NameParts {
+  const parts = primaryNames.exec(name);
+  const primary = parts?.[1] ?? 'baranyi';
+  const rest = name.slice(parts?.[0].length ?? 0);
+  return { primary: aliases[primary] ?? primary, family: familyIdOf(rest || 'ratkowsky_sqrt') };
+}
 
 /** The model of a fit by any of its names; the dynamic and one-step ones are put together from their parts. */
 export function fitModelNamed(name: string): FitModel {
   const canonical = canonicalName(name).replace(/^fit_/, '');
-  const direct =
-    fitModelOf(canonical) ?? fitModelOf(aliases[canonical] ?? '') ?? fitModelOf(familyIdOf(canonical));
-  if (direct) return direct;
-  const dynamic =
-    /^(?:one_step_|global_)?dynamic_(.+)$/.exec(canonical) ?? /^(?:one_step_)?(.+)_dynamic$/.exec(canonical);
-  const oneStep = /^(?:one_step|global)_(?:static_)?(.+)$/.exec(canonical);
-  const parts = primaryNames.exec(dynamic?.[1] ?? oneStep?.[1] ?? '');
-  const rest = (dynamic?.[1] ?? oneStep?.[1] ?? '').slice(parts?.[0].length ?? 0);
-  const primary = parts?.[1] ?? 'baranyi';
-  const full = aliases[primary] ?? primary;
-  const whole = dynamic?.[1] ?? '';
-  const survival = fitModelOf(
-    `dynamic_${aliases[whole] === 'one_step_bigelow' ? whole : (aliases[whole] ?? whole)}`,
-  );
-  if (survival) return survival;
-  const id = dynamic ? `dynamic_baranyi_${familyIdOf(rest)}` : `one_step_${full}_${familyIdOf(rest)}`;
-  const model = dynamic || oneStep ? fitModelOf(id) : undefined;
+  const model =
+    fitModelOf(canonical) ??
+    fitModelOf(aliases[canonical] ?? '') ??
+    fitModelOf(familyIdOf(canonical)) ??
+    dynamicModel(canonical) ??
+    oneStepModel(canonical);
   if (!model) throw new ModelDomainError('model', name, `one of ${fitModelIds.join(', ')}`);
   return model;
+}
+
+function dynamicModel(name: string): FitModel | undefined {
+  if (!/(^|_)dynamic(_|$)/.test(name)) return undefined;
+  const rest = name.replace(/(^|_)(?:one_step|global|inactivation|dynamic)(?=_|$)/g, '').replace(/^_/, '');
+  const survival = aliases[rest] === 'one_step_bigelow' ? rest : (aliases[rest] ?? rest);
+  return fitModelOf(`dynamic_${survival}`) ?? fitModelOf(`dynamic_baranyi_${partsOf(rest).family}`);
+}
+
+function oneStepModel(name: string): FitModel | undefined {
+  const [, rest] = /^(?:one_step|global)_(?:static_)?(.+)$/.exec(name) ?? [];
+  if (!rest) return undefined;
+  const { primary, family } = partsOf(rest);
+  return fitModelOf(`one_step_${primary}_${family}`);
 }
 
 /** Whether a name is that of a model that can be fitted. */
@@ -84,17 +102,10 @@ export function isFitModel(name: string): boolean {
   }
 }
 
-export interface TwoStepParts {
-  readonly primary: string;
-  readonly family: string;
-}
-
 /** The two models of a two-step regression, or null when the name is none. */
-export function twoStepParts(name: string): TwoStepParts | null {
-  const [, rest] = /^two_step_(.+)$/.exec(canonicalName(name)) ?? [];
-  if (!rest) return null;
-  const parts = primaryNames.exec(rest);
-  const primary = parts?.[1] ?? 'baranyi';
-  const family = familyIdOf(rest.slice(parts?.[0].length ?? 0));
-  return fitModelOf(family) ? { primary: aliases[primary] ?? primary, family } : null;
+export function twoStepParts(name: string): NameParts | null {
+  const match = /^two_step(?:_(.+))?$/.exec(canonicalName(name));
+  if (!match) return null;
+  const parts = partsOf(match[1] ?? '');
+  return fitModelOf(parts.family) ? parts : null;
 }

@@ -74,11 +74,27 @@ const lethalities: readonly Calculation[] = [
   },
 ];
 
+const reduction: Calculation = {
+  kinds,
+  model: 'log_reduction_from_f',
+  aliases: [
+    'log_reduction',
+    'log_reductions',
+    'reduction_from_f_value',
+    'log_reduction_from_f_value',
+    'log_reduction_of_f_value',
+  ],
+  run: inputs => fOutputs(inputs.number('F_min', 'F', 'P_min', 'P', 'F_value_min'), inputs),
+};
+
 const packCentre: Calculation = {
   kinds: ['cold_chain', 'dynamic_inactivation'],
   model: 'pack_centre_temperature',
   aliases: [
     'pack_centre',
+    'centre_of_pack',
+    'core_temperature',
+    'pack_core_temperature',
     'pack_center',
     'pack_center_temperature',
     'pack_centre_first_order',
@@ -170,4 +186,4 @@ function runPackCentre(inputs: Inputs, { names }: Wanted): Outputs {
 }
 
 /** Heat treatments: F and P values, the centre of a pack. */
-export const heatCalculations: readonly Calculation[] = [...lethalities, packCentre];
+export const heatCalculations: readonly Calculation[] = [...lethalities, reduction, packCentre];

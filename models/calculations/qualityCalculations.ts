@@ -8,7 +8,20 @@ import { temperatureModelOf } from './temperatureModelOf.ts';
 
 const staticKinds = ['static_inactivation', 'inactivation_quality', 'quality', 'static_quality'];
 const initial = ['Q0', 'Q_0', 'q0', 'initial'];
-const limitNames = ['Q_limit', 'Qlim', 'Q_lim', 'Qlimit', 'limit_Q', 'limit', 'Q_end'];
+const limitNames = [
+  'Q_min',
+  'Qmin',
+  'Q_crit',
+  'Q_critical',
+  'Q_f',
+  'Q_limit',
+  'Qlim',
+  'Q_lim',
+  'Qlimit',
+  'limit_Q',
+  'limit',
+  'Q_end',
+];
 
 const scale = ['a_h', 'a', 'scale_h', 'alpha_h', 'scale'];
 const shapeNames = ['shape', 'b', 'beta', 'n'];
@@ -55,6 +68,8 @@ function qualityStatic(model: string, aliases: readonly string[]): Calculation {
     model,
     aliases,
     run: inputs => {
+      if (!inputs.has('times_h', 'times_d', 'time_h') && inputs.has(...limitNames))
+        return runToLimit(inputs, model);
       const law = lawOf(inputs, model);
       const rate = inputs.has('T_c', 'temperature_c')
         ? ageingOf(inputs).rate(inputs.number('T_c', 'temperature_c'))
@@ -86,36 +101,31 @@ function qualityDynamic(model: string): Calculation {
   };
 }
 
-const toLimit: Calculation = {
-  kinds: ['shelf_life', 'quality'],
-  model: 'time_to_quality_limit',
-  aliases: [
-    'quality_time_to_limit',
+/** Time to a quality limit, of an order that the name says or the inputs do. */
+function toLimit(order: '' | 'order_0' | 'order_1' | 'weibull'): Calculation {
+  const tail = order === '' ? '' : `_${order}`;
+  const starts = [
+    'time_to_quality_limit',
     'quality_shelf_life',
-    'shelf_life_quality',
     'time_to_limit_quality',
     'quality_limit',
-    'quality_time_to_limit_static',
-    'time_to_limit_quality_order_0',
-    'time_to_limit_quality_order_1',
-    'time_to_quality_limit_order_0',
-    'time_to_quality_limit_order_1',
-    'quality_order_0_time_to_limit',
-    'quality_order_1_time_to_limit',
-    'quality_arrhenius',
-    'quality_shelf_life_arrhenius',
-    'quality_shelf_life_order_0',
-    'quality_shelf_life_order_1',
     'quality_remaining_life',
-    'remaining_quality_life',
-  ],
-  run: runToLimit,
-};
+    'shelf_life_quality',
+  ];
+  return {
+    kinds: ['shelf_life', 'quality'],
+    model: `time_to_quality_limit${tail}`,
+    aliases: [...starts, ...(order === '' ? ['quality'] : [])].flatMap(start =>
+      ['', '_arrhenius', '_q10', '_dynamic'].map(end => start + tail + end),
+    ),
+    run: inputs => runToLimit(inputs, order),
+  };
+}
 
-function runToLimit(inputs: Inputs): Outputs {
+function runToLimit(inputs: Inputs, order: string): Outputs {
   const law = lawOf(
     inputs,
-    inputs.textOr('', 'law', 'quality_model', 'kinetic_order', 'order_name', 'model'),
+    inputs.textOr(order, 'law', 'quality_model', 'kinetic_order', 'order_name', 'model'),
   );
   const start = inputs.number(...initial);
   const limit = inputs.number(...limitNames);
@@ -167,5 +177,5 @@ export const qualityCalculations: readonly Calculation[] = [
   qualityDynamic('quality_dynamic_order_0'),
   qualityDynamic('quality_dynamic_order_1'),
   qualityDynamic('quality_dynamic_weibull'),
-  toLimit,
+  ...(['', 'order_0', 'order_1', 'weibull'] as const).map(toLimit),
 ];

@@ -1,6 +1,7 @@
+import { q10OfTwo } from '../cold-chain/q10OfData.ts';
 import { cardinalTemperatureGamma } from '../growth/cardinalTemperature.ts';
 import { ratkowskyExtendedRate, ratkowskyOptimumC } from '../growth/ratkowsky.ts';
-import { activationFromQ10, q10OfSquareRoot } from '../secondary/arrhenius.ts';
+import { activationFromQ10, arrheniusRate, q10OfSquareRoot } from '../secondary/arrhenius.ts';
 import { cardinalGamma, phGamma } from '../secondary/cardinalParameter.ts';
 import { carbonDioxideGamma, inhibitorGamma, pKa, undissociatedAcid } from '../secondary/inhibitors.ts';
 import { interactionPsi, interactionXi, phiOfGamma } from '../secondary/interaction.ts';
@@ -231,6 +232,11 @@ const conversions: readonly Calculation[] = [
       'salt_aw',
       'water_activity_salt',
       'aw_nacl',
+      'resnik_chirife',
+      'aw_resnik_chirife',
+      'aw_from_salt_resnik_chirife',
+      'salt_to_aw',
+      'wps_to_aw',
       'wps_aw',
     ],
     run: inputs => {
@@ -275,6 +281,26 @@ const conversions: readonly Calculation[] = [
       const lower = inputs.number('T1_c', 'T_c', 'T_ref_c');
       const ea = activationFromQ10(q10, lower, inputs.numberOr(lower + 10, 'T2_c'));
       return { Ea_J_mol: ea, Ea_kJ_mol: ea / 1000 };
+    },
+  },
+  {
+    kinds: ['secondary', 'cold_chain'],
+    model: 'q10_from_ea',
+    aliases: ['q10_from_activation', 'ea_to_q10', 'q10_of_arrhenius', 'q10_arrhenius'],
+    run: inputs => {
+      const at = (temperatureC: number) =>
+        arrheniusRate(temperatureC, {
+          rateAtReference: 1,
+          referenceC: 0,
+          activationJPerMol: activationOf(inputs),
+        });
+      const lowerC = inputs.number('T1_c', 'T_c', 'T_ref_c');
+      const upperC = inputs.numberOr(lowerC + 10, 'T2_c');
+      const q10 = q10OfTwo(
+        { temperatureC: lowerC, rate: at(lowerC) },
+        { temperatureC: upperC, rate: at(upperC) },
+      );
+      return { Q10: q10, q10 };
     },
   },
   {
