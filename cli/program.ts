@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addDemoCommand } from './demo.ts';
+import { addEdgeCommand } from './edgeCommands.ts';
 import { addNodeCommand } from './nodeCommands.ts';
 import { addOrgCommand } from './orgCommands.ts';
 import { addServeCommand } from './serve.ts';
@@ -22,6 +23,7 @@ function buildProgram(): Command {
   addUserCommand(program);
   addTokenCommand(program);
   addNodeCommand(program);
+  addEdgeCommand(program);
   return program;
 }
 

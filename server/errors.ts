@@ -53,6 +53,8 @@ export const apiErrors = {
   'route.method_not_allowed': { status: 405, title: 'This address does not take this method' },
   'node.not_found': { status: 404, title: 'There is no such node' },
   'node.exists': { status: 409, title: 'A node with this id exists already' },
+  'edge_gateway.not_found': { status: 404, title: 'There is no such edge gateway' },
+  'edge_gateway.exists': { status: 409, title: 'An edge gateway with this id exists already' },
   'batch.not_found': { status: 404, title: 'There is no such batch' },
   'batch.exists': { status: 409, title: 'A batch with this id exists already' },
   'organisation.not_found': { status: 404, title: 'There is no such organisation' },

@@ -8,7 +8,12 @@ import { openMetadata } from './store/metadata/database.ts';
 /** What can be made beside a running server. */
 export type OfflineSetup = Pick<
   Setup,
-  'createOrganisation' | 'ensureOrganisation' | 'createUser' | 'createToken' | 'createNode'
+  | 'createOrganisation'
+  | 'ensureOrganisation'
+  | 'createUser'
+  | 'createToken'
+  | 'createNode'
+  | 'createEdgeGateway'
 >;
 
 /**

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import type { EdgeDirectory } from '../models/contracts/edge.ts';
 import type {
   Clock,
   IntakeConsumer,
@@ -13,6 +14,7 @@ import type {
 } from '../models/contracts/intake.ts';
 import { createApp } from './api/app.ts';
 import { type Config, dataLayout } from './config.ts';
+import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
 import { registerIntakeMetrics } from './intakeMetrics.ts';
@@ -49,6 +51,10 @@ export interface TahanServer {
   readonly intake: IntakeConsumer;
   /** Who may connect to the gateway as a node. */
   readonly directory: NodeDirectory;
+  /** Which edge gateways may connect, and for which nodes they may speak. */
+  readonly edgeDirectory: EdgeDirectory;
+  /** Whether there is a node with this id, for a broker that has checked its login itself. */
+  knowsNode(nodeId: string): Promise<boolean>;
   presence(change: PresenceChange): void;
   security(event: SecurityEvent): void;
   /** Makes organisations, people, tokens, nodes, batches and placements, with the checks of the API. */
@@ -89,6 +95,8 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     lives: services.lives,
     intake: createIntake({ ...services, counts: metrics, onTouched: feed.touched }),
     directory: { verify: (nodeId, secret) => verifyNode(services.db, nodeId, secret) },
+    edgeDirectory: services.edgeGateways.directory,
+    knowsNode: async nodeId => (await findNodeOfAnyOrganisation(services.db, nodeId)) !== null,
     presence: nodeFeed.presence,
     security: event => noteSecurity(services, metrics, event),
     async stop() {
@@ -125,12 +133,13 @@ async function openParts({ config, clock, log, registry, probes }: ServerOptions
     disk: diskProbe(config.dataDir),
     ...probes,
   };
+  const nodeFeed = createNodeFeed({ db, nodes, hub, log });
+  const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
   const services: Services = {
-    ...{ config, clock, log, registry, db, store, lives, hub, nodes, setup, signIn },
+    ...{ config, clock, log, registry, db, store, lives, hub, nodes, edgeGateways, setup, signIn },
     probes: checks,
   };
   const feed = createEstimateFeed(services);
-  const nodeFeed = createNodeFeed(services);
   return {
     services,
     feed,
@@ -138,6 +147,7 @@ async function openParts({ config, clock, log, registry, probes }: ServerOptions
     metrics: registerIntakeMetrics(registry, services),
     async close() {
       await feed.stop();
+      await edgeGateways.stop();
       await nodeFeed.stop();
       syncing.stop();
       await store.close();

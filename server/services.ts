@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { Clock } from '../models/contracts/intake.ts';
 import type { Config } from './config.ts';
+import type { EdgeGateways } from './edgeGateways.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import type { NodeBoard } from './nodeBoard.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly lives: BatchLives;
   readonly hub: LiveHub;
   readonly nodes: NodeBoard;
+  readonly edgeGateways: EdgeGateways;
   readonly setup: Setup;
   readonly signIn: SignIn;
   /** Keyed by what they watch: store, disk, intake, broker. */

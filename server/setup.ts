@@ -9,6 +9,7 @@ import type { SignIn } from './signIn.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { addBatch, findBatch } from './store/metadata/batches.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
+import { addEdgeGateway } from './store/metadata/edgeGateways.ts';
 import { addMembership } from './store/metadata/memberships.ts';
 import { addNode, findNode } from './store/metadata/nodes.ts';
 import { addOrganisation, findOrganisation } from './store/metadata/organisations.ts';
@@ -45,6 +46,12 @@ export interface NewNode {
   readonly reportEveryS?: number | undefined;
 }
 
+export interface NewEdgeGateway {
+  readonly orgId: string;
+  readonly gatewayId: string;
+  readonly name?: string | undefined;
+}
+
 export type NewBatchRequest = { readonly orgId: string } & z.output<typeof newBatchSchema>;
 export type NewPlacementRequest = {
   readonly orgId: string;
@@ -66,6 +73,11 @@ export interface Setup {
     node: NewNode,
     actor?: string,
   ): Promise<{ nodeId: string; mqtt: { username: string; password: string } }>;
+  /** @throws {ApiError} organisation.not_found, edge_gateway.exists */
+  createEdgeGateway(
+    gateway: NewEdgeGateway,
+    actor?: string,
+  ): Promise<{ gatewayId: string; mqtt: { username: string; password: string } }>;
   /** @throws {ApiError} organisation.not_found, batch.exists */
   createBatch(batch: NewBatchRequest, actor?: string): Promise<void>;
   /** @throws {ApiError} batch.not_found, node.not_found, placement.overlaps */
@@ -141,6 +153,14 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
       if (secret === null) throw new ApiError('node.exists', `there is a node ${nodeId} already`);
       await audit(orgId, actor, 'node.added', nodeId);
       return { nodeId, mqtt: { username: nodeId, password: secret } };
+    },
+    async createEdgeGateway({ orgId, gatewayId, name = gatewayId }, actor = 'setup') {
+      await requireOrganisation(orgId);
+      const secret = await addEdgeGateway(db, { orgId, gatewayId, name }, clock.now());
+      if (secret === null)
+        throw new ApiError('edge_gateway.exists', `there is an edge gateway ${gatewayId} already`);
+      await audit(orgId, actor, 'edge_gateway.added', gatewayId);
+      return { gatewayId, mqtt: { username: gatewayId, password: secret } };
     },
     async createBatch(batch, actor = 'setup') {
       await requireOrganisation(batch.orgId);

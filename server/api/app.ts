@@ -8,6 +8,7 @@ import { access } from './access.ts';
 import { authenticate } from './authenticate.ts';
 import { batchRoutes } from './batches.ts';
 import { dashboardFiles } from './dashboardFiles.ts';
+import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { estimateRoutes } from './estimate.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
@@ -33,6 +34,7 @@ export function allRoutes(services: Services): Route[] {
   return [
     ...meRoutes(services),
     ...nodeRoutes(services),
+    ...edgeGatewayRoutes(services),
     ...readingRoutes(services),
     ...productRoutes(services),
     ...batchRoutes(services),

@@ -1,3 +1,4 @@
+import { parseEdgeIdentity } from '../../models/contracts/edge.ts';
 import type { IntakeConsumer, IntakeRecord } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
 import { toReadingView } from '../../models/contracts/reading.ts';
@@ -6,6 +7,7 @@ import type { NodeBoard } from '../nodeBoard.ts';
 import type { BatchLives } from '../shelf-life/batchLives.ts';
 import type { BatchKey } from '../shelf-life/placementIndex.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
+import { findEdgeGatewayOfAnyOrganisation } from '../store/metadata/edgeGateways.ts';
 import { findNodeOfAnyOrganisation, type Node } from '../store/metadata/nodes.ts';
 import { addToQuarantine, type QuarantineItem } from '../store/metadata/quarantine.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
@@ -67,17 +69,28 @@ export function createIntake(parts: IntakeParts): IntakeConsumer {
   };
 }
 
-/** Keyed by node id; a node that was removed meanwhile is missing. */
-type Owners = ReadonlyMap<string, Node>;
+interface Owners {
+  /** Keyed by node id; a node that was removed meanwhile is missing. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** The organisation of a node, or of an edge gateway that sent what nobody could read. */
+  orgOf(sender: string): string | null;
+}
 
 async function ownersOf(db: MetadataDb, records: readonly IntakeRecord[]): Promise<Owners> {
-  const nodeIds = new Set(records.flatMap(r => [...r.readings, ...r.refused].map(item => item.nodeId)));
-  const owners = new Map<string, Node>();
-  for (const nodeId of nodeIds) {
-    const node = await findNodeOfAnyOrganisation(db, nodeId);
-    if (node !== null) owners.set(nodeId, node);
+  const senders = new Set(records.flatMap(r => [...r.readings, ...r.refused].map(item => item.nodeId)));
+  const nodes = new Map<string, Node>();
+  const gateways = new Map<string, string>();
+  for (const sender of senders) {
+    const gatewayId = parseEdgeIdentity(sender);
+    if (gatewayId === undefined) {
+      const node = await findNodeOfAnyOrganisation(db, sender);
+      if (node !== null) nodes.set(sender, node);
+    } else {
+      const gateway = await findEdgeGatewayOfAnyOrganisation(db, gatewayId);
+      if (gateway !== null) gateways.set(sender, gateway.orgId);
+    }
   }
-  return owners;
+  return { nodes, orgOf: sender => nodes.get(sender)?.orgId ?? gateways.get(sender) ?? null };
 }
 
 function refusedIn(records: readonly IntakeRecord[], owners: Owners): QuarantineItem[] {
@@ -86,7 +99,7 @@ function refusedIn(records: readonly IntakeRecord[], owners: Owners): Quarantine
       ...publish,
       position,
       item,
-      orgId: owners.get(publish.nodeId)?.orgId ?? null,
+      orgId: owners.orgOf(publish.nodeId),
     })),
   );
 }
@@ -105,7 +118,7 @@ function conflictsIn(
             ...conflictOf(reading, index),
             position,
             item: refused.length + index,
-            orgId: owners.get(reading.nodeId)?.orgId ?? null,
+            orgId: owners.orgOf(reading.nodeId),
           }
         : [],
     ),
@@ -125,7 +138,7 @@ async function tell(
   const heard = new Set<Node>();
   let published = 0;
   for (const reading of inserted) {
-    const node = owners.get(reading.nodeId);
+    const node = owners.nodes.get(reading.nodeId);
     if (node === undefined || !hub.hasSubscribers(node.orgId)) continue;
     hub.publish(node.orgId, { type: 'reading', data: toReadingView(reading) });
     heard.add(node);

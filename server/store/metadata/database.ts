@@ -63,6 +63,16 @@ export interface MetadataTables {
     payload_bytes: number;
   };
   quarantine_dropped: { one: number; dropped: number };
+  edge_gateways: {
+    gateway_id: string;
+    org_id: string;
+    name: string;
+    secret_hash: string;
+    created_at: number;
+    last_seen_at: number | null;
+    /** What it last told of itself, as JSON. */
+    status: string | null;
+  };
   audit: {
     audit_id: Generated<number>;
     at: number;
@@ -114,6 +124,10 @@ const migrations = [
    CREATE TABLE audit (
      audit_id INTEGER PRIMARY KEY, at INTEGER NOT NULL, org_id TEXT, actor TEXT NOT NULL, action TEXT NOT NULL,
      subject TEXT NOT NULL, detail TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE edge_gateways (
+     gateway_id TEXT PRIMARY KEY, org_id TEXT NOT NULL REFERENCES organisations, name TEXT NOT NULL,
+     secret_hash TEXT NOT NULL, created_at INTEGER NOT NULL, last_seen_at INTEGER, status TEXT) STRICT;
+   CREATE INDEX edge_gateways_of_organisation ON edge_gateways (org_id, gateway_id);`,
 ];
 
 export interface Metadata {
