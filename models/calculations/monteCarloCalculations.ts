@@ -2,7 +2,13 @@ import { spellingOf } from '../fitting/parameterNames.ts';
 import { integralAt, type RateOf } from '../integrate.ts';
 import { rateOfTemperature, type TemperatureModel } from '../secondary/temperatureModel.ts';
 import { quantileInPlace } from '../shelf-life/quantile.ts';
-import { timeToLimitDraws } from '../uncertainty/timeToLimitDraws.ts';
+import {
+  conditionedTimeToLimit,
+  type LaboratoryCount,
+  type TimeToLimitDraws,
+  timeToLimitDraws,
+  weightedQuantile,
+} from '../uncertainty/timeToLimitDraws.ts';
 import { type Calculation, never, type Outputs } from './calculation.ts';
 import type { Inputs } from './inputs.ts';
 import { limitNames } from './shelfLifeCalculations.ts';
@@ -10,7 +16,54 @@ import { temperatureModelId } from './temperatureModelOf.ts';
 
 const days = (hours: number | null): number | null => (hours === null ? null : hours / 24);
 
+const known = [
+  'b',
+  'tMinC',
+  'c',
+  'tMaxC',
+  'muOptLnPerH',
+  'tOptC',
+  'h0',
+  'logN0',
+  'logNmax',
+  'a',
+  'rateAtReference',
+  'activationJPerMol',
+  'referenceC',
+  'q10',
+];
+const spread = ['limit_range', 'limit_logN_range', 'limit_uniform'];
+
 function monteCarlo(inputs: Inputs): Outputs {
+  const probabilities = inputs.has('quantile_probs')
+    ? inputs.numbers('quantile_probs')
+    : [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+  const { request, rateOf } = requestOf(inputs);
+  const counts = laboratoryCounts(inputs, rateOf);
+  const weighted = counts.length ? conditionedTimeToLimit(request, counts) : null;
+  const plain = weighted ? weighted.hours : timeToLimitDraws(request);
+  const quantile = (p: number) => {
+    const value = weighted ? weightedQuantile(weighted, p) : quantileInPlace(plain, p);
+    return Number.isFinite(value) ? value : null;
+  };
+  const delivery = inputs.numberOr(null, 'delivery_h', 'deliver_at_h');
+  const share = (h: number, i: number) =>
+    delivery !== null && h < delivery ? (weighted?.weights[i] ?? 1 / plain.length) : 0;
+  return {
+    quantile_probs: probabilities,
+    quantiles_h: probabilities.map(quantile),
+    quantiles_d: probabilities.map(p => days(quantile(p))),
+    median_h: quantile(0.5),
+    p05_h: quantile(0.05),
+    p95_h: quantile(0.95),
+    probability_before_delivery: delivery === null ? null : plain.reduce((sum, h, i) => sum + share(h, i), 0),
+    effective_draws: weighted?.effectiveDraws ?? plain.length,
+  };
+}
+
+type RateOfDraw = (parameters: Readonly<Record<string, number>>) => RateOf;
+
+function requestOf(inputs: Inputs): { request: TimeToLimitDraws; rateOf: RateOfDraw } {
   const order = (inputs.raw('parameter_order').value ?? Object.keys(inputs.record('mean').json)) as string[];
   const mean = inputs.record('mean');
   const secondary = inputs.recordOrSelf('secondary');
@@ -18,74 +71,63 @@ function monteCarlo(inputs: Inputs): Outputs {
     ? secondary.text('model')
     : guessedModel([...order, ...Object.keys(inputs.json), ...Object.keys(secondary.json)]);
   const model = temperatureModelId(named) ?? never('secondary.model', named, 'a temperature model');
-  const known = [
-    'b',
-    'tMinC',
-    'c',
-    'tMaxC',
-    'muOptLnPerH',
-    'tOptC',
-    'h0',
-    'logN0',
-    'logNmax',
-    'a',
-    'rateAtReference',
-    'activationJPerMol',
-    'referenceC',
-    'q10',
-  ];
   const names = order.map(spelled => spellingOf(spelled, known).name);
-  const fixed: Record<string, number> = {};
-  const primary = inputs.recordOrSelf('primary');
-  for (const source of [secondary, primary, inputs])
-    for (const [spelled, value] of Object.entries(source.json)) {
-      if (typeof value !== 'number' || order.includes(spelled) || notParameters.has(spelled)) continue;
-      try {
-        const { name, toCode } = spellingOf(spelled, known);
-        if (!names.includes(name)) fixed[name] = toCode(value);
-      } catch {
-        // Not a parameter: a temperature, a limit or a number of draws, read below by its own name.
-      }
-    }
-  const rateOf = (parameters: Readonly<Record<string, number>>) => rateOfDraw(model, parameters);
+  const rateOf: RateOfDraw = parameters => rateOfDraw(model, parameters);
   const profile = inputs.has('profile', 'history') ? inputs.profile('h') : null;
   const now = profile ? inputs.numberOr(profile.times.at(-1)!, 'now_h') : 0;
   const futureC = inputs.numberOr(profile?.values.at(-1) ?? Number.NaN, 'future_T_c', 'T_c', 'temperature_c');
-  const spread = ['limit_range', 'limit_logN_range', 'limit_uniform'];
-  const hours = timeToLimitDraws({
+  const request = {
     names,
     mean: order.map(spelled => mean.number(spelled)),
     covariance: covarianceOf(inputs, order),
-    fixed,
-    history: parameters => (profile ? integralAt(profile, rateOf(parameters), [now])[0]! : 0),
-    futureMuLnPerH: parameters => rateOf(parameters).rate(futureC),
+    fixed: fixedOf(inputs, order, names),
+    history: (parameters: Readonly<Record<string, number>>) =>
+      profile ? integralAt(profile, rateOf(parameters), [now])[0]! : 0,
+    futureMuLnPerH: (parameters: Readonly<Record<string, number>>) => rateOf(parameters).rate(futureC),
     limitLog10Cfu: inputs.has(...spread)
       ? (inputs.numbers(...spread) as [number, number])
       : inputs.number(...limitNames),
     lotRateLnSd: inputs.numberOr(0, 'lot_rate_factor_ln_sd', 'lot_sd_ln', 'lot_rate_ln_sd'),
     draws: profile && profile.times.length > 50 ? 20_000 : 200_000,
     seed: 1,
-  });
-  const probabilities = inputs.has('quantile_probs')
-    ? inputs.numbers('quantile_probs')
-    : [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
-  const quantiles = probabilities
-    .map(p => quantileInPlace(hours, p))
-    .map(q => (Number.isFinite(q) ? q : null));
-  const delivery = inputs.numberOr(null, 'delivery_h', 'deliver_at_h');
-  return {
-    quantile_probs: probabilities,
-    quantiles_h: quantiles,
-    quantiles_d: quantiles.map(days),
-    median_h: finiteOrNull(quantileInPlace(hours, 0.5)),
-    p05_h: finiteOrNull(quantileInPlace(hours, 0.05)),
-    p95_h: finiteOrNull(quantileInPlace(hours, 0.95)),
-    probability_before_delivery:
-      delivery === null ? null : hours.filter(h => h < delivery).length / hours.length,
   };
+  return { request, rateOf };
 }
 
-const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+/** Parameters that are given beside the uncertain ones. */
+function fixedOf(inputs: Inputs, order: readonly string[], names: readonly string[]): Record<string, number> {
+  const fixed: Record<string, number> = {};
+  for (const source of [inputs.recordOrSelf('secondary'), inputs.recordOrSelf('primary'), inputs])
+    for (const [spelled, value] of Object.entries(source.json)) {
+      if (typeof value !== 'number' || order.includes(spelled) || notParameters.has(spelled)) continue;
+      try {
+        const { name, toCode } = spellingOf(spelled, known);
+        if (!names.includes(name)) fixed[name] = toCode(value);
+      } catch {
+        // Not a parameter: a temperature, a limit or a number of draws, read elsewhere by its own name.
+      }
+    }
+  return fixed;
+}
+
+/** Counts of the laboratory: `counts: [{time_h, logN, sd}]` along the history, or at T_c without one. */
+function laboratoryCounts(inputs: Inputs, rateOf: RateOfDraw): LaboratoryCount[] {
+  if (!inputs.has('counts', 'laboratory_counts')) return [];
+  const profile = inputs.has('profile', 'history') ? inputs.profile('h') : null;
+  return inputs.records('counts', 'laboratory_counts').map(({ inputs: count }) => {
+    const time = count.number('time_h');
+    const sdLog10 = count.numberOr(0.3, 'sd', 'sd_log10');
+    return {
+      countLog10CfuPerG: count.number('logN', 'log10_cfu_per_g'),
+      sdLog10,
+      muIntegral: parameters =>
+        profile
+          ? integralAt(profile, rateOf(parameters), [time])[0]!
+          : time * rateOf(parameters).rate(inputs.number('T_c', 'temperature_c')),
+    };
+  });
+}
+
 const notParameters = new Set([
   'T_c',
   'now_h',

@@ -1,5 +1,4 @@
 import { finite, positive } from '../errors.ts';
-import type { RateOf } from '../integrate.ts';
 import { type Profile, piecesOf } from '../profile.ts';
 
 export interface LethalityReference {
@@ -106,9 +105,4 @@ export function lethalityByTrapezoid(profile: Profile, reference: LethalityRefer
  */
 export function logReductions(lethalityMin: number, decimalMinAtReference: number): number {
   return finite('lethalityMin', lethalityMin) / positive('decimalMinAtReference', decimalMinAtReference);
-}
-
-/** The lethal rate as something to integrate. */
-export function lethalRateOf(reference: LethalityReference): RateOf {
-  return { rate: temperatureC => lethalRate(temperatureC, reference), kinks: [reference.referenceC] };
 }

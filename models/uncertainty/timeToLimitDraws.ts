@@ -1,7 +1,7 @@
-import { ModelDomainError, notNegative } from '../errors.ts';
+import { ModelDomainError, notNegative, positive } from '../errors.ts';
 import { choleskyFactor } from '../fitting/linearAlgebra.ts';
 import { generator } from '../fitting/startValues.ts';
-import { baranyiGrowthRequired } from '../growth/baranyi.ts';
+import { type BaranyiPopulation, baranyiCount, baranyiGrowthRequired } from '../growth/baranyi.ts';
 import { normalQuantile } from '../shelf-life/normalDistribution.ts';
 
 /** Parameters by name, such as b, tMinC, h0, logN0. */
@@ -25,8 +25,28 @@ export interface TimeToLimitDraws {
   readonly seed: number;
 }
 
+/** A count of the laboratory, to condition draws on. */
+export interface LaboratoryCount {
+  /** Integral of mu from the start to the sample, at the parameters of a draw. */
+  readonly muIntegral: (parameters: Parameters) => number;
+  readonly countLog10CfuPerG: number;
+  /** Standard deviation of such a count, log10; 0.3 when absent. */
+  readonly sdLog10?: number;
+}
+
+export interface WeightedHours {
+  /** Ascending; Infinity where a draw never gets there. */
+  readonly hours: Float64Array;
+  /** Weight of each, together 1. */
+  readonly weights: Float64Array;
+  /** How many equal draws the weights are worth: few mean that the counts contradict the model. */
+  readonly effectiveDraws: number;
+}
+
 /** h0 cannot be negative: a draw below this is taken here. */
 const smallestH0 = 1e-6;
+/** Analyst and sample together. */
+const usualCountSd = 0.3;
 
 /**
  * Hours until a count is reached, for draws of uncertain parameters (joint normal, h0 cut off at 0).
@@ -35,6 +55,73 @@ const smallestH0 = 1e-6;
  * @throws {ModelDomainError} when the covariance is not positive semi-definite, or logN0 is missing
  */
 export function timeToLimitDraws(request: TimeToLimitDraws): Float64Array {
+  const hours = new Float64Array(request.draws);
+  let next = 0;
+  for (const { parameters, lot, limit } of drawsOf(request)) {
+    hours[next] = hoursOf(request, parameters, lot, limit);
+    next += 1;
+  }
+  return hours.sort();
+}
+
+/**
+ * The same after counts of the laboratory: a draw that predicted them counts more (importance weights with a normal
+ * likelihood). Updates the starting count and the lot's rate together.
+ *
+ * @param counts  one or more
+ * @throws {ModelDomainError} as timeToLimitDraws, and when no draw comes near the counts
+ */
+export function conditionedTimeToLimit(
+  request: TimeToLimitDraws,
+  counts: readonly LaboratoryCount[],
+): WeightedHours {
+  const draws: { hours: number; logWeight: number }[] = [];
+  for (const { parameters, lot, limit } of drawsOf(request)) {
+    let logWeight = 0;
+    for (const count of counts) {
+      const predicted = baranyiCount(lot * count.muIntegral(parameters), populationOf(parameters));
+      const z = (predicted - count.countLog10CfuPerG) / positive('sdLog10', count.sdLog10 ?? usualCountSd);
+      logWeight -= (z * z) / 2;
+    }
+    draws.push({ hours: hoursOf(request, parameters, lot, limit), logWeight });
+  }
+  draws.sort((a, b) => a.hours - b.hours);
+  // Relative to the best draw: the weights themselves may all be too small for a number.
+  const top = draws.reduce((max, draw) => Math.max(max, draw.logWeight), -Infinity);
+  const weights = Float64Array.from(draws, draw => Math.exp(draw.logWeight - top));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  for (const [i, weight] of weights.entries()) weights[i] = weight / sum;
+  const effectiveDraws = 1 / weights.reduce((total, weight) => total + weight * weight, 0);
+  if (!(effectiveDraws >= 10))
+    throw new ModelDomainError(
+      'counts',
+      counts.map(count => count.countLog10CfuPerG),
+      'near what the parameters predict: hardly any draw comes close',
+    );
+  return { hours: Float64Array.from(draws, draw => draw.hours), weights, effectiveDraws };
+}
+
+/**
+ * Quantile of weighted hours: the first at which the weights below reach p.
+ *
+ * @param p  above 0, below 1
+ */
+export function weightedQuantile({ hours, weights }: WeightedHours, p: number): number {
+  let below = 0;
+  for (const [i, weight] of weights.entries()) {
+    below += weight;
+    if (below >= p) return hours[i]!;
+  }
+  return hours.at(-1)!;
+}
+
+interface Draw {
+  readonly parameters: Parameters;
+  readonly lot: number;
+  readonly limit: number;
+}
+
+function* drawsOf(request: TimeToLimitDraws): Generator<Draw> {
   const { names, mean, covariance, draws, seed, lotRateLnSd = 0 } = request;
   if (mean.length !== names.length || covariance.length !== names.length)
     throw new ModelDomainError(
@@ -47,7 +134,6 @@ export function timeToLimitDraws(request: TimeToLimitDraws): Float64Array {
   notNegative('lotRateLnSd', lotRateLnSd);
   const uniform = generator(seed);
   const normal = () => normalQuantile(Math.min(1 - 1e-12, Math.max(1e-12, uniform())));
-  const hours = new Float64Array(draws);
   for (let draw = 0; draw < draws; draw += 1) {
     const standard = names.map(normal);
     const parameters: Record<string, number> = { ...request.fixed };
@@ -56,11 +142,16 @@ export function timeToLimitDraws(request: TimeToLimitDraws): Float64Array {
         mean[i]! + factor[i]!.reduce((sum, weight, k) => sum + weight * (standard[k] ?? 0), 0);
     parameters.h0 = Math.max(smallestH0, parameters.h0 ?? 0);
     const lot = lotRateLnSd > 0 ? Math.exp(lotRateLnSd * normal()) : 1;
-    const limit = request.limitLog10Cfu;
-    const limitLog10 = typeof limit === 'number' ? limit : limit[0] + (limit[1] - limit[0]) * uniform();
-    hours[draw] = hoursOf(request, parameters, lot, limitLog10);
+    const given = request.limitLog10Cfu;
+    const limit = typeof given === 'number' ? given : given[0] + (given[1] - given[0]) * uniform();
+    yield { parameters, lot, limit };
   }
-  return hours.sort();
+}
+
+function populationOf({ logN0, h0, logNmax }: Parameters): BaranyiPopulation {
+  if (logN0 === undefined) throw new ModelDomainError('logN0', logN0, 'among the parameters');
+  const maxLog10Cfu = logNmax === undefined ? null : Math.max(logNmax, logN0);
+  return { initialLog10Cfu: logN0, h0: h0!, maxLog10Cfu };
 }
 
 function hoursOf(
@@ -69,13 +160,7 @@ function hoursOf(
   lot: number,
   limitLog10Cfu: number,
 ): number {
-  const { logN0, h0, logNmax } = parameters;
-  if (logN0 === undefined) throw new ModelDomainError('logN0', logN0, 'among the parameters');
-  const required = baranyiGrowthRequired(limitLog10Cfu, {
-    initialLog10Cfu: logN0,
-    h0: h0!,
-    maxLog10Cfu: logNmax === undefined ? null : Math.max(logNmax, logN0),
-  });
+  const required = baranyiGrowthRequired(limitLog10Cfu, populationOf(parameters));
   if (required === null) return Infinity;
   const left = required - lot * request.history(parameters);
   if (left <= 0) return 0;
