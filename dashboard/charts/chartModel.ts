@@ -185,7 +185,7 @@ export function temperatureRange(model: ChartModel): AxisRange {
 /** log CFU/g: 2 to 9, wider where the band is. */
 export function countRange(model: ChartModel): AxisRange {
   const rows = [...model.past, ...model.forecast];
-  const min = Math.min(2, ...rows.map(row => Math.floor(row.count.lo)));
+  const min = Math.min(2, ...rows.map(row => Math.floor(row.count.lo / 2) * 2));
   const max = Math.max(9, Math.ceil(model.limitLog10) + 1);
   return { min, max, step: 1 };
 }

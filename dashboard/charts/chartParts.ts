@@ -214,6 +214,8 @@ export function valueAxis(
       ticks: {
         color: colours.axis,
         font: { size: sizePx },
+        // The steps are chosen already; skipping some of them would take the labelled ones away.
+        autoSkip: false,
         stepSize: range.step,
         padding: 6,
         callback: value => text(Number(value)),
