@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { calculate } from '../../../models/calculations/calculationRegistry.ts';
 import { bootstrapSteps } from '../../../models/fitting/bootstrap.ts';
 import { fitCensored } from '../../../models/fitting/censoredFit.ts';
 import { acceptableZoneShare, biasAccuracy } from '../../../models/fitting/criteria.ts';
@@ -11,6 +12,7 @@ import { residualDiagnostics } from '../../../models/fitting/residualDiagnostics
 import { generator } from '../../../models/fitting/startValues.ts';
 import { studentTQuantile } from '../../../models/fitting/studentT.ts';
 import { normalQuantile } from '../../../models/shelf-life/normalDistribution.ts';
+import fourCardinals from '../fixtures/fourCardinals.json' with { type: 'json' };
 
 const baranyi = fitModelOf('baranyi')!;
 const truth = { lagH: 6, muLnPerH: 0.5, logN0: 3, logNmax: 8.5 };
@@ -112,6 +114,12 @@ describe('the gates of a fit', () => {
     });
     expect(identifiability.status).toBe('not_identifiable');
     expect(identifiability.reasons.length).toBeGreaterThan(0);
+  });
+  it('refuse the documented example of four cardinal values from one run, where others print 38.9 +- 3190', () => {
+    const parameters = ['temperature_xmin', 'temperature_xopt', 'temperature_xmax', 'aw_xopt'];
+    const result = calculate('fit', fourCardinals.model, fourCardinals.inputs, { names: [], parameters });
+    expect(result.status).toBe('not_identifiable');
+    expect((result.reasons as string[]).join()).toMatch(/temperature_xopt .* wider than all the data/);
   });
   it('let two parameters of the same run pass', () => {
     const { identifiability, estimates } = fitParameters({
