@@ -1,7 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { calculate } from '../models/calculations/calculationRegistry.ts';
+import { fitReport, fitRequestOf } from '../models/calculations/fitCalculations.ts';
+import { twoStepParts } from '../models/calculations/fitModelNames.ts';
+import { Inputs } from '../models/calculations/inputs.ts';
+import { fitSteps } from '../models/fitting/fitParameters.ts';
 import { fitModelIds } from '../models/fitting/fitRegistry.ts';
+import { profileInterval } from '../models/fitting/profileLikelihood.ts';
 import { type Columns, parseCsv, toCsv } from './csv.ts';
 import { UsageError } from './simulatePlan.ts';
 import { svgPlot } from './svgPlot.ts';
@@ -15,6 +20,7 @@ interface FitOptions {
   readonly format: string;
   readonly out?: string;
   readonly svg?: string;
+  readonly profile?: boolean;
 }
 
 /** `tahan fit`: parameters from counts, rates or qualities in a file. */
@@ -42,6 +48,7 @@ export function addFitCommand(program: Command): void {
     )
     .option('--format <format>', 'json or csv', 'json')
     .option('--out <file>', 'write the result here instead of to stdout')
+    .option('--profile', 'also intervals by profile likelihood, which follow a curved valley (b and Tmin)')
     .option('--svg <file>', 'draw observed and fitted values')
     .action((file: string, options: FitOptions) => runFitCommand(file, options));
 }
@@ -53,7 +60,7 @@ function runFitCommand(file: string, options: FitOptions): void {
   }
   const inputs = inputsOf(file, options);
   const parameters = options.free?.split(',').map(name => name.trim()) ?? [];
-  const result = calculate('fit', options.model, inputs, { names: [], parameters }, options.response);
+  const result = fitted(options, inputs, parameters);
   if (result.status === 'not_identifiable') {
     const reasons = (result.reasons as string[]).join('; ');
     write(options.out, `${JSON.stringify({ status: result.status, reasons: result.reasons }, null, 2)}\n`);
@@ -64,6 +71,28 @@ function runFitCommand(file: string, options: FitOptions): void {
     options.format === 'csv' ? estimatesCsv(result) : `${JSON.stringify(result, null, 2)}\n`,
   );
   if (options.svg) writeFileSync(options.svg, fitPlot(options.model, inputs, result));
+}
+
+/** The fit, telling how far it is when somebody watches; Ctrl-C abandons it. */
+function fitted(options: FitOptions, json: Record<string, unknown>, parameters: readonly string[]): Result {
+  const wanted = { names: [], parameters };
+  if (twoStepParts(options.model)) return calculate('fit', options.model, json, wanted, options.response);
+  const request = fitRequestOf(options.model, new Inputs(json), wanted, options.response);
+  const steps = fitSteps(request);
+  let step = steps.next();
+  for (; !step.done; step = steps.next())
+    if (process.stderr.isTTY) process.stderr.write(`\rstart ${step.value.done} of ${step.value.of} `);
+  if (process.stderr.isTTY) process.stderr.write('\r                    \r');
+  const result = step.value;
+  const report = fitReport(request, result);
+  if (!options.profile || result.identifiability.status === 'not_identifiable') return report;
+  const intervals = request.free.map(name => profileInterval(request, result, name));
+  return {
+    ...report,
+    profile95: Object.fromEntries(
+      intervals.map(({ parameter, lower, upper }) => [parameter, [lower, upper]]),
+    ),
+  };
 }
 
 function inputsOf(file: string, options: FitOptions): Record<string, unknown> {
@@ -111,7 +140,11 @@ type Result = Readonly<Record<string, unknown>>;
 function estimatesCsv(result: Result): string {
   const estimates = result.estimates as Record<string, number>;
   const errors = result.standard_errors as Record<string, number> | null;
-  const intervals = result.wald95 as Record<string, [number, number]> | null;
+  // The wider knowledge where it was asked for.
+  const intervals = (result.profile95 ?? result.wald95) as Record<
+    string,
+    [number | null, number | null]
+  > | null;
   const names = Object.keys(estimates);
   return toCsv({
     parameter: names,

@@ -1,6 +1,6 @@
 import { acceptableZoneShare, biasAccuracy } from '../fitting/criteria.ts';
 import type { FitData, FitModel, Parameters, Row } from '../fitting/fitModel.ts';
-import { type FitResult, fitParameters } from '../fitting/fitParameters.ts';
+import { type FitRequest, type FitResult, fitParameters } from '../fitting/fitParameters.ts';
 import { fitModelOf } from '../fitting/fitRegistry.ts';
 import { spellingOf } from '../fitting/parameterNames.ts';
 import { residualDiagnostics } from '../fitting/residualDiagnostics.ts';
@@ -145,10 +145,8 @@ function freeOf(model: FitModel, inputs: Inputs, wanted: Wanted, scale: string):
   );
 }
 
-/** Runs a fit on plain JSON: `data` or `experiments`, optional `start`, `fixed` and `mu_units`. */
-export function runFit(name: string, inputs: Inputs, wanted: Wanted, response?: string): Outputs {
-  const twoStep = twoStepParts(name);
-  if (twoStep) return runTwoStep(twoStep, inputs, wanted);
+/** What a file asks to be fitted: `data` or `experiments`, optional `start`, `fixed` and `mu_units`. */
+export function fitRequestOf(name: string, inputs: Inputs, wanted: Wanted, response?: string): FitRequest {
   const model = fitModelNamed(name);
   const first = inputs.has('experiments')
     ? inputs.records('experiments')[0]!.inputs.record('data')
@@ -157,17 +155,29 @@ export function runFit(name: string, inputs: Inputs, wanted: Wanted, response?: 
   const data = requestData(inputs, scale);
   const free = freeOf(model, inputs, wanted, scale);
   const start = inputs.has('start') ? (inputs.record('start').json as Parameters) : undefined;
-  const fixed = withReference(fixedOf(inputs, model, free, scale), model, data);
-  const result = fitParameters({
+  return {
     model,
     data,
     free,
-    fixed,
+    fixed: withReference(fixedOf(inputs, model, free, scale), model, data),
     response: scale,
     rateFactor: model.quantity === 'log-count' ? inputs.rateFactor() : 1,
     ...(start ? { start } : {}),
-  });
-  return { ...fitOutputs(result), ...agreementOf(result, data.observed, model.quantity, scale) };
+  };
+}
+
+/** Runs a fit on plain JSON. */
+export function runFit(name: string, inputs: Inputs, wanted: Wanted, response?: string): Outputs {
+  const twoStep = twoStepParts(name);
+  if (twoStep) return runTwoStep(twoStep, inputs, wanted);
+  const request = fitRequestOf(name, inputs, wanted, response);
+  return fitReport(request, fitParameters(request));
+}
+
+/** A fit with how it agrees with the observations. */
+export function fitReport(request: FitRequest, result: FitResult): Outputs {
+  const { data, model, response } = request;
+  return { ...fitOutputs(result), ...agreementOf(result, data.observed, model.quantity, response) };
 }
 
 /** A reference temperature that nobody gave is the mean of the data: any will do, but one must be said. */
@@ -201,7 +211,7 @@ function agreementOf(
   return { residual_diagnostics, Bf: biasFactor, Af: accuracyFactor };
 }
 
-export function fitOutputs(result: FitResult): Outputs {
+function fitOutputs(result: FitResult): Outputs {
   const { estimates, standardErrors, identifiability } = result;
   const refused = identifiability.status === 'not_identifiable';
   return {

@@ -51,6 +51,12 @@ describe('tahan fit', () => {
     expect(columns.parameter).toEqual(['lagH', 'muLnPerH', 'logN0', 'logNmax']);
     expect(columns.upper95).toHaveLength(4);
   });
+  it('gives intervals by profile likelihood when asked', () => {
+    run('fit', file('c.csv', curve), '--free', 'lag,mumax,logN0,logNmax', '--profile', '--out', path('out'));
+    const [lower, upper] = result().profile95.mumax;
+    expect(lower).toBeLessThan(result().estimates.mumax);
+    expect(upper).toBeGreaterThan(result().estimates.mumax);
+  });
   it('refuses data that do not determine the parameters, and writes no estimate', () => {
     const short = file('s.csv', curve.split('\n').slice(0, 6).join('\n'));
     expect(() => run('fit', short, '--out', path('out'))).toThrow(/do not determine .* 5 observations for 4/);
