@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ByteLimits } from './byteLimits.ts';
+import { ByteQueue } from './byteQueue.ts';
 import { encodeCutShort } from './cutShortPublish.ts';
 import { endSocket } from './endSocket.ts';
 import { type CutReason, judgeHeader } from './judgeHeader.ts';
@@ -42,10 +42,9 @@ interface Draining {
  * bucket holds is read more slowly, never cut for it.
  */
 export class ByteGuard extends Duplex {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #options: ByteGuardOptions;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #pending = new ByteQueue();
   /** Bytes needed before looking again is worthwhile. */
   #wantedBytes = 2;
   /** Packets that have passed and wait to be handed over together. */
@@ -58,7 +57,7 @@ export class ByteGuard extends Duplex {
   #readerWants = true;
   #socketEnded = false;
 
-  constructor(socket: Socket, options: ByteGuardOptions) {
+  constructor(socket: Duplex, options: ByteGuardOptions) {
     super({ readableHighWaterMark: 16 * 1024, allowHalfOpen: false });
     this.#socket = socket;
     this.#options = options;
@@ -80,6 +79,11 @@ export class ByteGuard extends Duplex {
     this.#advance();
   }
 
+  /** Whether the login was accepted and packets pass. */
+  get isOpen(): boolean {
+    return this.#phase === 'open';
+  }
+
   /** Lets nothing more in; what is under way may still be answered. */
   stopReading(): void {
     this.#phase = 'over';
@@ -97,9 +101,8 @@ export class ByteGuard extends Duplex {
 
   #onData(chunk: Buffer): void {
     if (this.#phase === 'over') return;
-    this.#pending.push(chunk);
-    this.#pendingBytes += chunk.length;
-    if (this.#pendingBytes >= this.#wantedBytes) this.#advance();
+    this.#pending.add(chunk);
+    if (this.#pending.length >= this.#wantedBytes) this.#advance();
   }
 
   /** Moves on as far as bytes, login, pace and the reader allow, then decides whether to take more from the socket. */
@@ -107,11 +110,11 @@ export class ByteGuard extends Duplex {
     while (this.#mayPass() && this.#step());
     this.#handOver();
     if (this.#phase === 'over') return;
-    if (this.#socketEnded && (this.#pendingBytes < this.#wantedBytes || this.#phase === 'held')) {
+    if (this.#socketEnded && (this.#pending.length < this.#wantedBytes || this.#phase === 'held')) {
       if (this.#phase !== 'held') this.push(null);
       return;
     }
-    const starving = this.#pendingBytes < this.#wantedBytes;
+    const starving = this.#pending.length < this.#wantedBytes;
     if (this.#mayPass() && starving) this.#socket.resume();
     else this.#socket.pause();
   }
@@ -131,13 +134,10 @@ export class ByteGuard extends Duplex {
   /** Handles one packet, or one stretch of one that is running out. False when more bytes are needed. */
   #step(): boolean {
     if (this.#draining) return this.#drain(this.#draining);
-    if (this.#pendingBytes < this.#wantedBytes) return false;
-    const bytes = this.#gather();
+    if (this.#pending.length < this.#wantedBytes) return false;
+    const bytes = this.#pending.peek();
     const header = readFixedHeader(bytes);
-    if (header === 'malformed') {
-      this.cut('malformed', 'a remaining length of more than 4 bytes');
-      return false;
-    }
+    if (header === 'malformed') return this.#violated('a remaining length of more than 4 bytes');
     if (header === 'incomplete') return this.#want(bytes.length + 1);
     if (!this.#isAllowed(header)) return false;
     const total = header.headerBytes + header.remainingBytes;
@@ -160,10 +160,7 @@ export class ByteGuard extends Duplex {
       const topicBytes = bytes.length >= header.headerBytes + 2 ? bytes.readUInt16BE(header.headerBytes) : 0;
       return this.#want(Math.min(total, header.headerBytes + 4 + topicBytes));
     }
-    if ('violation' in start) {
-      this.cut('malformed', start.violation);
-      return false;
-    }
+    if ('violation' in start) return this.#violated(start.violation);
     const isTooLarge =
       header.remainingBytes - start.payloadAt > limits.publishBytes || start.topic.length > limits.topicBytes;
     const kept = isTooLarge
@@ -180,9 +177,8 @@ export class ByteGuard extends Duplex {
 
   #drain(draining: Draining): boolean {
     if (draining.leftBytes > 0) {
-      if (this.#pendingBytes === 0) return this.#want(1);
-      const taken = Math.min(this.#pendingBytes, draining.leftBytes);
-      this.#gather();
+      if (this.#pending.length === 0) return this.#want(1);
+      const taken = Math.min(this.#pending.length, draining.leftBytes);
       this.#consume(taken);
       draining.leftBytes -= taken;
       return true;
@@ -197,40 +193,31 @@ export class ByteGuard extends Duplex {
     const body = packet.subarray(header.headerBytes);
     if (header.type === packetType.connect) {
       const violation = checkConnect(body);
-      if (violation) this.cut('malformed', violation);
-      else this.#phase = 'held';
-      return violation ? false : this.#pass(packet);
+      if (violation) return this.#violated(violation);
+      this.#phase = 'held';
+      return this.#pass(packet);
     }
     this.#bucket?.take(1, this.#options.monotonicNow());
     if (header.type === packetType.subscribe || header.type === packetType.unsubscribe)
       return this.#filters(packet, header, body);
-    const allowed: readonly number[] = [
-      packetType.puback,
-      packetType.pubrec,
-      packetType.pubrel,
-      packetType.pubcomp,
-      packetType.pingreq,
-      packetType.disconnect,
-    ];
-    const violation = allowed.includes(header.type)
-      ? checkSmallPacket(header, body)
-      : `packet type ${header.type} from a client`;
-    if (violation) this.cut('malformed', violation);
-    return violation ? false : this.#pass(packet);
+    const violation = checkSmallPacket(header, body);
+    return violation ? this.#violated(violation) : this.#pass(packet);
   }
 
   #filters(packet: Buffer, header: FixedHeader, body: Buffer): boolean {
     const subscriptions = readFilters(header.type, body);
-    if ('violation' in subscriptions) {
-      this.cut('malformed', subscriptions.violation);
-      return false;
-    }
+    if ('violation' in subscriptions) return this.#violated(subscriptions.violation);
     const { packetId, filters } = subscriptions;
     if (header.type === packetType.unsubscribe || this.#options.maySubscribe(filters))
       return this.#pass(packet);
     this.#socket.write(encodeRefusedSubscribe(packetId, filters.length));
     this.#consume(packet.length);
     return true;
+  }
+
+  #violated(violation: string): false {
+    this.cut('malformed', violation);
+    return false;
   }
 
   #pass(packet: Buffer): boolean {
@@ -259,17 +246,8 @@ export class ByteGuard extends Duplex {
     return false;
   }
 
-  /** All pending bytes as one buffer; costs a copy only when a packet is spread over several chunks. */
-  #gather(): Buffer {
-    if (this.#pending.length !== 1) this.#pending = [Buffer.concat(this.#pending)];
-    return this.#pending[0]!;
-  }
-
-  /** Takes bytes off the front, which `#gather` has made one buffer. */
   #consume(bytes: number): void {
-    const rest = this.#pending[0]!.subarray(bytes);
-    this.#pending = rest.length > 0 ? [rest] : [];
-    this.#pendingBytes = rest.length;
+    this.#pending.drop(bytes);
     this.#wantedBytes = 2;
   }
 
@@ -303,8 +281,7 @@ export class ByteGuard extends Duplex {
     this.#phase = 'over';
     clearTimeout(this.#paceTimer);
     this.#paceTimer = undefined;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#pending.clear();
     this.#flushed();
     endSocket(this.#socket, error !== null);
     done(error);

@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 const lastWordsMs = 1_000;
 
 /** Closes a socket; without an error what was written last (a refusal, an acknowledgement) still goes out. */
-export function endSocket(socket: Socket, atOnce: boolean): void {
+export function endSocket(socket: Duplex, atOnce: boolean): void {
   if (socket.destroyed) return;
   if (atOnce || socket.writableLength === 0) {
     socket.destroy();
@@ -11,5 +11,6 @@ export function endSocket(socket: Socket, atOnce: boolean): void {
   }
   const timer = setTimeout(() => socket.destroy(), lastWordsMs);
   socket.once('close', () => clearTimeout(timer));
-  socket.destroySoon();
+  socket.once('finish', () => socket.destroy());
+  socket.end();
 }

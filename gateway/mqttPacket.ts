@@ -174,10 +174,18 @@ export function isTopicFilter(filter: string): boolean {
   );
 }
 
-/** Checks PUBACK, PUBREC, PUBREL, PUBCOMP, PINGREQ and DISCONNECT. */
+const ofTwoBytes: readonly number[] = [
+  packetType.puback,
+  packetType.pubrec,
+  packetType.pubrel,
+  packetType.pubcomp,
+];
+
+/** Checks PUBACK, PUBREC, PUBREL, PUBCOMP, PINGREQ and DISCONNECT; a client sends no other but those checked above. */
 export function checkSmallPacket(header: FixedHeader, body: Buffer): Violation {
   if (header.type === packetType.pingreq || header.type === packetType.disconnect)
     return body.length === 0 ? undefined : `packet type ${header.type} must have no body`;
+  if (!ofTwoBytes.includes(header.type)) return `packet type ${header.type} from a client`;
   if (body.length !== 2) return `packet type ${header.type} must have a body of 2 bytes`;
   return body.readUInt16BE(0) === 0 ? `packet type ${header.type} with packet id 0` : undefined;
 }
