@@ -1,5 +1,10 @@
 import { packCentreC, packCentreReachesAt } from '../cold-chain/productTemperature.ts';
-import { type LethalityReference, lethality, lethalityByTrapezoid } from '../inactivation/lethality.ts';
+import {
+  type LethalityReference,
+  lethality,
+  lethalityByTrapezoid,
+  lethalRate,
+} from '../inactivation/lethality.ts';
 import { gaussKronrod } from '../integrate.ts';
 import type { Calculation, Outputs, Wanted } from './calculation.ts';
 import type { Inputs } from './inputs.ts';
@@ -111,8 +116,27 @@ const packCentre: Calculation = {
   run: runPackCentre,
 };
 
+interface Pack {
+  readonly bathC: number;
+  readonly startC: number;
+  readonly perTime: number;
+}
+
+const endNames = [
+  'bath_min',
+  'end_min',
+  'duration_min',
+  't_end_min',
+  'hold_min',
+  'time_end_min',
+  'minutes',
+  't_total_min',
+  'total_min',
+];
+const thresholdNames = ['threshold_c', 'T_threshold_c', 'T_target_c', 'target_c', 'above_c'];
+
 function runPackCentre(inputs: Inputs, { names }: Wanted): Outputs {
-  const parameters = {
+  const pack: Pack = {
     bathC: inputs.number('T_bath_c', 'Tb_c', 'bath_c', 'T_b_c', 'Tb', 'T_bath', 'bath_T_c'),
     startC: inputs.number(
       'T0_c',
@@ -126,63 +150,55 @@ function runPackCentre(inputs: Inputs, { names }: Wanted): Outputs {
     ),
     perTime: inputs.number('k_per_min', 'k', 'heating_index_per_min'),
   };
-  const end = inputs.numberOr(
-    null,
-    'bath_min',
-    'end_min',
-    'duration_min',
-    't_end_min',
-    'hold_min',
-    'time_end_min',
-    'minutes',
-    't_total_min',
-    'total_min',
-  );
   const times = inputs.has('times_min', 'time_min', 't_min') ? inputs.timesMin() : [];
-  const centre = times.map(t => packCentreC(t, parameters));
-  const single = typeof inputs.raw('times_min', 'time_min', 't_min').value === 'number';
+  const centre = times.map(t => packCentreC(t, pack));
+  const shown = typeof inputs.raw('times_min', 'time_min', 't_min').value === 'number' ? centre[0] : centre;
+  const last = inputs.numberOr(times.at(-1) ?? 0, ...endNames);
+  return {
+    ...Object.fromEntries(
+      ['T_c', 'T_centre_c', 'centre_c', 'T_center_c', 'Tc_c', 'centre_T_c'].map(name => [name, shown]),
+    ),
+    T_end_c: packCentreC(last, pack),
+    ...thresholdsInNames(names, pack, last),
+    ...(inputs.has(...thresholdNames) ? thresholdOutputs(inputs.number(...thresholdNames), pack, last) : {}),
+    ...(inputs.has('z_c', 'z') ? fOutputs(packLethality(pack, referenceOf(inputs), last), inputs) : {}),
+  };
+}
+
+/** Minutes until a threshold is reached, and above it until the end. */
+function thresholdOutputs(thresholdC: number, pack: Pack, last: number): Outputs {
+  const reached = packCentreReachesAt(thresholdC, pack);
+  const above = Math.max(0, last - (reached ?? last));
   const outputs: Record<string, unknown> = {};
-  for (const name of ['T_c', 'T_centre_c', 'centre_c', 'T_center_c', 'Tc_c', 'centre_T_c'])
-    outputs[name] = single ? centre[0] : centre;
-  const threshold = inputs.numberOr(
-    null,
-    'threshold_c',
-    'T_threshold_c',
-    'T_target_c',
-    'target_c',
-    'above_c',
-  );
-  const last = end ?? times.at(-1) ?? 0;
-  outputs.T_end_c = packCentreC(last, parameters);
-  // A name such as min_above_73_c carries its own threshold.
+  for (const name of ['time_to_threshold_min', 'time_to_target_min', 'reached_at_min', 'time_to_reach_min'])
+    outputs[name] = reached;
+  for (const name of [
+    'minutes_above',
+    'time_above_min',
+    'min_above',
+    'minutes_above_threshold',
+    'time_above_threshold_min',
+  ])
+    outputs[name] = above;
+  return outputs;
+}
+
+/** A name such as min_above_73_c carries its own threshold. */
+function thresholdsInNames(names: readonly string[], pack: Pack, last: number): Outputs {
+  const outputs: Record<string, unknown> = {};
   for (const name of names) {
     const [, degrees] = /(?:above|over|ge|reach(?:es)?)_?(\d+(?:\.\d+)?)/.exec(name) ?? [];
-    const reached = degrees === undefined ? null : packCentreReachesAt(Number(degrees), parameters);
-    if (degrees !== undefined)
-      outputs[name] = /reach/.test(name) ? reached : Math.max(0, last - (reached ?? last));
-  }
-  if (threshold !== null) {
-    const reached = packCentreReachesAt(threshold, parameters);
-    const above = reached === null ? 0 : Math.max(0, last - reached);
-    for (const name of ['time_to_threshold_min', 'time_to_target_min', 'reached_at_min', 'time_to_reach_min'])
-      outputs[name] = reached;
-    for (const name of [
-      'minutes_above',
-      'time_above_min',
-      'min_above',
-      'minutes_above_threshold',
-      'time_above_threshold_min',
-    ])
-      outputs[name] = above;
-  }
-  if (inputs.has('z_c', 'z')) {
-    const reference = referenceOf(inputs);
-    const rate = (t: number) => 10 ** ((packCentreC(t, parameters) - reference.referenceC) / reference.zC);
-    const edges = Array.from({ length: 65 }, (_, i) => (last * i) / 64);
-    const minutes = edges.slice(1).reduce((sum, to, i) => sum + gaussKronrod(rate, edges[i]!, to), 0);
-    Object.assign(outputs, fOutputs(minutes, inputs));
+    if (degrees === undefined) continue;
+    const reached = packCentreReachesAt(Number(degrees), pack);
+    outputs[name] = /reach/.test(name) ? reached : Math.max(0, last - (reached ?? last));
   }
   return outputs;
+}
+
+function packLethality(pack: Pack, reference: LethalityReference, last: number): number {
+  const rate = (t: number) => lethalRate(packCentreC(t, pack), reference);
+  const edges = Array.from({ length: 65 }, (_, i) => (last * i) / 64);
+  return edges.slice(1).reduce((sum, to, i) => sum + gaussKronrod(rate, edges[i]!, to), 0);
 }
 
 /** Heat treatments: F and P values, the centre of a pack. */

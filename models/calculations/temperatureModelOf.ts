@@ -53,89 +53,90 @@ export function activationOf(inputs: Inputs): number {
 export const gasConstantOf = (inputs: Inputs): { gasConstantJPerMolK?: number } =>
   inputs.has('R_J_mol_K', 'R') ? { gasConstantJPerMolK: inputs.number('R_J_mol_K', 'R') } : {};
 
+type Reader = (inputs: Inputs) => TemperatureModel;
+
+const rateAtReference = (inputs: Inputs): number =>
+  inputs.rateFactor() *
+  inputs.number('mu_ref_ln_per_h', 'mu_ref', 'k_ref', 'k_ref_per_h', 'rate_ref', 'rateAtReference');
+const referenceC = (inputs: Inputs): number => inputs.number(...reference);
+const cardinals = (inputs: Inputs) => ({
+  muOptLnPerH: muOptOf(inputs),
+  tMinC: inputs.number(...tMin),
+  tOptC: inputs.number(...tOpt),
+  tMaxC: inputs.number(...tMax),
+});
+
+/** Without an optimum rate the model gives gamma itself. */
+function muOptOf(inputs: Inputs): number {
+  if (inputs.has('mu_opt_log10_per_h')) return inputs.number('mu_opt_log10_per_h') * Math.LN10;
+  return inputs.rateFactor() * inputs.numberOr(1, 'mu_opt_ln_per_h', 'mu_opt', 'muopt', 'muOpt');
+}
+
+/** b and a stand for the root of a rate: their factor is the root of the rate's. */
+const rooted = (inputs: Inputs, name: string): number => Math.sqrt(inputs.rateFactor()) * inputs.number(name);
+
+const readers: Readonly<Record<TemperatureModel['model'], Reader>> = {
+  ratkowsky_sqrt: inputs => ({
+    model: 'ratkowsky_sqrt',
+    b: rooted(inputs, 'b'),
+    tMinC: inputs.number(...tMin),
+  }),
+  ratkowsky_extended: inputs => ({
+    model: 'ratkowsky_extended',
+    b: rooted(inputs, 'b'),
+    tMinC: inputs.number(...tMin),
+    c: inputs.number('c', 'cc'),
+    tMaxC: inputs.number(...tMax),
+  }),
+  huang_sqrt: inputs => ({
+    model: 'huang_sqrt',
+    a: rooted(inputs, 'a'),
+    tMinC: inputs.number(...tMin),
+    ...(inputs.has(...tMax) ? { b: inputs.number('b', 'c'), tMaxC: inputs.number(...tMax) } : {}),
+  }),
+  ctmi: inputs => ({ model: 'ctmi', ...cardinals(inputs) }),
+  cpm: inputs => ({ model: 'cpm', ...cardinals(inputs), order: inputs.numberOr(2, 'n', 'order', 'CPM_n_T') }),
+  zwietering: inputs => ({
+    model: 'zwietering',
+    muOptLnPerH: muOptOf(inputs),
+    tMinC: inputs.number('xmin', ...tMin),
+    tOptC: inputs.number('xopt', ...tOpt),
+    order: inputs.numberOr(2, 'n', 'order'),
+  }),
+  arrhenius: inputs => ({
+    model: 'arrhenius',
+    rateAtReference: rateAtReference(inputs),
+    referenceC: referenceC(inputs),
+    activationJPerMol: activationOf(inputs),
+    ...gasConstantOf(inputs),
+  }),
+  q10: inputs => ({
+    model: 'q10',
+    rateAtReference: rateAtReference(inputs),
+    referenceC: referenceC(inputs),
+    q10: inputs.number('Q10', 'q10'),
+  }),
+  exponential: inputs => ({
+    model: 'exponential',
+    rateAtReference: rateAtReference(inputs),
+    referenceC: referenceC(inputs),
+    perC: inputs.number('a', 'a_per_c', 'slope'),
+  }),
+  square_root_relative: inputs => ({
+    model: 'square_root_relative',
+    rateAtReference: rateAtReference(inputs),
+    referenceC: referenceC(inputs),
+    tMinC: inputs.number(...tMin),
+  }),
+  constant: inputs => ({ model: 'constant', rate: inputs.growthRate() ?? inputs.number('rate', 'k') }),
+};
+
 /** The temperature model named by `model` with its parameters, rates in ln units per hour. */
 export function temperatureModelOf(inputs: Inputs, named: string = inputs.text('model')): TemperatureModel {
-  const model = names[canonicalName(named)];
-  const factor = inputs.rateFactor();
-  const muOptLnPerH = () =>
-    factor *
-    (inputs.has('mu_opt_log10_per_h')
-      ? inputs.number('mu_opt_log10_per_h') * Math.LN10
-      : inputs.numberOr(1, 'mu_opt_ln_per_h', 'mu_opt', 'muopt', 'muOpt'));
-  const rateAtReference = () =>
-    factor * inputs.number('mu_ref_ln_per_h', 'mu_ref', 'k_ref', 'k_ref_per_h', 'rate_ref');
-  const referenceC = () => inputs.number(...reference);
-  switch (model) {
-    case 'ratkowsky_sqrt':
-      return { model, b: Math.sqrt(factor) * inputs.number('b'), tMinC: inputs.number(...tMin) };
-    case 'ratkowsky_extended':
-      return {
-        model,
-        b: Math.sqrt(factor) * inputs.number('b'),
-        tMinC: inputs.number(...tMin),
-        c: inputs.number('c', 'cc'),
-        tMaxC: inputs.number(...tMax),
-      };
-    case 'huang_sqrt':
-      return {
-        model,
-        a: Math.sqrt(factor) * inputs.number('a'),
-        tMinC: inputs.number(...tMin),
-        ...(inputs.has(...tMax) ? { b: inputs.number('b', 'c'), tMaxC: inputs.number(...tMax) } : {}),
-      };
-    case 'ctmi':
-    case 'cpm': {
-      const order = inputs.numberOr(2, 'n', 'order', 'CPM_n_T');
-      const cardinals = {
-        tMinC: inputs.number(...tMin),
-        tOptC: inputs.number(...tOpt),
-        tMaxC: inputs.number(...tMax),
-      };
-      if (model === 'ctmi') return { model, muOptLnPerH: muOptLnPerH(), ...cardinals };
-      return { model, muOptLnPerH: muOptLnPerH(), ...cardinals, order };
-    }
-    case 'zwietering':
-      return {
-        model,
-        muOptLnPerH: muOptLnPerH(),
-        tMinC: inputs.number('xmin', ...tMin),
-        tOptC: inputs.number('xopt', ...tOpt),
-        order: inputs.numberOr(2, 'n', 'order'),
-      };
-    case 'arrhenius':
-      return {
-        model,
-        rateAtReference: rateAtReference(),
-        referenceC: referenceC(),
-        activationJPerMol: activationOf(inputs),
-        ...gasConstantOf(inputs),
-      };
-    case 'q10':
-      return {
-        model,
-        rateAtReference: rateAtReference(),
-        referenceC: referenceC(),
-        q10: inputs.number('Q10', 'q10'),
-      };
-    case 'exponential':
-      return {
-        model,
-        rateAtReference: rateAtReference(),
-        referenceC: referenceC(),
-        perC: inputs.number('a', 'a_per_c', 'slope'),
-      };
-    case 'square_root_relative':
-      return {
-        model,
-        rateAtReference: rateAtReference(),
-        referenceC: referenceC(),
-        tMinC: inputs.number(...tMin),
-      };
-    case 'constant':
-      return { model, rate: inputs.growthRate() ?? inputs.number('rate', 'k') };
-    default:
-      throw new ModelDomainError(`${inputs.path}.model`, named, `one of ${Object.keys(names).join(', ')}`);
-  }
+  const model = temperatureModelId(named);
+  if (!model)
+    throw new ModelDomainError(`${inputs.path}.model`, named, `one of ${Object.keys(names).join(', ')}`);
+  return readers[model](inputs);
 }
 
 /** The rate of the nested `secondary` record, or of the fields beside it. */
