@@ -4,13 +4,15 @@ import type { Reading } from './reading.ts';
 import { maxPublishBytes, temperatureRangeC } from './reading.ts';
 import type { QuarantinedPublish, RejectionCode } from './rejection.ts';
 
-/**
- * How an edge gateway (in a truck, a kitchen, a shop) hands on what it has acknowledged to its nodes. It logs in with a
- * credential of its own, whose client id is this name; "/" is in no node id, so the two cannot be taken for each other.
+/*
+ * How an edge gateway (in a truck, a kitchen, a shop) hands on what it has acknowledged to its nodes: user name = gateway
+ * id, password = its secret, client id = its identity below.
  */
 const root = 'tahan-edge';
+const identityPrefix = '$edge/';
 
-export const edgeIdentity = (gatewayId: string): string => `${root}/${gatewayId}`;
+/** Its client id, and its name as a sender. "$" begins no other id, so it cannot be taken for a node or a bridge. */
+export const edgeIdentity = (gatewayId: string): string => `${identityPrefix}${gatewayId}`;
 
 /** Up: what was acknowledged, and how the gateway is. Down: who may connect to it. */
 export const edgeIntakeTopic = (gatewayId: string): string => `${root}/${gatewayId}/intake`;
@@ -22,14 +24,14 @@ export const edgeLoginsTopic = (gatewayId: string): string => `${root}/${gateway
 
 /** The gateway id of an edge gateway's client id; undefined for every other. */
 export function parseEdgeIdentity(clientId: string): string | undefined {
-  const [first, gatewayId, ...rest] = clientId.split('/');
-  if (first !== root || gatewayId === undefined || rest.length > 0) return undefined;
+  if (!clientId.startsWith(identityPrefix)) return undefined;
+  const gatewayId = clientId.slice(identityPrefix.length);
   return gatewayIdSchema.safeParse(gatewayId).success ? gatewayId : undefined;
 }
 
 export const gatewayIdSchema = nodeIdSchema;
 
-export const longestEdgeIdentity = root.length + 1 + 64;
+export const longestEdgeIdentity = identityPrefix.length + 64;
 
 /** Largest publish on the intake topic. */
 export const maxEdgePublishBytes = maxPublishBytes;
