@@ -72,7 +72,7 @@ export function judgeSyncTrace(lines: Iterable<string>): SyncVerdict {
     const started = call.exec(line);
     if (!started) continue;
     const [, thread = '', name = '', , path = ''] = started;
-    const begun = { name, path, text: stringsIn(line) };
+    const begun = { name, path: unescaped(path), text: stringsIn(line) };
     begin(thread, begun);
     if (line.includes('<unfinished ...>')) open.set(thread, begun);
     else end(thread, begun, Number(result.exec(line.slice(line.lastIndexOf(') ')))?.[1]));
@@ -82,6 +82,10 @@ export function judgeSyncTrace(lines: Iterable<string>): SyncVerdict {
 
 const isSync = (name: string) => name === 'fdatasync' || name === 'fsync';
 const isJournal = (path: string) => /\/journal\/\d+\.log$/.test(path);
+
+/** Paths come as bytes in hexadecimal, sockets as they are. */
+const unescaped = (path: string) =>
+  path.startsWith('\\x') ? Buffer.from(path.replaceAll('\\x', ''), 'hex').toString() : path;
 
 /** The bytes of all quoted strings of a line, as latin1. */
 function stringsIn(line: string): string {
