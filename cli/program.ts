@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addDemoCommand } from './demo.ts';
 import { addEdgeCommand } from './edgeCommands.ts';
+import { addFitCommand } from './fit.ts';
 import { addNodeCommand } from './nodeCommands.ts';
 import { addOrgCommand } from './orgCommands.ts';
+import { addPredictCommand } from './predict.ts';
 import { addServeCommand } from './serve.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addTokenCommand } from './tokenCommands.ts';
@@ -23,6 +25,8 @@ function buildProgram(): Command {
   addUserCommand(program);
   addTokenCommand(program);
   addNodeCommand(program);
+  addPredictCommand(program);
+  addFitCommand(program);
   addEdgeCommand(program);
   return program;
 }
