@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
+import { type MqttTlsConfig, mqttTlsOf } from './tlsSettings.ts';
 
-const port = (fallback: number) =>
-  z
-    .string()
-    .regex(/^\d{1,5}$/, { error: 'a whole number from 0 to 65535' })
-    .transform(Number)
-    .refine(n => n <= 65_535, { error: 'a whole number from 0 to 65535' })
-    .default(fallback);
+const portRule = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'a whole number from 0 to 65535' })
+  .transform(Number)
+  .refine(n => n <= 65_535, { error: 'a whole number from 0 to 65535' });
+const port = (fallback: number) => portRule.default(fallback);
 
+const optionalText = (allowed: string) => z.string().min(1, { error: allowed }).optional();
 const text = (fallback: string, allowed: string) => z.string().min(1, { error: allowed }).default(fallback);
 
 function isTimeZone(zone: string): boolean {
@@ -24,6 +25,10 @@ function isTimeZone(zone: string): boolean {
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+const brokerUrl = z
+  .url({ protocol: /^(mqtts?|wss?)$/, error: 'the address of a broker: mqtt://, mqtts://, ws:// or wss://' })
+  .optional();
+
 /** Every setting, its default and, as the message of its rule, what is allowed. */
 const environmentSchema = z.object({
   TAHAN_DATA_DIR: text('./data', 'the path of a folder'),
@@ -31,6 +36,15 @@ const environmentSchema = z.object({
   TAHAN_HTTP_PORT: port(8080),
   TAHAN_MQTT_HOST: text('127.0.0.1', 'a host name or address to listen on'),
   TAHAN_MQTT_PORT: port(1883),
+  TAHAN_MQTT_TLS_HOST: optionalText('a host name or address to listen on'),
+  TAHAN_MQTT_TLS_PORT: portRule.optional(),
+  TAHAN_TLS_CERT: optionalText('the path of a PEM file'),
+  TAHAN_TLS_KEY: optionalText('the path of a PEM file'),
+  TAHAN_TLS_CLIENT_CA: optionalText('the path of a PEM file'),
+  TAHAN_MQTT_URL: brokerUrl,
+  TAHAN_UPLINK_URL: brokerUrl,
+  TAHAN_UPLINK_USERNAME: z.string().optional(),
+  TAHAN_UPLINK_PASSWORD: z.string().optional(),
   TAHAN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
   TAHAN_LOG_LEVEL: z.enum(levels, { error: `one of ${levels.join(', ')}` }).default('info'),
   TAHAN_TIME_ZONE: z
@@ -43,6 +57,16 @@ export interface Config {
   readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number };
   readonly mqtt: { readonly host: string; readonly port: number };
+  /** Null = no TLS. */
+  readonly mqttTls: MqttTlsConfig | null;
+  /** The broker that `tahan server` reads from, with user name and password if it wants them. */
+  readonly mqttUrl: string | null;
+  /** Where an edge gateway hands on what it took. */
+  readonly uplink: {
+    readonly url: string | null;
+    readonly username: string | null;
+    readonly password: string | null;
+  };
   /** What links point to; null = the address of the request. */
   readonly publicUrl: string | null;
   readonly logLevel: string;
@@ -63,7 +87,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(
       parsed.error.issues.map(issue => {
         const variable = String(issue.path[0]);
-        return { variable, value: given[variable] ?? '', allowed: issue.message };
+        return { variable, value: withoutPassword(given[variable] ?? ''), allowed: issue.message };
       }),
     );
   }
@@ -72,11 +96,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir: settings.TAHAN_DATA_DIR,
     http: { host: settings.TAHAN_HTTP_HOST, port: settings.TAHAN_HTTP_PORT },
     mqtt: { host: settings.TAHAN_MQTT_HOST, port: settings.TAHAN_MQTT_PORT },
+    mqttUrl: settings.TAHAN_MQTT_URL ?? null,
+    uplink: {
+      url: settings.TAHAN_UPLINK_URL ?? null,
+      username: settings.TAHAN_UPLINK_USERNAME ?? null,
+      password: settings.TAHAN_UPLINK_PASSWORD ?? null,
+    },
+    mqttTls: mqttTlsOf(settings),
     publicUrl: settings.TAHAN_PUBLIC_URL ?? null,
     logLevel: settings.TAHAN_LOG_LEVEL,
     timeZone: settings.TAHAN_TIME_ZONE,
   };
 }
+
+/** An address with a mistake in it is shown, a password in it is not. */
+const withoutPassword = (value: string): string => value.replace(/:[^:@/]*@/, ':***@');
 
 /** Where everything that must survive lies under the data folder. */
 export function dataLayout(dataDir: string) {
@@ -84,6 +118,9 @@ export function dataLayout(dataDir: string) {
     metadata: join(dataDir, 'metadata.sqlite'),
     readings: join(dataDir, 'readings.sqlite'),
     journal: join(dataDir, 'journal'),
+    uplinkProgress: join(dataDir, 'uplink.json'),
+    edgeLogins: join(dataDir, 'edge-logins.json'),
+    brokerSession: join(dataDir, 'broker-session.id'),
     signInSecret: join(dataDir, 'sign-in.secret'),
   } as const;
 }

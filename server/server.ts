@@ -32,6 +32,7 @@ import { addAudit } from './store/metadata/audit.ts';
 import { openMetadata } from './store/metadata/database.ts';
 import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
 import type { ReadingStore } from './store/readingStore.ts';
+import { createUpgrades, type TakeUpgrade } from './upgrades.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -56,6 +57,8 @@ export interface TahanServer {
   /** Whether there is a node with this id, for a broker that has checked its login itself. */
   knowsNode(nodeId: string): Promise<boolean>;
   presence(change: PresenceChange): void;
+  /** Hands WebSocket requests for this path on, if they come from no foreign page. */
+  onUpgrade(path: string, take: TakeUpgrade): void;
   security(event: SecurityEvent): void;
   /** Makes organisations, people, tokens, nodes, batches and placements, with the checks of the API. */
   readonly setup: Setup;
@@ -74,10 +77,15 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
   const { config } = options;
   const parts = await openParts(options);
   const { services, feed, nodeFeed, metrics } = parts;
+  const upgrades = createUpgrades({ publicUrl: config.publicUrl, log: options.log });
   const http = createServer(
-    { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 },
+    {
+      ...{ headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 },
+      shouldUpgradeCallback: upgrades.shouldUpgrade,
+    },
     createApp(services, options.dashboardDir),
   );
+  upgrades.listenTo(http);
   http.listen(config.http.port, config.http.host);
   try {
     await once(http, 'listening');
@@ -98,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     edgeDirectory: services.edgeGateways.directory,
     knowsNode: async nodeId => (await findNodeOfAnyOrganisation(services.db, nodeId)) !== null,
     presence: nodeFeed.presence,
+    onUpgrade: upgrades.on,
     security: event => noteSecurity(services, metrics, event),
     async stop() {
       await stopServing(http, services.hub);

@@ -18,6 +18,7 @@ describe('readConfig', () => {
       dataDir: './data',
       http: { host: '127.0.0.1', port: 8080 },
       mqtt: { host: '127.0.0.1', port: 1883 },
+      mqttTls: null,
       publicUrl: null,
       logLevel: 'info',
       timeZone: 'Asia/Jakarta',
@@ -40,6 +41,28 @@ describe('readConfig', () => {
     const error = faultsOf({ [variable]: value });
     expect(error.faults).toEqual([{ variable, value, allowed }]);
     expect(error.message).toContain(`${variable} is "${value}" but must be ${allowed}`);
+  });
+
+  it('takes TLS with its files, on the host of MQTT unless told otherwise', () => {
+    const tls = { TAHAN_MQTT_TLS_PORT: '8883', TAHAN_TLS_CERT: 'a.pem', TAHAN_TLS_KEY: 'a.key' };
+    expect(readConfig({ ...tls, TAHAN_MQTT_HOST: '10.0.0.1' }).mqttTls).toEqual({
+      host: '10.0.0.1',
+      port: 8883,
+      files: { cert: 'a.pem', key: 'a.key' },
+    });
+    expect(
+      readConfig({ ...tls, TAHAN_MQTT_TLS_HOST: '0.0.0.0', TAHAN_TLS_CLIENT_CA: 'ca.pem' }).mqttTls,
+    ).toEqual({ host: '0.0.0.0', port: 8883, files: { cert: 'a.pem', key: 'a.key', clientCa: 'ca.pem' } });
+  });
+
+  it.each([
+    [{ TAHAN_MQTT_TLS_PORT: '8883' }, ['TAHAN_TLS_CERT', 'TAHAN_TLS_KEY']],
+    [{ TAHAN_MQTT_TLS_PORT: '8883', TAHAN_TLS_CERT: 'a.pem' }, ['TAHAN_TLS_KEY']],
+    [{ TAHAN_TLS_CLIENT_CA: 'ca.pem' }, ['TAHAN_MQTT_TLS_PORT']],
+  ])('refuses half a set of TLS settings (%o)', (environment, missing) => {
+    const { faults } = faultsOf(environment);
+    expect(faults.map(fault => fault.variable)).toEqual(missing);
+    expect(faults[0]?.allowed).toContain(' is set');
   });
 
   it('names all wrong variables at once', () => {
