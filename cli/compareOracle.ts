@@ -37,6 +37,11 @@ function within(got: number, expected: number, { abs = 0, rel = 0 }: Tolerance):
 }
 
 function plainDifferences(got: unknown, expected: unknown, judge: Judge, path: string): Difference[] {
+  // One number, and a list of one, say the same.
+  if (Array.isArray(got) && got.length === 1 && !Array.isArray(expected) && !isRecord(expected))
+    return plainDifferences(got[0], expected, judge, path);
+  if (Array.isArray(expected) && expected.length === 1 && (typeof got === 'number' || got === null))
+    return plainDifferences([got], expected, judge, path);
   if (typeof expected === 'number')
     return typeof got === 'number' && judge({ got, expected, path }) ? [] : [{ path, got, expected }];
   if (expected === null) return got === null ? [] : [{ path, got, expected }];

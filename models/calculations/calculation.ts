@@ -29,7 +29,10 @@ export function canonicalName(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/p_h(?=_|$)/g, 'ph')
-    .replace(/(?:without|no)_?(?:lag)(?:_phase)?/g, 'no_lag')
+    .replace(/center(?=_|$)/g, 'centre')
+    .replace(/water_activity/g, 'aw')
+    .replace(/(?:without|no)_?lag(?:_phase)?_(?:and|or|nor)_(?:no_|without_)?/g, 'no_lag_no_')
+    .replace(/(?:without|no)_?lag(?:_phase)?/g, 'no_lag')
     .replace(/(?:without|no)_?(?:stationary(?:_phase)?|n_?max|max|plateau|upper)/g, 'no_stationary')
     .replace(/(?:without|no)_?(?:tail|n_?res|residual)/g, 'no_tail')
     .replace(/(?:without|no)_?(?:shoulder|s_?l)(?=_|$)/g, 'no_shoulder')
@@ -58,6 +61,45 @@ const fillers = new Set([
   'for',
   'a',
 ]);
+
+/**
+ * Words that say how or by whom, not what: what is computed is decided by the other words and by the inputs. A name is
+ * taken for a known one when only such words are left over.
+ */
+const qualifiers = new Set([
+  ...['exact', 'linear', 'interpolation', 'interpolated', 'piecewise', 'segments', 'integral', 'analytic'],
+  ...['static', 'dynamic', 'constant', 'isothermal', 'profile', 'history', 'after', 'several', 'multiple'],
+  ...['two', 'z', 'first', 'order', 'product', 'organic', 'simple', 'full', 'extended', 'reduced', 'tmax'],
+  ...['arrhenius', 'q10', 'capped', 'cap', 'caps', 'temperature', 'temperatures', 'factor', 'rate', 'grid'],
+  ...['from', 'to', 'of', 'on', 'after', 'per', 'life', 'min', 'h', 'd'],
+]);
+
+const isQualifier = (word: string): boolean => qualifiers.has(word) || /^(19|20)\d\d$/.test(word);
+
+/**
+ * The known name all of whose words are in `name`, when only qualifiers are left over; of several the longest.
+ *
+ * @param known  by wordsOf
+ */
+export function closestName(name: string, known: Iterable<string>): string | undefined {
+  const asked = wordsOf(name).split(' ');
+  let closest: string | undefined;
+  let most = 0;
+  for (const candidate of known) {
+    const words = candidate.split(' ');
+    if (words.length <= most) continue;
+    const left = [...asked];
+    const within = words.every(word => {
+      const at = left.indexOf(word);
+      if (at >= 0) left.splice(at, 1);
+      return at >= 0;
+    });
+    if (!within || !left.every(isQualifier) || words.every(isQualifier)) continue;
+    closest = candidate;
+    most = words.length;
+  }
+  return closest;
+}
 
 /** A name without fillers and without the order of its words: time_to_limit_quality is quality_time_to_limit. */
 export function wordsOf(name: string): string {

@@ -1,14 +1,25 @@
 import { ModelDomainError } from '../errors.ts';
-import { type Calculation, canonicalName, type Outputs, type Wanted, wordsOf } from './calculation.ts';
+import { acidCalculations } from './acidCalculations.ts';
+import {
+  type Calculation,
+  canonicalName,
+  closestName,
+  type Outputs,
+  type Wanted,
+  wordsOf,
+} from './calculation.ts';
 import { coldChainCalculations } from './coldChainCalculations.ts';
+import { conversionCalculations } from './conversionCalculations.ts';
 import { runFit } from './fitCalculations.ts';
 import { isFitModel } from './fitModelNames.ts';
 import { gammaGridCalculations } from './gammaGridCalculations.ts';
+import { goodnessCalculations } from './goodnessCalculations.ts';
 import { growthCalculations } from './growthCalculations.ts';
 import { heatCalculations } from './heatCalculations.ts';
 import { inactivationCalculations } from './inactivationCalculations.ts';
 import { Inputs } from './inputs.ts';
 import { monteCarloCalculations } from './monteCarloCalculations.ts';
+import { preservationCalculations } from './preservationCalculations.ts';
 import { qualityCalculations } from './qualityCalculations.ts';
 import { secondaryCalculations } from './secondaryCalculations.ts';
 import { shelfLifeCalculations } from './shelfLifeCalculations.ts';
@@ -19,11 +30,15 @@ export const calculations: readonly Calculation[] = [
   ...inactivationCalculations,
   ...qualityCalculations,
   ...secondaryCalculations,
+  ...acidCalculations,
+  ...conversionCalculations,
   ...shelfLifeCalculations,
   ...coldChainCalculations,
   ...heatCalculations,
   ...gammaGridCalculations,
   ...monteCarloCalculations,
+  ...goodnessCalculations,
+  ...preservationCalculations,
 ];
 
 /** Kinds whose cases may be fits. */
@@ -51,6 +66,10 @@ export function calculationOf(kind: string, model: string): Calculation | undefi
       const found = models?.get(name);
       if (found) return found;
     }
+  for (const models of [byKind.get(kind), ...byKind.values()]) {
+    const closest = closestName(model, models?.keys() ?? []);
+    if (closest !== undefined) return models?.get(closest);
+  }
   return undefined;
 }
 

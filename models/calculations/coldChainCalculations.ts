@@ -3,13 +3,13 @@ import { mktOfProfile, mktOfReadings } from '../cold-chain/mktVariants.ts';
 import { productTemperatureC } from '../cold-chain/productTemperature.ts';
 import { q10OfSeries, q10OfTwo } from '../cold-chain/q10OfData.ts';
 import { timeAbove } from '../cold-chain/timeAbove.ts';
-import { acceptableZoneShare, biasAccuracy } from '../fitting/criteria.ts';
 import { integralAt } from '../integrate.ts';
 import type { Profile } from '../profile.ts';
 import { gasConstantJPerMolK } from '../units.ts';
 import type { Calculation, Outputs } from './calculation.ts';
+import { rateOfInputs } from './environmentRateOf.ts';
 import type { Inputs } from './inputs.ts';
-import { activationOf, gasConstantOf, secondaryRateOf } from './temperatureModelOf.ts';
+import { activationOf, gasConstantOf } from './temperatureModelOf.ts';
 
 const kinds = ['cold_chain'];
 
@@ -80,6 +80,23 @@ const mkt: readonly Calculation[] = [
   ),
 ];
 
+/** Too cold counts too where a lower threshold is given: the same on the history turned upside down. */
+function below(inputs: Inputs, profile: Profile, until: number, hoursAbove: number, span: number): Outputs {
+  const lower = ['low_c', 'min_c', 'lower_c', 'threshold_low_c', 'T_low_c', 'T_min_c'];
+  if (!inputs.has(...lower)) return {};
+  const { hours, degreeHours } = timeAbove(
+    { ...profile, values: profile.values.map(value => -value) },
+    -inputs.number(...lower),
+    until,
+  );
+  const out = hoursAbove + hours;
+  return {
+    ...{ hours_below: hours, time_below_h: hours, degree_hours_below: degreeHours },
+    ...{ hours_out_of_range: out, time_out_of_range_h: out, hours_outside: out },
+    ...{ fraction_out_of_range: out / span, fraction_in_range: 1 - out / span },
+  };
+}
+
 const others: readonly Calculation[] = [
   {
     kinds,
@@ -126,12 +143,14 @@ const others: readonly Calculation[] = [
           ? given
           : { ...given, interpolation };
         const until = inputs.numberOr(profile.times.at(-1)!, 'until_h', 'now_h', 'end_h');
-        const { hours, degreeHours } = timeAbove(profile, inputs.number('threshold_c', 'threshold'), until);
+        const upper = ['threshold_c', 'threshold', 'high_c', 'max_c', 'upper_c', 'T_high_c', 'T_max_c'];
+        const { hours, degreeHours } = timeAbove(profile, inputs.number(...upper), until);
+        const span = until - profile.times[0]!;
         return {
-          hours_above: hours,
-          degree_hours: degreeHours,
-          time_above_h: hours,
-          fraction_above: hours / (until - profile.times[0]!),
+          ...{ hours_above: hours, time_above_h: hours, h_above: hours },
+          ...{ degree_hours: degreeHours, degree_hours_above: degreeHours },
+          fraction_above: hours / span,
+          ...below(inputs, profile, until, hours, span),
         };
       },
     }),
@@ -142,7 +161,7 @@ const others: readonly Calculation[] = [
     aliases: ['equivalent_age_at_reference'],
     run: inputs => {
       const profile = inputs.profile('h');
-      const rate = secondaryRateOf(inputs);
+      const rate = rateOfInputs(inputs);
       const until = inputs.numberOr(profile.times.at(-1)!, 'now_h', 'until_h');
       const integral = integralAt(profile, rate, [until])[0]!;
       const atReference = rate.rate(inputs.number('T_ref_c', 'reference_T_c'));
@@ -155,33 +174,6 @@ const others: readonly Calculation[] = [
     },
   },
   {
-    kinds: ['cold_chain', 'fit'],
-    model: 'bias_accuracy_ross1996',
-    aliases: ['bias_accuracy', 'bf_af', 'bias_factor', 'bias_accuracy_ross_1996', 'bias_accuracy_rates'],
-    run: inputs => {
-      const of = /rate/i.test(inputs.textOr('times', 'of', 'quantity')) ? 'rates' : 'times';
-      const { biasFactor, accuracyFactor } = biasAccuracy(
-        inputs.numbers('predicted'),
-        inputs.numbers('observed'),
-        of,
-      );
-      return { Bf: biasFactor, Af: accuracyFactor, bias_factor: biasFactor, accuracy_factor: accuracyFactor };
-    },
-  },
-  {
-    kinds: ['cold_chain', 'fit'],
-    model: 'acceptable_simulation_zone',
-    aliases: ['acceptable_zone', 'asz'],
-    run: inputs => {
-      const share = acceptableZoneShare(
-        inputs.numbers('predicted', 'predicted_logN'),
-        inputs.numbers('observed', 'observed_logN'),
-        inputs.numberOr(0.5, 'half_width_log10', 'distance', 'width_log10'),
-      );
-      return { share, fraction: share, percent: 100 * share, accepted: share >= 0.7 };
-    },
-  },
-  {
     kinds,
     model: 'product_temperature_lag',
     aliases: [
@@ -191,9 +183,18 @@ const others: readonly Calculation[] = [
       'product_lag',
       'air_product_lag',
       'first_order_lag',
+      'first_order_product_temperature',
     ],
     run: inputs => {
-      const startC = inputs.numberOr(null, 'T0_c', 'start_c', 'T_product0_c', 'Tp0_c');
+      const startC = inputs.numberOr(
+        null,
+        'T0_c',
+        'start_c',
+        'T_product0_c',
+        'T_product_0_c',
+        'Tp0_c',
+        'T_start_c',
+      );
       const product = productTemperatureC(
         inputs.profile('h'),
         { tauH: inputs.number('tau_h', 'tau'), ...(startC === null ? {} : { startC }) },

@@ -2,11 +2,12 @@ import { cardinalTemperatureGamma } from '../growth/cardinalTemperature.ts';
 import { phGamma } from '../secondary/cardinalParameter.ts';
 import { gammaConcept } from '../secondary/gammaConcept.ts';
 import { carbonDioxideGamma, inhibitorGamma } from '../secondary/inhibitors.ts';
-import { phiOfDistance, phiOfGamma } from '../secondary/interaction.ts';
+import { type PhiConvention, phiOfDistance, phiOfGamma } from '../secondary/interaction.ts';
 import { waterActivityCardinalGamma, waterActivityGamma } from '../secondary/waterActivity.ts';
 import type { Calculation, Outputs } from './calculation.ts';
 import { awMin, phCardinals, rateOutputs, temperatureCardinals } from './cardinalInputs.ts';
 import type { Inputs } from './inputs.ts';
+import { muOptOf } from './temperatureModelOf.ts';
 
 const kinds = ['secondary'];
 
@@ -16,7 +17,7 @@ interface GridPoint {
 }
 
 /** Gammas of one point of a grid of conditions, for each factor whose cardinal values are given. */
-function gridPoint(inputs: Inputs, point: Inputs, leMarc: boolean): GridPoint {
+export function gridPoint(inputs: Inputs, point: Inputs, leMarc: boolean): GridPoint {
   const gammas: Record<string, number> = {};
   const phis: Record<string, number> = {};
   const put = (factor: string, gamma: number, distance: () => number) => {
@@ -49,8 +50,9 @@ function gridPoint(inputs: Inputs, point: Inputs, leMarc: boolean): GridPoint {
     const max = inputs.number('CO2max', 'CO2_max');
     put('CO2', carbonDioxideGamma(co2, { max }), () => phiOfDistance(co2, { min: max, opt: 0 }));
   }
+  const acids = point.recordOrSelf('HA', 'acids');
   for (const [factor, mic] of Object.entries(inhibitorsOf(inputs))) {
-    const acid = point.numberOr(0, factor);
+    const acid = acids.numberOr(0, factor);
     put(factor, inhibitorGamma(acid, { mic, alpha: inputs.numberOr(1, 'alpha') }), () =>
       phiOfDistance(Math.min(acid, mic), { min: mic, opt: 0 }),
     );
@@ -70,10 +72,16 @@ function gammaGrid(model: string, aliases: readonly string[], interaction: boole
   return { kinds, model, aliases, run: inputs => runGammaGrid(inputs, interaction) };
 }
 
+/** Which phi the file asks for; the default is that of Mejlholm and Dalgaard. */
+export const phiConventionOf = (inputs: Inputs): PhiConvention =>
+  /le_?marc/i.test(inputs.textOr('', 'phi_convention', 'convention', 'phi'))
+    ? 'le-marc'
+    : 'mejlholm-dalgaard';
+
 function runGammaGrid(inputs: Inputs, interaction: boolean): Outputs {
-  const convention = /le_?marc/i.test(inputs.textOr('', 'phi_convention')) ? 'le-marc' : 'mejlholm-dalgaard';
+  const convention = phiConventionOf(inputs);
   const points = gridOf(inputs).map(point => gridPoint(inputs, point, convention === 'le-marc'));
-  const muOpt = inputs.numberOr(1, 'mu_opt_ln_per_h', 'mu_opt', 'muopt');
+  const muOpt = muOptOf(inputs);
   const results = points.map(({ gammas, phis }) =>
     gammaConcept(
       muOpt,

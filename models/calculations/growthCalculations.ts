@@ -7,7 +7,7 @@ import { integralAt, type RateOf } from '../integrate.ts';
 import type { Profile } from '../profile.ts';
 import { environmentIntegralAt } from '../secondary/environment.ts';
 import type { Calculation, Outputs } from './calculation.ts';
-import { environmentRateOf } from './environmentRateOf.ts';
+import { environmentRateOf, rateOfInputs } from './environmentRateOf.ts';
 import type { Inputs } from './inputs.ts';
 import { secondaryRateOf } from './temperatureModelOf.ts';
 
@@ -48,11 +48,14 @@ function staticGrowth(
   aliases: readonly string[],
   variant: Variant,
   count: (timeH: number, given: StaticGrowth) => number,
+  suffixed = true,
 ): Calculation {
   return {
     kinds: ['static_growth'],
-    model: model + suffix(variant),
-    aliases: [model, ...aliases].flatMap(name => [name + suffix(variant), name + swapped(variant)]),
+    model: suffixed ? model + suffix(variant) : model,
+    aliases: suffixed
+      ? [model, ...aliases].flatMap(name => [name + suffix(variant), name + swapped(variant)])
+      : aliases,
     run: inputs => {
       const given = staticGrowthOf(inputs, variant);
       return countOutputs(inputs.timesH().map(timeH => count(timeH, given)));
@@ -73,7 +76,7 @@ function staticGrowthOf(inputs: Inputs, { lag, stationary }: Variant): StaticGro
   const primary = inputs.recordOrSelf('primary');
   const muLnPerH = primary.growthRate() ?? inputs.growthRate() ?? growthRateAt(inputs);
   const h0 = lag ? primary.h0(muLnPerH) : 0;
-  const given = primary.numberOr(null, 'lag_h', 'lambda_h', 'lag', 'lambda');
+  const given = primary.lagH();
   const logNmax = stationary ? primary.logCount('Nmax') : undefined;
   return {
     logN0: primary.logN0(),
@@ -88,7 +91,7 @@ function staticGrowthOf(inputs: Inputs, { lag, stationary }: Variant): StaticGro
 /** Rate at the constant temperature of a file that gives a secondary model instead of a rate. */
 function growthRateAt(inputs: Inputs): number {
   if (!inputs.has('secondary', 'secondary_model')) return inputs.number('mu_ln_per_h');
-  return secondaryRateOf(inputs).rate(inputs.number('T_c', 'temperature_c'));
+  return rateOfInputs(inputs).rate(inputs.number('T_c', 'temperature_c'));
 }
 
 const withNmax = <T extends { logNmax?: number }>(given: T): T & { logNmax: number } =>
@@ -124,10 +127,25 @@ const staticModels: readonly Calculation[] = [
         (timeH, given) => logisticCount(timeH, withNmax(given)),
       ),
     ]),
+  // Two of three phases, under the names that say which the two are.
+  staticGrowth(
+    'bilinear_lag',
+    ['bilinear_with_lag'],
+    { lag: true, stationary: false },
+    trilinearCount,
+    false,
+  ),
+  staticGrowth(
+    'bilinear_stationary',
+    ['bilinear_with_stationary'],
+    { lag: false, stationary: true },
+    trilinearCount,
+    false,
+  ),
   {
     kinds: ['static_growth'],
     model: 'exponential_growth',
-    aliases: ['log_linear_growth', 'exponential'],
+    aliases: ['log_linear_growth', 'exponential', 'log_linear', 'loglinear'],
     run: inputs => {
       const given = staticGrowthOf(inputs, { lag: true, stationary: false });
       return countOutputs(inputs.timesH().map(timeH => trilinearCount(timeH, given)));
@@ -174,6 +192,7 @@ const dynamicModels: readonly Calculation[] = [
       'baranyi_dynamic_t_ph',
       'baranyi_dynamic_gamma',
       'baranyi_dynamic_cpm_t_ph',
+      'baranyi_dynamic_t_ph_aw',
       'baranyi_dynamic_cpm_t_ph_aw',
     ],
     run: inputs => {
@@ -194,10 +213,10 @@ const dynamicModels: readonly Calculation[] = [
       return countOutputs(
         huangCountsAlong(
           inputs.profile('h'),
-          secondaryRateOf(inputs),
+          rateOfInputs(inputs),
           {
             logN0: primary.logN0(),
-            lagH: primary.number('lag_h', 'lambda_h', 'lag'),
+            lagH: primary.lagH() ?? primary.number('lag_h'),
             alphaPerH: primary.numberOr(huangAlphaPerH, 'alpha_per_h', 'alpha'),
             ...(logNmax === undefined ? {} : { logNmax }),
           },
@@ -259,10 +278,18 @@ const floraNames = ['flora', 'floras', 'organisms', 'populations', 'species'];
 function florasOf(inputs: Inputs): { key: string; flora: { logN0: number; h0: number; growth: RateOf } }[] {
   if (inputs.has(...floraNames))
     return inputs.records(...floraNames).map(({ key, inputs: one }) => ({ key, flora: floraOf(one) }));
+  const nested = inputs.recordsWith('secondary', 'mu_ln_per_h', 'mu');
+  if (nested.length > 1)
+    return nested.map(({ key, inputs: one }) => ({
+      key: key.replace(/^flora_?(?=.)/, ''),
+      flora: floraOf(one),
+    }));
   // Fields with a number behind them: logN0_1, mu_ln_per_h_2; or lists of two.
   return [1, 2].map(which => {
+    const fields: Record<string, unknown> = { ...inputs.recordOrSelf('primary').json, ...inputs.json };
+    if (!Array.isArray(fields.primary)) delete fields.primary;
     const own = Object.fromEntries(
-      Object.entries(inputs.json).flatMap(([name, value]) => {
+      Object.entries(fields).flatMap(([name, value]) => {
         if (name.endsWith(`_${which}`)) return [[name.slice(0, -2), value]];
         if (name.endsWith(`${which}`) && !name.endsWith('_1') && !name.endsWith('_2'))
           return [[name.slice(0, -1), value]];
@@ -271,15 +298,14 @@ function florasOf(inputs: Inputs): { key: string; flora: { logN0: number; h0: nu
           : [];
       }),
     );
-    return { key: String(which), flora: floraOf(inputs.with(own)) };
+    return { key: String(which), flora: floraOf(inputs.with({ ...fields, ...own })) };
   });
 }
 
 function floraOf(inputs: Inputs): { logN0: number; h0: number; growth: RateOf } {
   const primary = inputs.recordOrSelf('primary');
   const constant = inputs.growthRate() ?? primary.growthRate();
-  const growth: RateOf =
-    constant === undefined ? secondaryRateOf(inputs) : { rate: () => constant, kinks: [] };
+  const growth: RateOf = constant === undefined ? rateOfInputs(inputs) : { rate: () => constant, kinks: [] };
   return { logN0: primary.logN0(), h0: primary.h0(constant), growth };
 }
 

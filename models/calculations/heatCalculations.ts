@@ -24,13 +24,16 @@ function referenceOf(inputs: Inputs, standard?: LethalityReference): LethalityRe
   return { referenceC, zC, ...(below === null ? {} : { zBelowC: below }) };
 }
 
-function fOutputs(minutes: number, inputs: Inputs): Outputs {
+function fOutputs(minutes: number, inputs: Inputs, reference: number | '' = ''): Outputs {
   const decimal = inputs.numberOr(null, 'D_ref_min', 'D_R', 'D_ref', 'Dref_min');
   return {
     F_min: minutes,
     P_min: minutes,
     F: minutes,
     P: minutes,
+    [`P${reference}_min`]: minutes,
+    [`F${reference}_min`]: minutes,
+    [`P${reference}`]: minutes,
     log_reduction: decimal === null ? null : minutes / decimal,
     log_reductions: decimal === null ? null : minutes / decimal,
   };
@@ -47,12 +50,15 @@ const lethalities: readonly Calculation[] = [
       'p_value_exact_linear',
       'pasteurisation_value',
       'lethality',
-      'f_value_exact_step',
-      'f_value_step',
-      'f_value_log_reduction',
       'p_value_exact',
     ],
     run: inputs => fOutputs(lethality(inputs.profile('min'), referenceOf(inputs)), inputs),
+  },
+  {
+    kinds,
+    model: 'f_value_exact_step',
+    aliases: ['f_value_step', 'p_value_step', 'p_value_exact_step', 'f_value_hold'],
+    run: inputs => fOutputs(lethality(inputs.profile('min', 'step'), referenceOf(inputs)), inputs),
   },
   {
     kinds,
@@ -62,6 +68,7 @@ const lethalities: readonly Calculation[] = [
       fOutputs(
         lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 90, zC: 10, zBelowC: 9 })),
         inputs,
+        90,
       ),
   },
   {
@@ -69,7 +76,11 @@ const lethalities: readonly Calculation[] = [
     model: 'p70',
     aliases: ['p70_value', 'p70_exact_linear'],
     run: inputs =>
-      fOutputs(lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 70, zC: 7.5 })), inputs),
+      fOutputs(
+        lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 70, zC: 7.5 })),
+        inputs,
+        70,
+      ),
   },
   {
     kinds,
@@ -88,8 +99,15 @@ const reduction: Calculation = {
     'reduction_from_f_value',
     'log_reduction_from_f_value',
     'log_reduction_of_f_value',
+    'f_value_log_reduction',
   ],
-  run: inputs => fOutputs(inputs.number('F_min', 'F', 'P_min', 'P', 'F_value_min'), inputs),
+  run: inputs =>
+    fOutputs(
+      inputs.has('T_c', 'profile')
+        ? lethality(inputs.profile('min'), referenceOf(inputs))
+        : inputs.number('F_min', 'F', 'P_min', 'P', 'F_value_min'),
+      inputs,
+    ),
 };
 
 const packCentre: Calculation = {
@@ -178,6 +196,7 @@ function thresholdOutputs(thresholdC: number, pack: Pack, last: number): Outputs
     'min_above',
     'minutes_above_threshold',
     'time_above_threshold_min',
+    'min_above_threshold',
   ])
     outputs[name] = above;
   return outputs;

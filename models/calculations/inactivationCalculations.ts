@@ -15,6 +15,7 @@ import type { Inputs } from './inputs.ts';
 
 const kinds = ['static_inactivation', 'inactivation_quality', 'inactivation'];
 const scaleNames = ['D_R', 'D_ref_min', 'D_ref', 'Dref', 'D_ref_c', 'delta_ref', 'delta_ref_min', 'delta_R'];
+const rateNames = ['kmax_ref', 'k_ref', 'kmax_ref_ln_per_min', 'kmax_ref_per_min', 'k_ref_ln_per_min'];
 const zNames = ['z', 'z_c', 'zC'];
 const referenceNames = ['temp_ref', 'T_ref_c', 'T_ref', 'Tref'];
 
@@ -31,7 +32,10 @@ function survivalOutputs(logN: readonly number[], logN0: number): Outputs {
 
 function bigelowOf(inputs: Inputs): BigelowParameters {
   return {
-    decimalMinAtReference: inputs.number(...scaleNames),
+    // A rate in ln per minute says the same as the minutes of a decimal reduction.
+    decimalMinAtReference: inputs.has(...rateNames)
+      ? Math.LN10 / inputs.number(...rateNames)
+      : inputs.number(...scaleNames),
     referenceC: inputs.number(...referenceNames),
     zC: inputs.number(...zNames),
   };
@@ -95,10 +99,14 @@ const weibullRun = (tail: boolean) => (inputs: Inputs, logN0: number) => {
 };
 
 const staticModels: readonly Calculation[] = [
-  staticSurvival('log_linear', ['loglinear', 'log_linear_inactivation', 'first_order'], (inputs, logN0) => {
-    const decimalMin = scaleMin(inputs, 'D_min', 'D');
-    return timeMin => logLinearCount(timeMin, { logN0, decimalMin });
-  }),
+  staticSurvival(
+    'log_linear',
+    ['loglinear', 'log_linear_inactivation', 'first_order', 'log_linear_bigelow'],
+    (inputs, logN0) => {
+      const decimalMin = scaleMin(inputs, 'D_min', 'D');
+      return timeMin => logLinearCount(timeMin, { logN0, decimalMin });
+    },
+  ),
   {
     kinds,
     model: 'bigelow',
@@ -131,6 +139,12 @@ const staticModels: readonly Calculation[] = [
     ['weibull', 'mafart', 'weibull_inactivation', 'weibull_bigelow', 'weibull_mafart_bigelow'],
     weibullRun(false),
   ),
+  // log N = log N0 - b t^n: the same curve in other letters, delta = b^(-1/n).
+  staticSurvival('weibull_peleg', ['peleg'], (inputs, logN0) => {
+    const p = inputs.number('n', 'p');
+    const deltaMin = inputs.number('b', 'b_peleg') ** (-1 / p);
+    return timeMin => weibullMafartCount(timeMin, { logN0, deltaMin, p });
+  }),
   staticSurvival(
     'weibull_mafart_tail',
     [
@@ -146,7 +160,11 @@ const staticModels: readonly Calculation[] = [
     weibullRun(true),
   ),
   staticSurvival('geeraerd', ['geeraerd_shoulder_tail'], geeraerdRun(true, true)),
-  staticSurvival('geeraerd_no_tail', ['geeraerd_shoulder'], geeraerdRun(true, false)),
+  staticSurvival(
+    'geeraerd_no_tail',
+    ['geeraerd_shoulder', 'log_linear_shoulder', 'log_linear_with_shoulder'],
+    geeraerdRun(true, false),
+  ),
   staticSurvival(
     'geeraerd_no_shoulder',
     ['geeraerd_tail', 'log_linear_tail', 'log_linear_with_tail'],
@@ -219,7 +237,7 @@ function dynamicSurvival(
 const parametersOf = (inputs: Inputs) => inputs.recordOrSelf('parameters');
 
 const dynamicModels: readonly Calculation[] = [
-  dynamicSurvival('bigelow', ['log_linear'], (inputs, parameters, times) =>
+  dynamicSurvival('bigelow', ['log_linear', 'bigelow_tail', 'log_linear_tail'], (inputs, parameters, times) =>
     bigelowCounts(inputs.profile('min'), parameters, times),
   ),
   dynamicSurvival(

@@ -102,6 +102,18 @@ export class Inputs {
     throw new ModelDomainError(name, value, 'a list or a record of records');
   }
 
+  /** Nested records that hold one of the fields, with the names they go by. */
+  recordsWith(...fields: string[]): { key: string; inputs: Inputs }[] {
+    return Object.entries(this.json)
+      .filter(([, value]) => isRecord(value) && fields.some(field => field in value))
+      .map(([key]) => ({ key, inputs: this.record(key) }));
+  }
+
+  /** One item of a list, by its place. */
+  recordOfItem(item: unknown, path: string): Inputs {
+    return new Inputs(item, path);
+  }
+
   /** The same inputs with some fields replaced. */
   with(fields: Json): Inputs {
     return new Inputs({ ...this.json, ...fields }, this.path);
@@ -129,14 +141,21 @@ export class Inputs {
     if (value === 'Inf' || value === 'Infinity') return 0;
     if (this.has('Q0')) return h0FromQ0(this.number('Q0'));
     if (this.has('lnQ0', 'ln_Q0')) return h0FromQ0(Math.exp(this.number('lnQ0', 'ln_Q0')));
-    if (!this.has('lag_h', 'lambda_h', 'lag', 'lambda')) return 0;
+    const lagH = this.lagH();
+    if (lagH === null) return 0;
     if (muLnPerH === undefined)
       throw new ModelDomainError(
-        this.raw('lag_h', 'lambda_h', 'lag', 'lambda').name,
-        this.raw('lag_h', 'lambda_h', 'lag', 'lambda').value,
+        this.raw('lag_h', 'lambda_h', 'lag', 'lambda', 'lag_d').name,
+        this.raw('lag_h', 'lambda_h', 'lag', 'lambda', 'lag_d').value,
         'given as h0 or Q0 where the temperature changes: a lag in hours belongs to one temperature',
       );
-    return this.number('lag_h', 'lambda_h', 'lag', 'lambda') * muLnPerH;
+    return lagH * muLnPerH;
+  }
+
+  /** Lag in hours as it was given; null when it was not. */
+  lagH(): number | null {
+    const days = this.numberOr(null, 'lag_d', 'lambda_d');
+    return days === null ? this.numberOr(null, 'lag_h', 'lambda_h', 'lag', 'lambda') : 24 * days;
   }
 
   /** log10 count from logN0, or from a plain count N0. */
@@ -171,7 +190,7 @@ export class Inputs {
   }
 
   /** A temperature history: nested under `profile`, or its fields beside the others. */
-  profile(unit: 'h' | 'min'): Profile {
+  profile(unit: 'h' | 'min', interpolation: 'linear' | 'step' = 'linear'): Profile {
     const source = this.recordOrSelf('profile', 'history', 'temperature_history');
     const gaps = source.has('gap_policy')
       ? source.record('gap_policy')
@@ -180,8 +199,8 @@ export class Inputs {
         : null;
     const profile: Profile = {
       times: source.profileTimes(unit),
-      values: source.numbers('T_c', 'temperature_c', 'T'),
-      interpolation: interpolationOf(source),
+      values: source.numbers('T_c', 'temperature_c', 'T', 'T_air_c', 'air_c', 'Ta_c'),
+      interpolation: interpolationOf(source, interpolation),
     };
     return gaps ? { ...profile, gaps: gapFillOf(gaps) } : profile;
   }
@@ -194,14 +213,31 @@ export class Inputs {
     return this.numbers(`time_${unit}`, 'time', 'times');
   }
 
+  /** Factors besides temperature that stay as they are: numbers under `conditions`, in `secondary` or beside the others. */
+  constantConditions(): Record<string, number> {
+    const constants: Record<string, number> = {};
+    const nested = ['conditions', 'environment', 'secondary'];
+    for (const source of [...nested.map(name => this.recordOrSelf(name)), this])
+      for (const [factor, names] of Object.entries(constantNames))
+        if (constants[factor] === undefined && typeof source.raw(...names).value === 'number')
+          constants[factor] = source.number(...names);
+    return constants;
+  }
+
   /** A history of several factors. */
   environment(): EnvironmentProfile {
     const source = this.recordOrSelf('profile', 'history', 'conditions');
+    const unit = source.has('time_min') && !source.has('time_h') ? 'min' : 'h';
+    const times = source.profileTimes(unit);
     const factors: Record<string, number[]> = {};
     for (const [factor, names] of Object.entries(factorColumns))
-      if (source.has(...names)) factors[factor] = source.numbers(...names);
-    const unit = source.has('time_min') && !source.has('time_h') ? 'min' : 'h';
-    return { times: source.profileTimes(unit), factors, interpolation: interpolationOf(source) };
+      if (source.has(...names)) {
+        const values = source.numbers(...names);
+        factors[factor] = values.length === 1 ? times.map(() => values[0]!) : values;
+      }
+    for (const [factor, value] of Object.entries(this.constantConditions()))
+      factors[factor] ??= times.map(() => value);
+    return { times, factors, interpolation: interpolationOf(source) };
   }
 }
 
@@ -217,8 +253,16 @@ export const factorColumns: Readonly<Record<string, readonly string[]>> = {
   carbonDioxide: ['CO2', 'co2', 'CO2_pct', 'CO2_percent'],
 };
 
-function interpolationOf(source: Inputs): 'linear' | 'step' {
-  const interpolation = source.textOr('linear', 'interpolation');
+/** Spellings of a constant factor that cannot be taken for a parameter. */
+const constantNames: Readonly<Record<string, readonly string[]>> = {
+  ph: ['pH'],
+  waterActivity: ['aw', 'water_activity'],
+  concentration: ['HA', 'concentration', 'inhibitor'],
+  carbonDioxide: ['CO2', 'CO2_pct', 'CO2_percent'],
+};
+
+function interpolationOf(source: Inputs, usual: 'linear' | 'step' = 'linear'): 'linear' | 'step' {
+  const interpolation = source.textOr(usual, 'interpolation');
   if (interpolation === 'linear' || interpolation === 'step') return interpolation;
   throw new ModelDomainError(`${source.path}.interpolation`, interpolation, '"linear" or "step"');
 }

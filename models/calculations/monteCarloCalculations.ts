@@ -70,7 +70,11 @@ function requestOf(inputs: Inputs): { request: TimeToLimitDraws; rateOf: RateOfD
   const named = secondary.has('model')
     ? secondary.text('model')
     : guessedModel([...order, ...Object.keys(inputs.json), ...Object.keys(secondary.json)]);
-  const model = temperatureModelId(named) ?? never('secondary.model', named, 'a temperature model');
+  const id = temperatureModelId(named);
+  const model =
+    id === undefined || id === 'ratkowsky_extended_gamma'
+      ? never('secondary.model', named, 'a temperature model')
+      : id;
   const names = order.map(spelled => spellingOf(spelled, known).name);
   const rateOf: RateOfDraw = parameters => rateOfDraw(model, parameters);
   const profile = inputs.has('profile', 'history') ? inputs.profile('h') : null;

@@ -1,19 +1,12 @@
-import { q10OfTwo } from '../cold-chain/q10OfData.ts';
 import { cardinalTemperatureGamma } from '../growth/cardinalTemperature.ts';
 import { ratkowskyExtendedRate, ratkowskyOptimumC } from '../growth/ratkowsky.ts';
-import { activationFromQ10, arrheniusRate, q10OfSquareRoot } from '../secondary/arrhenius.ts';
 import { cardinalGamma, phGamma } from '../secondary/cardinalParameter.ts';
-import { carbonDioxideGamma, inhibitorGamma, pKa, undissociatedAcid } from '../secondary/inhibitors.ts';
-import { interactionPsi, interactionXi, phiOfGamma } from '../secondary/interaction.ts';
+import { carbonDioxideGamma, inhibitorGamma } from '../secondary/inhibitors.ts';
 import { type RelativeRateModel, relativeRate } from '../secondary/relativeRate.ts';
 import { rateOfTemperature } from '../secondary/temperatureModel.ts';
-import {
-  waterActivityCardinalGamma,
-  waterActivityGamma,
-  waterActivityOfSalt,
-  waterPhaseSaltPercent,
-} from '../secondary/waterActivity.ts';
+import { waterActivityCardinalGamma, waterActivityGamma } from '../secondary/waterActivity.ts';
 import { zwieteringGamma } from '../secondary/zwieteringGamma.ts';
+import { acidGammas, givesTotalAcid } from './acidCalculations.ts';
 import type { Calculation } from './calculation.ts';
 import { awMin, phCardinals, rateOutputs, temperatureCardinals, tMax, tMin, tOpt } from './cardinalInputs.ts';
 import type { Inputs } from './inputs.ts';
@@ -45,6 +38,8 @@ function gammaOf(
     model,
     aliases,
     run: inputs => {
+      // Total acid and pH instead of what is undissociated.
+      if (model === 'gamma_inhibitor' && givesTotalAcid(inputs)) return acidGammas(inputs);
       const one = gamma(inputs);
       const gammas = inputs.numbers('x', ...columns).map(one);
       const muOpt = inputs.numberOr(1, 'mu_opt_ln_per_h', 'mu_opt', 'muopt');
@@ -96,7 +91,16 @@ const gammas: readonly Calculation[] = [
     ['co2', 'gamma_co2_linear', 'carbon_dioxide', 'co2_linear'],
     ['CO2', 'co2', 'CO2_pct', 'CO2_percent'],
     inputs => {
-      const max = inputs.number('CO2max', 'CO2_max', 'co2_max', 'CO2max_pct', 'max', 'CO2max_mM', 'xmax');
+      const max = inputs.number(
+        'CO2max',
+        'CO2_max',
+        'co2_max',
+        'CO2max_pct',
+        'max',
+        'CO2max_mM',
+        'CO2max_percent',
+        'xmax',
+      );
       return x => carbonDioxideGamma(x, { max });
     },
   ),
@@ -137,6 +141,7 @@ const rates: readonly Calculation[] = [
     'huang_square_root_extended',
     'huang_sqrt_full',
     'huang_ssqrt',
+    'huang_full',
   ]),
   temperatureRate('arrhenius', ['arrhenius_rate']),
   temperatureRate('q10', ['q10_rate']),
@@ -154,7 +159,7 @@ function rrs(
     aliases,
     run: inputs => {
       const rateModel = of(inputs);
-      const at = inputs.numberOr(referenceC, 'T_ref_c', 'Tref', 'T_ref', 'Tref_c');
+      const at = inputs.numberOr(referenceC, 'T_ref_c', 'Tref', 'T_ref', 'Tref_c', 'T_known_c');
       const relative = inputs.numbers(...xT).map(t => relativeRate(t, at, rateModel));
       const known = inputs.numberOr(
         null,
@@ -164,6 +169,10 @@ function rrs(
         'shelf_life_ref',
         'SL_ref',
         'shelf_life_ref_h',
+        'shelf_life_known_d',
+        'known_shelf_life_d',
+        'SL_known_d',
+        'SL_d',
       );
       const lives = known === null ? null : relative.map(rate => (rate > 0 ? known / rate : null));
       return {
@@ -174,12 +183,24 @@ function rrs(
         shelf_life_d: lives,
         shelf_life_h: lives,
         shelf_life: lives,
+        SL: lives,
+        SL_d: lives,
+        SL_h: lives,
       };
     },
   };
 }
 
+/** The form that a file names beside its numbers. */
+function namedRelativeRate(inputs: Inputs): RelativeRateModel {
+  const named = inputs.textOr('square_root', 'model', 'form', 'rrs_model');
+  if (/exp/i.test(named)) return { model: 'exponential', perC: inputs.number('a', 'a_per_c', 'slope') };
+  if (/arr/i.test(named)) return { model: 'arrhenius', activationJPerMol: activationOf(inputs) };
+  return { model: 'square-root', tMinC: inputs.numberOr(-10, ...tMin) };
+}
+
 const relativeRates: readonly Calculation[] = [
+  rrs('relative_rate_of_spoilage', ['relative_rate', 'relative_spoilage_rate'], namedRelativeRate, 0),
   rrs(
     'rrs_square_root',
     ['rrs_sqrt', 'rrs', 'relative_rate_square_root', 'rrs_temperate'],
@@ -200,139 +221,5 @@ const relativeRates: readonly Calculation[] = [
   ),
 ];
 
-const conversions: readonly Calculation[] = [
-  {
-    kinds,
-    model: 'undissociated_acid',
-    aliases: ['undissociated', 'henderson_hasselbalch'],
-    run: inputs => {
-      const total = inputs.number('total_mmol_L', 'total_mM', 'total', 'total_mmol_kg');
-      const phs = inputs.numbers('pH', 'x');
-      const given = inputs.raw('pKa').value;
-      if (typeof given === 'number') {
-        const acid = phs.map(ph => undissociatedAcid(total, ph, given));
-        return { HA: acid, undissociated: acid, undissociated_mmol_L: acid };
-      }
-      const constants = given === undefined ? pKa : inputs.record('pKa').json;
-      return Object.fromEntries(
-        Object.entries(constants).map(([acid, constant]) => [
-          acid,
-          phs.map(ph => undissociatedAcid(total, ph, Number(constant))),
-        ]),
-      );
-    },
-  },
-  {
-    kinds,
-    model: 'aw_from_salt',
-    aliases: [
-      'water_phase_salt',
-      'aw_from_wps',
-      'aw_wps',
-      'salt_aw',
-      'water_activity_salt',
-      'aw_nacl',
-      'resnik_chirife',
-      'aw_resnik_chirife',
-      'aw_from_salt_resnik_chirife',
-      'salt_to_aw',
-      'wps_to_aw',
-      'wps_aw',
-    ],
-    run: inputs => {
-      const salt = inputs.has('NaCl_g', 'nacl_g', 'NaCl', 'NaCl_pct')
-        ? inputs.numbers('NaCl_g', 'nacl_g', 'NaCl', 'NaCl_pct').map((g, i) => {
-            const water = inputs.numbers('water_g', 'water', 'water_pct');
-            return waterPhaseSaltPercent(g, water[i] ?? water[0]!);
-          })
-        : inputs.numbers('x', 'WPS', 'wps_pct', 'WPS_pct', 'wps');
-      const aw = salt.map(waterActivityOfSalt);
-      return { aw, WPS: salt, wps_pct: salt, WPS_pct: salt, wps: salt, water_activity: aw };
-    },
-  },
-  {
-    kinds,
-    model: 'ratkowsky_optimum',
-    aliases: ['ratkowsky_topt', 'ratkowsky_extended_optimum', 'ratkowsky_extended_topt', 'topt_ratkowsky'],
-    run: inputs => {
-      const curve = {
-        b: inputs.numberOr(1, 'b'),
-        tMinC: inputs.number(...tMin),
-        c: inputs.number('c', 'cc'),
-        tMaxC: inputs.number(...tMax),
-      };
-      const optimum = ratkowskyOptimumC(curve);
-      const muOpt = ratkowskyExtendedRate(optimum, curve);
-      return { Topt: optimum, T_opt_c: optimum, Topt_c: optimum, mu_opt_ln_per_h: muOpt, mu_opt: muOpt };
-    },
-  },
-  {
-    kinds: ['secondary', 'cold_chain'],
-    model: 'q10_of_square_root',
-    aliases: ['q10_square_root', 'q10_sqrt', 'q10_from_sqrt', 'q10_ratkowsky'],
-    run: inputs => ({ Q10: inputs.numbers(...xT).map(t => q10OfSquareRoot(t, inputs.number(...tMin))) }),
-  },
-  {
-    kinds: ['secondary', 'cold_chain'],
-    model: 'ea_from_q10',
-    aliases: ['activation_from_q10', 'q10_to_ea'],
-    run: inputs => {
-      const q10 = inputs.number('Q10', 'q10');
-      const lower = inputs.number('T1_c', 'T_c', 'T_ref_c');
-      const ea = activationFromQ10(q10, lower, inputs.numberOr(lower + 10, 'T2_c'));
-      return { Ea_J_mol: ea, Ea_kJ_mol: ea / 1000 };
-    },
-  },
-  {
-    kinds: ['secondary', 'cold_chain'],
-    model: 'q10_from_ea',
-    aliases: ['q10_from_activation', 'ea_to_q10', 'q10_of_arrhenius', 'q10_arrhenius'],
-    run: inputs => {
-      const at = (temperatureC: number) =>
-        arrheniusRate(temperatureC, {
-          rateAtReference: 1,
-          referenceC: 0,
-          activationJPerMol: activationOf(inputs),
-        });
-      const lowerC = inputs.number('T1_c', 'T_c', 'T_ref_c');
-      const upperC = inputs.numberOr(lowerC + 10, 'T2_c');
-      const q10 = q10OfTwo(
-        { temperatureC: lowerC, rate: at(lowerC) },
-        { temperatureC: upperC, rate: at(upperC) },
-      );
-      return { Q10: q10, q10 };
-    },
-  },
-  {
-    kinds,
-    model: 'interaction_psi',
-    aliases: ['psi', 'xi', 'interaction', 'le_marc_interaction', 'interaction_xi', 'psi_xi'],
-    run: inputs => {
-      const phis = inputs.has('phi', 'phis')
-        ? inputs.numbers('phi', 'phis')
-        : inputs.numbers('gamma', 'gammas').map(phiOfGamma);
-      const psi = interactionPsi(phis);
-      return { phi: phis, psi, xi: psi === null ? null : interactionXi(psi) };
-    },
-  },
-  {
-    kinds,
-    model: 'lag_from_h0',
-    aliases: ['lag_of_temperature', 'lag', 'lambda_from_h0'],
-    run: inputs => {
-      const { rate } = rateOfTemperature(temperatureModelOf(inputs.record('secondary')));
-      const mu = inputs.numbers(...xT).map(rate);
-      const h0 = inputs.h0(undefined);
-      const lag = mu.map(value => (value > 0 ? h0 / value : null));
-      return { ...rateOutputs(mu), lag_h: lag, lambda_h: lag };
-    },
-  },
-];
-
 /** Secondary models on grids of temperature, pH, water activity and inhibitors. */
-export const secondaryCalculations: readonly Calculation[] = [
-  ...gammas,
-  ...rates,
-  ...relativeRates,
-  ...conversions,
-];
+export const secondaryCalculations: readonly Calculation[] = [...gammas, ...rates, ...relativeRates];

@@ -1,10 +1,11 @@
 import { ModelDomainError } from '../errors.ts';
+import { ratkowskyExtendedRate, ratkowskyOptimumC } from '../growth/ratkowsky.ts';
 import type { RateOf } from '../integrate.ts';
 import { rateOfTemperature, type TemperatureModel } from '../secondary/temperatureModel.ts';
 import { canonicalName } from './calculation.ts';
 import type { Inputs } from './inputs.ts';
 
-const names: Readonly<Record<string, TemperatureModel['model']>> = {
+const names: Readonly<Record<string, Named>> = {
   ratkowsky_sqrt: 'ratkowsky_sqrt',
   ratkowsky: 'ratkowsky_sqrt',
   ratkowsky_1982: 'ratkowsky_sqrt',
@@ -15,6 +16,8 @@ const names: Readonly<Record<string, TemperatureModel['model']>> = {
   ratkowsky_extended: 'ratkowsky_extended',
   ratkowsky_1983: 'ratkowsky_extended',
   ratkowsky_full: 'ratkowsky_extended',
+  ratkowsky_extended_gamma: 'ratkowsky_extended_gamma',
+  gamma_ratkowsky_extended: 'ratkowsky_extended_gamma',
   full_ratkowsky: 'ratkowsky_extended',
   huang_sqrt: 'huang_sqrt',
   huang_square_root: 'huang_sqrt',
@@ -67,7 +70,7 @@ const cardinals = (inputs: Inputs) => ({
 });
 
 /** Without an optimum rate the model gives gamma itself. */
-function muOptOf(inputs: Inputs): number {
+export function muOptOf(inputs: Inputs): number {
   if (inputs.has('mu_opt_log10_per_h')) return inputs.number('mu_opt_log10_per_h') * Math.LN10;
   return inputs.rateFactor() * inputs.numberOr(1, 'mu_opt_ln_per_h', 'mu_opt', 'muopt', 'muOpt');
 }
@@ -75,7 +78,10 @@ function muOptOf(inputs: Inputs): number {
 /** b and a stand for the root of a rate: their factor is the root of the rate's. */
 const rooted = (inputs: Inputs, name: string): number => Math.sqrt(inputs.rateFactor()) * inputs.number(name);
 
-const readers: Readonly<Record<TemperatureModel['model'], Reader>> = {
+/** A model of the code, or one that is another of them in other parameters. */
+type Named = TemperatureModel['model'] | 'ratkowsky_extended_gamma';
+
+const readers: Readonly<Record<Named, Reader>> = {
   ratkowsky_sqrt: inputs => ({
     model: 'ratkowsky_sqrt',
     b: rooted(inputs, 'b'),
@@ -88,6 +94,16 @@ const readers: Readonly<Record<TemperatureModel['model'], Reader>> = {
     c: inputs.number('c', 'cc'),
     tMaxC: inputs.number(...tMax),
   }),
+  ratkowsky_extended_gamma: inputs => {
+    const curve = {
+      b: 1,
+      tMinC: inputs.number(...tMin),
+      c: inputs.number('c', 'cc'),
+      tMaxC: inputs.number(...tMax),
+    };
+    const fastest = ratkowskyExtendedRate(ratkowskyOptimumC(curve), curve);
+    return { model: 'ratkowsky_extended', ...curve, b: Math.sqrt(muOptOf(inputs) / fastest) };
+  },
   huang_sqrt: inputs => ({
     model: 'huang_sqrt',
     a: rooted(inputs, 'a'),
@@ -135,7 +151,11 @@ const readers: Readonly<Record<TemperatureModel['model'], Reader>> = {
 export function temperatureModelOf(inputs: Inputs, named: string = inputs.text('model')): TemperatureModel {
   const model = temperatureModelId(named);
   if (!model)
-    throw new ModelDomainError(`${inputs.path}.model`, named, `one of ${Object.keys(names).join(', ')}`);
+    throw new ModelDomainError(
+      `${inputs.path}.model`,
+      named,
+      `one of ${[...new Set(Object.values(names))].join(', ')}`,
+    );
   return readers[model](inputs);
 }
 
@@ -147,5 +167,4 @@ export function secondaryRateOf(inputs: Inputs): RateOf {
 }
 
 /** Id of a temperature model by any of its names. */
-export const temperatureModelId = (name: string): TemperatureModel['model'] | undefined =>
-  names[canonicalName(name)];
+export const temperatureModelId = (name: string): Named | undefined => names[canonicalName(name)];

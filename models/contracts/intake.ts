@@ -1,11 +1,14 @@
+import type { ForeignReport } from './foreign.ts';
 import type { Reading } from './reading.ts';
-import type { QuarantinedPublish } from './rejection.ts';
+import type { QuarantinedPublish, Rejection } from './rejection.ts';
 
 /** What the gateway committed for one publish; `position` counts up by one per record, over restarts too. */
 export interface IntakeRecord {
   readonly position: number;
   readonly readings: readonly Reading[];
   readonly refused: readonly QuarantinedPublish[];
+  /** What a bridge said of foreign devices; left out when the publish was a node's own. */
+  readonly foreign?: readonly ForeignReport[];
 }
 
 /**
@@ -15,6 +18,11 @@ export interface IntakeRecord {
 export interface IntakeConsumer {
   /** Last position whose effect survives power loss; the journal may forget everything up to it. 0 when none. */
   durablePosition(): number;
+  /**
+   * For a consumer that reads the journal by itself: it is handed only what is committed after this position. Without
+   * it, after `durablePosition()`.
+   */
+  takenThrough?(): number;
   /** Resolves when the records are applied (visible to queries). A rejection means: keep them, offer them again. */
   consume(records: readonly IntakeRecord[]): Promise<void>;
 }
@@ -38,6 +46,30 @@ export interface SecurityEvent {
   readonly remoteAddress: string | null;
   readonly detail: string;
   readonly at: number;
+}
+
+/** A publish that was refused once, offered to the same intake again. */
+export interface OfferedAgain {
+  /** Who sent it: a node id or bridge id. */
+  readonly sender: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** When it came the first time: what it says without a time of its own was true then. */
+  readonly receivedAt: number;
+  /** Of an array of readings, only this one. */
+  readonly index?: number;
+}
+
+export type OfferedAgainOutcome =
+  | { readonly taken: true; readonly position: number }
+  | { readonly taken: false; readonly rejection: Rejection };
+
+/** What a server may ask of the gateway beside it. */
+export interface GatewayControl {
+  /** Takes a publish that was refused before, if it can be taken now; resolves when it is on disk. */
+  offerAgain(publish: OfferedAgain): Promise<OfferedAgainOutcome>;
+  /** Ends the connections of a node or bridge whose secret has changed. */
+  disconnect(username: string): void;
 }
 
 /** The one source of time of a process; everything else takes times as arguments. */
