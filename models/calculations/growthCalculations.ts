@@ -287,7 +287,7 @@ function florasOf(inputs: Inputs): { key: string; flora: { logN0: number; h0: nu
   // Fields with a number behind them: logN0_1, mu_ln_per_h_2; or lists of two.
   return [1, 2].map(which => {
     const fields: Record<string, unknown> = { ...inputs.recordOrSelf('primary').json, ...inputs.json };
-    if (!Array.isArray(fields.primary)) delete fields.primary;
+    if (!Array.isArray(fields.primary)) fields.primary = undefined;
     const own = Object.fromEntries(
       Object.entries(fields).flatMap(([name, value]) => {
         if (name.endsWith(`_${which}`)) return [[name.slice(0, -2), value]];

@@ -11,7 +11,7 @@ import {
 } from '../uncertainty/timeToLimitDraws.ts';
 import { type Calculation, never, type Outputs } from './calculation.ts';
 import type { Inputs } from './inputs.ts';
-import { limitNames } from './shelfLifeCalculations.ts';
+import { limitNames } from './organismLife.ts';
 import { temperatureModelId } from './temperatureModelOf.ts';
 
 const days = (hours: number | null): number | null => (hours === null ? null : hours / 24);

@@ -111,6 +111,7 @@ function toLimit(order: '' | 'order_0' | 'order_1' | 'weibull'): Calculation {
     'quality_limit',
     'quality_remaining_life',
     'shelf_life_quality',
+    'remaining_shelf_life_quality',
   ];
   return {
     kinds: ['shelf_life', 'quality'],
