@@ -13,6 +13,8 @@ export interface RunningTahan {
   readonly gateway: Gateway;
   readonly httpUrl: string;
   readonly mqttUrl: string;
+  /** Of MQTT over TLS; null without it. */
+  readonly mqttTlsUrl: string | null;
   /** Stops taking work, finishes what was begun, and resolves when everything acknowledged is on disk. */
   stop(): Promise<void>;
 }
@@ -40,8 +42,10 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
   try {
     gateway = await startGateway({
       mqtt: config.mqtt,
+      ...(config.mqttTls ? { mqttTls: config.mqttTls } : {}),
       journalDir: join(config.dataDir, 'journal'),
       directory: server.directory,
+      edges: server.edgeDirectory,
       consumer: server.intake,
       onPresence: change => server.presence(change),
       onSecurity: event => server.security(event),
@@ -55,11 +59,13 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
     throw error;
   }
   const running = gateway;
+  server.onUpgrade('/mqtt', running.takeWebSocket);
   return {
     server,
     gateway: running,
     httpUrl: `http://${hostForUrl(config.http.host)}:${server.port}`,
     mqttUrl: `mqtt://${hostForUrl(config.mqtt.host)}:${running.port}`,
+    mqttTlsUrl: config.mqttTls && `mqtts://${hostForUrl(config.mqttTls.host)}:${running.tlsPort}`,
     async stop() {
       await running.stop();
       await server.stop();
@@ -69,7 +75,7 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
 }
 
 /** What a person can type: an address that listens on all interfaces is reached on this machine as localhost. */
-function hostForUrl(host: string): string {
+export function hostForUrl(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 }

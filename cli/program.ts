@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addDemoCommand } from './demo.ts';
 import { addEdgeCommand } from './edgeCommands.ts';
 import { addFitCommand } from './fit.ts';
+import { addGatewayCommand } from './gateway.ts';
 import { addNodeCommand } from './nodeCommands.ts';
 import { addOrgCommand } from './orgCommands.ts';
 import { addPredictCommand } from './predict.ts';
@@ -20,6 +21,7 @@ function buildProgram(): Command {
     .showHelpAfterError('(add --help to see what is allowed)');
   addServeCommand(program);
   addDemoCommand(program);
+  addGatewayCommand(program);
   addSimulateCommand(program);
   addOrgCommand(program);
   addUserCommand(program);

@@ -10,8 +10,14 @@ export function addServeCommand(program: Command): void {
       'run gateway, server and dashboard in one process, for real nodes (settings: see .env.example)',
     )
     .action(async () => {
-      const tahan = await startTahan(readConfig(process.env));
-      console.log(`tahan: pages and API on ${tahan.httpUrl}, nodes connect to ${tahan.mqttUrl}`);
-      await stopOnSignal(() => tahan.stop());
+      const config = readConfig(process.env);
+      const tahan = await startTahan(config);
+      const addresses = [tahan.mqttUrl, tahan.mqttTlsUrl].filter(url => url !== null).join(' or ');
+      console.log(`tahan: pages and API on ${tahan.httpUrl}, nodes connect to ${addresses}`);
+      const { mqttTls } = config;
+      await stopOnSignal(
+        () => tahan.stop(),
+        mqttTls ? () => void tahan.gateway.reloadCertificates() : undefined,
+      );
     });
 }

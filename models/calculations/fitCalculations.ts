@@ -1,13 +1,16 @@
+import { type Censoring, fitCensored } from '../fitting/censoredFit.ts';
 import { acceptableZoneShare, biasAccuracy } from '../fitting/criteria.ts';
 import type { FitData, FitModel, Parameters, Row } from '../fitting/fitModel.ts';
 import { type FitRequest, type FitResult, fitParameters } from '../fitting/fitParameters.ts';
 import { fitModelOf } from '../fitting/fitRegistry.ts';
 import { spellingOf } from '../fitting/parameterNames.ts';
+import { profileInterval } from '../fitting/profileLikelihood.ts';
 import { residualDiagnostics } from '../fitting/residualDiagnostics.ts';
 import { countsFromStart, responseOf } from '../fitting/response.ts';
 import { twoStepFit } from '../fitting/twoStep.ts';
 import type { EnvironmentProfile } from '../secondary/environment.ts';
 import type { Outputs, Wanted } from './calculation.ts';
+import { censoringOf } from './censoring.ts';
 import { fitModelNamed, type NameParts, twoStepParts } from './fitModelNames.ts';
 import { factorColumns, type Inputs } from './inputs.ts';
 
@@ -55,7 +58,7 @@ function observedOf(data: Inputs, response: string): number[] {
     log10: Math.log10,
     log: Math.log10,
   };
-  const candidates = [base, `${base}_ln_per_h`, `${base}_per_h`, 'mu', 'mu_ln_per_h', 'k', 'k_per_h', 'rate'];
+  const candidates = [base, `${base}_ln_per_h`, `${base}_per_h`, `${base}_min`, 'mu', 'mu_ln_per_h', 'k', 'k_per_h', 'rate'];
   if (scale && data.has(...candidates)) return data.numbers(...candidates).map(change[scale]!);
   const raised = ['sqrt_mu', 'sqrtmumax', 'sqrt_mumax', 'ln_mu', 'ln_k'].find(name => data.has(name));
   if (raised)
@@ -75,6 +78,9 @@ function defaultResponse(data: Inputs, model: FitModel): string {
     'mu',
     'k',
     'Q',
+    'log10_D',
+    'D_min',
+    'D',
     'log_diff',
     'logS',
   ];
@@ -145,12 +151,26 @@ function freeOf(model: FitModel, inputs: Inputs, wanted: Wanted, scale: string):
   );
 }
 
+/**
+ * The model that the data and the parameters mean, where one name has two: with an upper branch when a parameter of it
+ * is asked for; decimal reduction times instead of counts when those were observed.
+ */
+function modelFor(model: FitModel, data: Inputs, asked: readonly string[]): FitModel {
+  if (model.id === 'one_step_bigelow' && data.has(...decimalTimes) && !data.has('time_min', 'logN'))
+    return fitModelOf('bigelow_d') ?? model;
+  const known = (candidate: FitModel) => asked.every(spelled => spellingOrNull(spelled, candidate) !== null);
+  const extended = fitModelOf(`${model.id}_extended`);
+  return extended && !known(model) && known(extended) ? extended : model;
+}
+
+const decimalTimes = ['log10_D', 'log_D', 'D_min', 'D'];
+
 /** What a file asks to be fitted: `data` or `experiments`, optional `start`, `fixed` and `mu_units`. */
 export function fitRequestOf(name: string, inputs: Inputs, wanted: Wanted, response?: string): FitRequest {
-  const model = fitModelNamed(name);
   const first = inputs.has('experiments')
     ? inputs.records('experiments')[0]!.inputs.record('data')
     : inputs.record('data');
+  const model = modelFor(fitModelNamed(name), first, wanted.parameters);
   const scale = response ?? inputs.textOr(defaultResponse(first, model), 'response');
   const data = requestData(inputs, scale);
   const free = freeOf(model, inputs, wanted, scale);
@@ -171,7 +191,63 @@ export function runFit(name: string, inputs: Inputs, wanted: Wanted, response?: 
   const twoStep = twoStepParts(name);
   if (twoStep) return runTwoStep(twoStep, inputs, wanted);
   const request = fitRequestOf(name, inputs, wanted, response);
-  return fitReport(request, fitParameters(request));
+  const censored = censoredRequestOf(request, inputs);
+  if (censored) return censoredReport(censored.request, censored.censoring);
+  const result = fitParameters(request);
+  const report = fitReport(request, result);
+  if (!wanted.names.some(wish => /profile/i.test(wish))) return report;
+  return { ...report, ...profilesOf(request, result) };
+}
+
+/** Intervals by profile likelihood of every parameter; null: the data do not bound it on that side. */
+export function profilesOf(request: FitRequest, result: FitResult): Outputs {
+  const intervals = Object.fromEntries(
+    request.free.map(parameter => {
+      const { lower, upper } = profileInterval(request, result, parameter);
+      return [parameter, [lower, upper]];
+    }),
+  );
+  return { profile95: intervals, profile_likelihood95: intervals };
+}
+
+/** The request with limits in the place of censored counts, when the file says which they are; else null. */
+export function censoredRequestOf(
+  request: FitRequest,
+  inputs: Inputs,
+  column?: string,
+): { request: FitRequest; censoring: readonly Censoring[] } | null {
+  if (inputs.has('experiments')) return null;
+  const found = censoringOf(inputs, inputs.record('data'), request.data.observed, column);
+  if (!found?.censoring.some(kind => kind !== 'none')) return null;
+  return {
+    request: { ...request, data: { ...request.data, observed: found.observed } },
+    censoring: found.censoring,
+  };
+}
+
+/** A fit by maximum likelihood of counts of which some are only known to lie below a limit. */
+export function censoredReport(request: FitRequest, censoring: readonly Censoring[]): Outputs {
+  const result = fitCensored(request, censoring);
+  const k = request.free.length + 1;
+  const n = request.data.observed.length;
+  const AIC = 2 * k - 2 * result.logLik;
+  return {
+    status: result.standardErrors ? 'ok' : 'not_identifiable',
+    method: 'tobit',
+    estimates: result.estimates,
+    standard_errors: result.standardErrors,
+    parameter_order: request.free,
+    sigma: result.sigma,
+    logLik: result.logLik,
+    n,
+    n_censored: result.censored,
+    criteria: {
+      logLik: result.logLik,
+      AIC,
+      AICc: n - k - 1 > 0 ? AIC + (2 * k * (k + 1)) / (n - k - 1) : null,
+      BIC: k * Math.log(n) - 2 * result.logLik,
+    },
+  };
 }
 
 /** A fit with how it agrees with the observations. */

@@ -23,6 +23,11 @@ const aliases: Readonly<Record<string, string>> = {
   one_step_mafart_bigelow: 'one_step_weibull_mafart',
   one_step_mafart: 'one_step_weibull_mafart',
   isothermal_mafart: 'one_step_weibull_mafart',
+  log_linear_bigelow: 'one_step_bigelow',
+  weibull_mafart_bigelow: 'one_step_weibull_mafart',
+  bigelow_z: 'bigelow_d',
+  z_value: 'bigelow_d',
+  d_value: 'bigelow_d',
   inactivation_dynamic_bigelow: 'dynamic_bigelow',
   dynamic_inactivation_bigelow: 'dynamic_bigelow',
   one_step_dynamic_bigelow: 'dynamic_bigelow',
@@ -66,15 +71,31 @@ function partsOf(name: string): NameParts {
 
 /** The model of a fit by any of its names; the dynamic and one-step ones are put together from their parts. */
 export function fitModelNamed(name: string): FitModel {
-  const canonical = canonicalName(name).replace(/^fit_/, '');
+  const canonical = withoutMethod(name);
   const model =
     fitModelOf(canonical) ??
     fitModelOf(aliases[canonical] ?? '') ??
     fitModelOf(familyIdOf(canonical)) ??
     dynamicModel(canonical) ??
+    qualityModel(canonical) ??
     oneStepModel(canonical);
   if (!model) throw new ModelDomainError('model', name, `one of ${fitModelIds.join(', ')}`);
   return model;
+}
+
+/** A name without the words for how it is fitted: the method follows from the data. */
+const withoutMethod = (name: string): string =>
+  canonicalName(name)
+    .replace(/(^|_)(?:fit|tobit|censored|least_squares)(?=_|$)/g, '')
+    .replace(/^_/, '');
+
+/** order_1_arrhenius, with or without one_step and quality before it. */
+function qualityModel(name: string): FitModel | undefined {
+  const [, order, family] =
+    /^(?:one_step_|global_)?(?:quality_)?(?:order_)?(0|1|zero|first)(?:_order)?_(.+)$/.exec(name) ?? [];
+  if (!order || !family) return undefined;
+  const number = order === '0' || order === 'zero' ? 0 : 1;
+  return fitModelOf(`one_step_quality_order_${number}_${familyIdOf(family)}`);
 }
 
 function dynamicModel(name: string): FitModel | undefined {
@@ -104,8 +125,9 @@ export function isFitModel(name: string): boolean {
 
 /** The two models of a two-step regression, or null when the name is none. */
 export function twoStepParts(name: string): NameParts | null {
-  const match = /^two_step(?:_(.+))?$/.exec(canonicalName(name));
-  if (!match) return null;
-  const parts = partsOf(match[1] ?? '');
+  const canonical = withoutMethod(name);
+  if (!/(^|_)two_step(_|$)/.test(canonical)) return null;
+  const rest = canonical.replace(/(^|_)(?:two_step|then|and)(?=_|$)/g, '').replace(/^_/, '');
+  const parts = partsOf(rest);
   return fitModelOf(parts.family) ? parts : null;
 }

@@ -1,6 +1,6 @@
 import { type BaranyiPopulation, baranyiCount, baranyiCountAtRate } from '../growth/baranyi.ts';
 import { gompertzCount, logisticCount } from '../growth/gompertz.ts';
-import { huangAlphaPerH, huangCount, huangCountsAlong } from '../growth/huang.ts';
+import { huangAlphaPerH, huangCount, huangCountsAlong, huangCountWithoutLag } from '../growth/huang.ts';
 import { jamesonCounts } from '../growth/jameson.ts';
 import { trilinearCount } from '../growth/trilinear.ts';
 import { integralAt, type RateOf } from '../integrate.ts';
@@ -107,7 +107,9 @@ const staticModels: readonly Calculation[] = [
         baranyiCountAtRate(timeH, muLnPerH, { initialLog10Cfu: logN0, h0, maxLog10Cfu: logNmax ?? null }),
     ),
   ),
-  ...variants.map(variant => staticGrowth('huang', ['huang_2008'], variant, huangCount)),
+  ...variants.map(variant =>
+    staticGrowth('huang', ['huang_2008'], variant, variant.lag ? huangCount : huangCountWithoutLag),
+  ),
   ...variants.map(variant =>
     staticGrowth('trilinear', ['buchanan', 'three_phase_linear', 'bilinear'], variant, trilinearCount),
   ),

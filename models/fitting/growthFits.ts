@@ -1,7 +1,7 @@
 import { ModelDomainError } from '../errors.ts';
 import { baranyiCountAtRate } from '../growth/baranyi.ts';
 import { gompertzCount, logisticCount } from '../growth/gompertz.ts';
-import { huangAlphaPerH, huangCount } from '../growth/huang.ts';
+import { huangAlphaPerH, huangCount, huangCountWithoutLag } from '../growth/huang.ts';
 import { jamesonStopCount } from '../growth/jameson.ts';
 import { trilinearCount } from '../growth/trilinear.ts';
 import { type FitData, type FitModel, type Parameters, rowwise } from './fitModel.ts';
@@ -18,13 +18,19 @@ export const primaryCounts: Readonly<Record<string, PrimaryCount>> = {
       maxLog10Cfu: logNmax ?? null,
     }),
   huang: (timeH, { logN0, muLnPerH, lagH, h0, logNmax, alphaPerH }) =>
-    huangCount(timeH, {
-      logN0: logN0!,
-      muLnPerH: muLnPerH!,
-      lagH: lagH ?? lagOf(h0, muLnPerH!),
-      alphaPerH: alphaPerH ?? huangAlphaPerH,
-      ...(logNmax === undefined ? {} : { logNmax }),
-    }),
+    lagH === undefined && h0 === undefined
+      ? huangCountWithoutLag(timeH, {
+          logN0: logN0!,
+          muLnPerH: muLnPerH!,
+          ...(logNmax === undefined ? {} : { logNmax }),
+        })
+      : huangCount(timeH, {
+          logN0: logN0!,
+          muLnPerH: muLnPerH!,
+          lagH: lagH ?? lagOf(h0, muLnPerH!),
+          alphaPerH: alphaPerH ?? huangAlphaPerH,
+          ...(logNmax === undefined ? {} : { logNmax }),
+        }),
   trilinear: (timeH, { logN0, muLnPerH, lagH, h0, logNmax }) =>
     trilinearCount(timeH, {
       logN0: logN0!,

@@ -1,6 +1,8 @@
+import { linearRegression } from 'simple-statistics';
 import { notNegative } from '../errors.ts';
 import { cardinalTemperatureGamma } from '../growth/cardinalTemperature.ts';
 import { ratkowskyExtendedRate, ratkowskyRate } from '../growth/ratkowsky.ts';
+import { decimalReductionMin } from '../inactivation/bigelow.ts';
 import { arrheniusRate, q10Rate } from '../secondary/arrhenius.ts';
 import { cardinalGamma } from '../secondary/cardinalParameter.ts';
 import type { EnvironmentRate } from '../secondary/environment.ts';
@@ -182,6 +184,19 @@ const exponentialLine: RateFamily['guess'] = (rows, rates) => {
   return [{ rateAtReference: Math.exp(middle), referenceC, activationJPerMol: 70_000, q10: 2.5 }];
 };
 
+/** log10 D falls in a straight line with temperature. */
+const decimalLine: RateFamily['guess'] = (rows, times) => {
+  const points = rows.map((row, i): [number, number] => [
+    row.temperatureC!,
+    Math.log10(Math.max(times[i]!, 1e-12)),
+  ]);
+  const line = linearRegression(points);
+  const referenceC = points.reduce((sum, point) => sum + point[0], 0) / points.length;
+  return [
+    { zC: line.m < 0 ? -1 / line.m : 10, referenceC, decimalMin: 10 ** (line.m * referenceC + line.b) },
+  ];
+};
+
 /** Every rate family that can be fitted, by id. */
 export const rateFamilies: readonly RateFamily[] = [
   temperatureFamily(
@@ -232,6 +247,14 @@ export const rateFamilies: readonly RateFamily[] = [
       q10Rate(t, { rateAtReference: rateAtReference!, q10: q10!, referenceC: referenceC! }),
     [],
     exponentialLine,
+  ),
+  temperatureFamily(
+    'bigelow_d',
+    ['decimalMin', 'zC', 'referenceC'],
+    (t, { decimalMin, zC, referenceC }) =>
+      decimalReductionMin(t, { decimalMinAtReference: decimalMin!, zC: zC!, referenceC: referenceC! }),
+    [],
+    decimalLine,
   ),
   gammaFamily('ctmi', [temperatureTerm]),
   gammaFamily('zwietering', [zwieteringTerm]),

@@ -211,13 +211,15 @@ function qualityOneStep(order: 0 | 1, family: RateFamily): FitModel {
   };
 }
 
+/** Families of growth: a decimal reduction time is none. */
+const growing = rateFamilies.filter(family => family.id !== 'bigelow_d');
 const kinetic = rateFamilies.filter(family => family.id === 'arrhenius' || family.id === 'q10');
 
 /** Secondary, one-step, dynamic and quality models that can be fitted. */
 export const rateFits: readonly FitModel[] = [
   ...rateFamilies.map(secondaryFit),
-  ...rateFamilies.flatMap(family => Object.keys(primaryCounts).map(primary => oneStepFit(primary, family))),
-  ...rateFamilies.map(dynamicFit),
+  ...growing.flatMap(family => Object.keys(primaryCounts).map(primary => oneStepFit(primary, family))),
+  ...growing.map(dynamicFit),
   qualityFit('quality_order_0', () => ({ law: 'order-0' }), ['ratePerH']),
   qualityFit('quality_order_1', () => ({ law: 'order-1' }), ['ratePerH']),
   qualityFit('quality_weibull', given => ({ law: 'weibull', shape: given.shape! }), ['scaleH', 'shape']),

@@ -48,6 +48,23 @@ export function huangCount(timeH: number, parameters: HuangParameters): number {
 }
 
 /**
+ * Huang's model without a lag, B = t: not the same as a lag of 0, after which the rate still takes ln 2/alpha (10 min)
+ * to come up.
+ *
+ *   ln N = ln Nmax - softplus(ln(e^d - 1) - mu t),  d = (log Nmax - log N0) ln 10
+ *
+ * @example
+ * huangCountWithoutLag(10, { logN0: 3, muLnPerH: 0.1 * Math.LN10 }); // => 4
+ * @see Huang (2013), Food Control 32:283-288
+ */
+export function huangCountWithoutLag(timeH: number, parameters: Omit<HuangParameters, 'lagH'>): number {
+  const { logN0, muLnPerH, logNmax } = parameters;
+  const growthLn = notNegative('muLnPerH', muLnPerH) * notNegative('timeH', timeH);
+  finite('logN0', logN0);
+  return logNmax === undefined ? logN0 + growthLn / Math.LN10 : levelOff(logN0, logNmax, growthLn);
+}
+
+/**
  * Count by the Huang model while the temperature changes: d ln N/dt = mu/(1 + e^(-alpha (t - lambda))) (1 - N/Nmax),
  * exact by the integral of mu over the open lag. The lag is one number whatever the temperature was: unsuited to
  * fluctuating temperature, kept to repeat the figures of others.

@@ -48,7 +48,7 @@ describe('the comparison', () => {
   const all = files.flatMap(({ kind, cases }) => cases.map(one => ({ kind, one })));
 
   it('holds every case of the fixtures', () => {
-    expect(all.length).toBe(153);
+    expect(all.length).toBe(550);
   });
   it('notices one number that is off by three times its tolerance, in every case', () => {
     for (const { kind, one } of all) {
@@ -75,17 +75,20 @@ function spoil(expected: Record<string, unknown>, tolerance: Tolerance): Record<
   const copy = structuredClone(expected);
   const holder = (copy.estimates ?? copy) as Record<string, unknown>;
   for (const [name, value] of Object.entries(holder).reverse()) {
-    const list = Array.isArray(value) ? value : [value];
+    // Of lists in a list, the last is moved.
+    const inner = Array.isArray(value) && Array.isArray(value.at(-1)) ? (value.at(-1) as unknown[]) : value;
+    const list = (Array.isArray(inner) ? inner : [inner]) as number[];
     const index = list.findLastIndex(item => typeof item === 'number' && item !== 0);
     if (index < 0) continue;
     const { abs = 0, rel = 0, estimate_rel = 0, estimate_in_SE = 0 } = tolerance;
     const error = ((copy.standard_errors ?? {}) as Record<string, number>)[name] ?? 0;
-    const slack = abs + (rel + estimate_rel) * Math.abs(list[index]) + estimate_in_SE * error;
-    list[index] += 3 * slack + 1e-12 * Math.abs(list[index]);
-    holder[name] = Array.isArray(value) ? list : list[0];
+    const slack = abs + (rel + estimate_rel) * Math.abs(list[index]!) + estimate_in_SE * error;
+    list[index]! += 3 * slack + 1e-12 * Math.abs(list[index]!);
+    holder[name] = Array.isArray(value) ? value : list[0];
     return copy;
   }
-  return null;
+  // A case of states only: another state.
+  return typeof copy.status === 'string' ? { ...copy, status: 'of another mind' } : null;
 }
 
 describe('the registry of calculations', () => {

@@ -27,7 +27,8 @@ describe('levers', () => {
         fc.record({
           temperatureC: fc.double({ min: 0, max: 40, noNaN: true }),
           ph: fc.double({ min: 4, max: 8, noNaN: true }),
-          dose: fc.double({ min: 0, max: 20, noNaN: true }),
+          // The dose of a coagulant is a pH.
+          dose: fc.double({ min: 0, max: 14, noNaN: true }),
         }),
         (lever, conditions) => {
           const { rateFactor, logReduction, addedH0 } = lever.effect(conditions);
