@@ -2,10 +2,11 @@ import { mktActivationK } from '../cold-chain/meanKineticTemperature.ts';
 import { mktOfProfile, mktOfReadings } from '../cold-chain/mktVariants.ts';
 import { productTemperatureC } from '../cold-chain/productTemperature.ts';
 import { q10OfSeries, q10OfTwo } from '../cold-chain/q10OfData.ts';
+import { withoutSensorFaults } from '../cold-chain/sensorFaults.ts';
 import { timeAbove } from '../cold-chain/timeAbove.ts';
 import { integralAt } from '../integrate.ts';
 import type { Profile } from '../profile.ts';
-import { gasConstantJPerMolK } from '../units.ts';
+import { gasConstantJPerMolK, msPerHour } from '../units.ts';
 import type { Calculation, Outputs } from './calculation.ts';
 import { rateOfInputs } from './environmentRateOf.ts';
 import type { Inputs } from './inputs.ts';
@@ -170,6 +171,22 @@ const others: readonly Calculation[] = [
         integral_mu: integral,
         equivalent_age_h: age,
         equivalent_age_d: age === null ? null : age / 24,
+      };
+    },
+  },
+  {
+    kinds,
+    model: 'sensor_faults',
+    aliases: ['sensor_rejection', 'rejected_readings', 'out_of_range_values'],
+    run: inputs => {
+      const { times, values } = inputs.profile('h');
+      const readings = times.map((hours, i) => ({ at: hours * msPerHour, temperatureC: values[i]! }));
+      const { used, leftOut } = withoutSensorFaults(readings);
+      return {
+        ...{ n_used: used.length, n_rejected: leftOut.length, rejected: leftOut.length },
+        T_c: used.map(point => point.temperatureC),
+        time_h: used.map(point => point.at / msPerHour),
+        faults: leftOut.map(({ point, fault }) => ({ time_h: point.at / msPerHour, fault })),
       };
     },
   },

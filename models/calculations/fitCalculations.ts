@@ -58,7 +58,17 @@ function observedOf(data: Inputs, response: string): number[] {
     log10: Math.log10,
     log: Math.log10,
   };
-  const candidates = [base, `${base}_ln_per_h`, `${base}_per_h`, `${base}_min`, 'mu', 'mu_ln_per_h', 'k', 'k_per_h', 'rate'];
+  const candidates = [
+    base,
+    `${base}_ln_per_h`,
+    `${base}_per_h`,
+    `${base}_min`,
+    'mu',
+    'mu_ln_per_h',
+    'k',
+    'k_per_h',
+    'rate',
+  ];
   if (scale && data.has(...candidates)) return data.numbers(...candidates).map(change[scale]!);
   const raised = ['sqrt_mu', 'sqrtmumax', 'sqrt_mumax', 'ln_mu', 'ln_k'].find(name => data.has(name));
   if (raised)

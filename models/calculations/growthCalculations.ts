@@ -1,10 +1,10 @@
 import { type BaranyiPopulation, baranyiCount, baranyiCountAtRate } from '../growth/baranyi.ts';
-import { gompertzCount, logisticCount } from '../growth/gompertz.ts';
+import { gompertzCount, logisticCount, richardsCount } from '../growth/gompertz.ts';
 import { huangAlphaPerH, huangCount, huangCountsAlong, huangCountWithoutLag } from '../growth/huang.ts';
 import { jamesonCounts } from '../growth/jameson.ts';
 import { trilinearCount } from '../growth/trilinear.ts';
 import { integralAt, type RateOf } from '../integrate.ts';
-import type { Profile } from '../profile.ts';
+import { gapLength, type Profile, valueAt } from '../profile.ts';
 import { environmentIntegralAt } from '../secondary/environment.ts';
 import type { Calculation, Outputs } from './calculation.ts';
 import { environmentRateOf, rateOfInputs } from './environmentRateOf.ts';
@@ -70,6 +70,8 @@ interface StaticGrowth {
   readonly h0: number;
   readonly logNmax?: number;
   readonly alphaPerH: number;
+  /** Richards only: 1 is the logistic. */
+  readonly shape: number;
 }
 
 function staticGrowthOf(inputs: Inputs, { lag, stationary }: Variant): StaticGrowth {
@@ -84,6 +86,7 @@ function staticGrowthOf(inputs: Inputs, { lag, stationary }: Variant): StaticGro
     h0,
     lagH: !lag ? 0 : (given ?? (muLnPerH > 0 ? h0 / muLnPerH : 0)),
     alphaPerH: primary.numberOr(huangAlphaPerH, 'alpha_per_h', 'alpha'),
+    shape: primary.numberOr(1, 'nu', 'shape', 'm'),
     ...(logNmax === undefined ? {} : { logNmax }),
   };
 }
@@ -127,6 +130,9 @@ const staticModels: readonly Calculation[] = [
         ['modified_logistic', 'logistic', 'logistic_modified'],
         variant,
         (timeH, given) => logisticCount(timeH, withNmax(given)),
+      ),
+      staticGrowth('richards_zwietering', ['richards', 'modified_richards'], variant, (timeH, given) =>
+        richardsCount(timeH, { ...withNmax(given), shape: given.shape }),
       ),
     ]),
   // Two of three phases, under the names that say which the two are.
@@ -173,8 +179,18 @@ function baranyiDynamic(variant: Variant): Calculation {
       return {
         ...countOutputs(integrals.map(m => baranyiCount(m, population))),
         integral_mu: integrals,
+        ...historyOutputs(inputs, timesH),
       };
     },
+  };
+}
+
+/** The temperature at each time, and how much of the history until then is a gap. */
+function historyOutputs(inputs: Inputs, timesH: readonly number[]): Outputs {
+  const profile = inputs.profile('h');
+  return {
+    T_c: timesH.map(time => valueAt(profile, time)),
+    ...(profile.gaps ? { gap_h: timesH.map(time => gapLength(profile, time)) } : {}),
   };
 }
 

@@ -4,6 +4,9 @@ import {
   lethality,
   lethalityByTrapezoid,
   lethalRate,
+  logReductions,
+  p70,
+  p90,
 } from '../inactivation/lethality.ts';
 import { gaussKronrod } from '../integrate.ts';
 import type { Calculation, Outputs, Wanted } from './calculation.ts';
@@ -34,8 +37,8 @@ function fOutputs(minutes: number, inputs: Inputs, reference: number | '' = ''):
     [`P${reference}_min`]: minutes,
     [`F${reference}_min`]: minutes,
     [`P${reference}`]: minutes,
-    log_reduction: decimal === null ? null : minutes / decimal,
-    log_reductions: decimal === null ? null : minutes / decimal,
+    log_reduction: decimal === null ? null : logReductions(minutes, decimal),
+    log_reductions: decimal === null ? null : logReductions(minutes, decimal),
   };
 }
 
@@ -64,23 +67,13 @@ const lethalities: readonly Calculation[] = [
     kinds,
     model: 'p90',
     aliases: ['p90_value', 'p90_z10_9', 'p90_two_z', 'p_value_p90', 'p90_exact_linear'],
-    run: inputs =>
-      fOutputs(
-        lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 90, zC: 10, zBelowC: 9 })),
-        inputs,
-        90,
-      ),
+    run: inputs => fOutputs(lethality(inputs.profile('min'), referenceOf(inputs, p90)), inputs, 90),
   },
   {
     kinds,
     model: 'p70',
     aliases: ['p70_value', 'p70_exact_linear'],
-    run: inputs =>
-      fOutputs(
-        lethality(inputs.profile('min'), referenceOf(inputs, { referenceC: 70, zC: 7.5 })),
-        inputs,
-        70,
-      ),
+    run: inputs => fOutputs(lethality(inputs.profile('min'), referenceOf(inputs, p70)), inputs, 70),
   },
   {
     kinds,

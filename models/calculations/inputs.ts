@@ -1,5 +1,6 @@
+import { productProfile } from '../cold-chain/productTemperature.ts';
 import { ModelDomainError } from '../errors.ts';
-import { h0FromQ0 } from '../growth/baranyi.ts';
+import { h0FromLag, h0FromQ0 } from '../growth/baranyi.ts';
 import type { GapFill, Profile } from '../profile.ts';
 import type { EnvironmentProfile } from '../secondary/environment.ts';
 
@@ -149,7 +150,7 @@ export class Inputs {
         this.raw('lag_h', 'lambda_h', 'lag', 'lambda', 'lag_d').value,
         'given as h0 or Q0 where the temperature changes: a lag in hours belongs to one temperature',
       );
-    return lagH * muLnPerH;
+    return h0FromLag(lagH, muLnPerH);
   }
 
   /** Lag in hours as it was given; null when it was not. */
@@ -202,7 +203,18 @@ export class Inputs {
       values: source.numbers('T_c', 'temperature_c', 'T', 'T_air_c', 'air_c', 'Ta_c'),
       interpolation: interpolationOf(source, interpolation),
     };
-    return gaps ? { ...profile, gaps: gapFillOf(gaps) } : profile;
+    return this.ofProduct(source, gaps ? { ...profile, gaps: gapFillOf(gaps) } : profile);
+  }
+
+  /** Where the sensor hangs in the air and the product lags behind it (`product_tau_h`): the product's own history. */
+  private ofProduct(source: Inputs, air: Profile): Profile {
+    const from = [source, this].find(one => one.has('product_tau_h', 'air_tau_h'));
+    if (!from) return air;
+    const tauH = from.number('product_tau_h', 'air_tau_h');
+    const startC = from.numberOr(null, 'product_start_c', 'T_product0_c');
+    // Twenty time constants after the last reading nothing is left of the difference.
+    const untilH = (air.times.at(-1) ?? 0) + 20 * tauH;
+    return productProfile(air, { tauH, ...(startC === null ? {} : { startC }) }, untilH);
   }
 
   private profileTimes(unit: 'h' | 'min'): number[] {

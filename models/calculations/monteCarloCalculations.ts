@@ -35,8 +35,9 @@ const known = [
 const spread = ['limit_range', 'limit_logN_range', 'limit_uniform'];
 
 function monteCarlo(inputs: Inputs): Outputs {
-  const probabilities = inputs.has('quantile_probs')
-    ? inputs.numbers('quantile_probs')
+  const probNames = ['quantile_probs', 'probs', 'p', 'quantiles'];
+  const probabilities = inputs.has(...probNames)
+    ? inputs.numbers(...probNames)
     : [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
   const { request, rateOf } = requestOf(inputs);
   const counts = laboratoryCounts(inputs, rateOf);
@@ -49,14 +50,28 @@ function monteCarlo(inputs: Inputs): Outputs {
   const delivery = inputs.numberOr(null, 'delivery_h', 'deliver_at_h');
   const share = (h: number, i: number) =>
     delivery !== null && h < delivery ? (weighted?.weights[i] ?? 1 / plain.length) : 0;
+  const before = delivery === null ? null : plain.reduce((sum, h, i) => sum + share(h, i), 0);
   return {
     quantile_probs: probabilities,
     quantiles_h: probabilities.map(quantile),
     quantiles_d: probabilities.map(p => days(quantile(p))),
     median_h: quantile(0.5),
-    p05_h: quantile(0.05),
-    p95_h: quantile(0.95),
-    probability_before_delivery: delivery === null ? null : plain.reduce((sum, h, i) => sum + share(h, i), 0),
+    ...Object.fromEntries(
+      [5, 10, 25, 50, 75, 90, 95].flatMap(percent => {
+        const hours = quantile(percent / 100);
+        const name = String(percent).padStart(2, '0');
+        return [`p${name}_h`, `q${name}_h`].map(key => [key, hours]);
+      }),
+    ),
+    ...Object.fromEntries(
+      [
+        'probability_before_delivery',
+        'p_limit_before_delivery',
+        'p_before_delivery',
+        'probability_limit_before_delivery',
+        'P_before_delivery',
+      ].map(name => [name, before]),
+    ),
     effective_draws: weighted?.effectiveDraws ?? plain.length,
   };
 }
@@ -88,14 +103,33 @@ function requestOf(inputs: Inputs): { request: TimeToLimitDraws; rateOf: RateOfD
     history: (parameters: Readonly<Record<string, number>>) =>
       profile ? integralAt(profile, rateOf(parameters), [now])[0]! : 0,
     futureMuLnPerH: (parameters: Readonly<Record<string, number>>) => rateOf(parameters).rate(futureC),
-    limitLog10Cfu: inputs.has(...spread)
-      ? (inputs.numbers(...spread) as [number, number])
-      : inputs.number(...limitNames),
-    lotRateLnSd: inputs.numberOr(0, 'lot_rate_factor_ln_sd', 'lot_sd_ln', 'lot_rate_ln_sd'),
+    limitLog10Cfu: limitOf(inputs),
+    lotRateLnSd: inputs.numberOr(0, ...lotNames),
     draws: profile && profile.times.length > 50 ? 20_000 : 200_000,
-    seed: 1,
+    seed: inputs.numberOr(1, 'seed'),
   };
   return { request, rateOf };
+}
+
+const lotNames = [
+  ...['lot_rate_factor_ln_sd', 'lot_sd_ln', 'lot_rate_ln_sd', 'lot_factor_sd_ln', 'lot_factor_ln_sd'],
+  ...['lot_ln_sd', 'lot_sd', 'lot_rate_sd'],
+];
+
+/** One limit, or an even spread between two: a list, a record of min and max, or two fields. */
+function limitOf(inputs: Inputs): number | [number, number] {
+  const low = ['limit_logN_min', 'limit_min', 'limit_lower'];
+  const high = ['limit_logN_max', 'limit_max', 'limit_upper'];
+  if (inputs.has(...low)) return [inputs.number(...low), inputs.number(...high)];
+  const { name, value } = inputs.raw(...spread, ...limitNames);
+  if (Array.isArray(value)) {
+    const ends = inputs.numbers(...spread, ...limitNames);
+    if (ends.length !== 2 || ends[0]! > ends[1]!) never(name, value, 'two numbers, the lower first');
+    return ends as [number, number];
+  }
+  if (typeof value !== 'object' || value === null) return inputs.number(...limitNames);
+  const ends = inputs.record(...spread, ...limitNames);
+  return [ends.number('min', 'lower', 'from', 'low'), ends.number('max', 'upper', 'to', 'high')];
 }
 
 /** Parameters that are given beside the uncertain ones. */
@@ -139,6 +173,8 @@ const notParameters = new Set([
   'draws',
   'n',
   'limit_logN',
+  'limit_logN_min',
+  'limit_logN_max',
   'future_T_c',
   'delivery_h',
   'R',

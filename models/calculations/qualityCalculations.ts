@@ -95,7 +95,8 @@ function qualityDynamic(model: string): Calculation {
       const law = lawOf(inputs, model);
       const times = inputs.timesH();
       const ages = integralAt(inputs.profile('h'), ageingOf(inputs), times);
-      const q = ages.map(age => qualityAtAge(inputs.number(...initial), age, law));
+      const start = inputs.number(...initial);
+      const q = ages.map(age => qualityAtAge(start, age, law));
       return { Q: q, quality: q, integral_k: ages, age: ages };
     },
   };

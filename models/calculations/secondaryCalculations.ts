@@ -1,8 +1,9 @@
+import { ModelDomainError } from '../errors.ts';
 import { cardinalTemperatureGamma } from '../growth/cardinalTemperature.ts';
 import { ratkowskyExtendedRate, ratkowskyOptimumC } from '../growth/ratkowsky.ts';
 import { cardinalGamma, phGamma } from '../secondary/cardinalParameter.ts';
 import { carbonDioxideGamma, inhibitorGamma } from '../secondary/inhibitors.ts';
-import { type RelativeRateModel, relativeRate } from '../secondary/relativeRate.ts';
+import { type RelativeRateModel, relativeRate, shelfLifeByRelativeRate } from '../secondary/relativeRate.ts';
 import { rateOfTemperature } from '../secondary/temperatureModel.ts';
 import { waterActivityCardinalGamma, waterActivityGamma } from '../secondary/waterActivity.ts';
 import { zwieteringGamma } from '../secondary/zwieteringGamma.ts';
@@ -57,16 +58,28 @@ const gammas: readonly Calculation[] = [
     const cardinals = phCardinals(inputs);
     return x => phGamma(x, cardinals);
   }),
-  gammaOf('cpm', ['cardinal_parameter_model', 'gamma_cpm', 'cpm_n'], ['T_c', 'pH', 'aw'], inputs => {
-    const cardinals = {
-      min: inputs.number('xmin', ...tMin),
-      opt: inputs.number('xopt', ...tOpt),
-      max: inputs.number('xmax', ...tMax),
-    };
-    const order = inputs.numberOr(2, 'n', 'order');
-    return x => cardinalGamma(x, cardinals, order);
+  gammaOf(
+    'cpm',
+    ['cardinal_parameter_model', 'gamma_cpm', 'cpm_n', 'cpm_rosso', 'rosso_cpm'],
+    ['T_c', 'pH', 'aw'],
+    inputs => {
+      const cardinals = {
+        min: inputs.number('xmin', ...tMin),
+        opt: inputs.number('xopt', ...tOpt),
+        max: inputs.number('xmax', ...tMax),
+      };
+      const order = inputs.numberOr(2, 'n', 'order');
+      return x => cardinalGamma(x, cardinals, order);
+    },
+  ),
+  // biogrowth's half-point model of Aryani: half the optimum rate at xhalf.
+  gammaOf('aryani', ['gamma_aryani'], ['pH', 'aw'], inputs => {
+    const min = inputs.number('xmin', 'pHmin', 'awmin');
+    const half = inputs.number('xhalf', 'xhalf_c', 'pHhalf');
+    if (!(half > min)) throw new ModelDomainError('xhalf', half, `above xmin (${min})`);
+    return x => (x <= min ? 0 : 1 - 2 ** (-(x - min) / (half - min)));
   }),
-  gammaOf('gamma_aw_linear', ['aw_linear', 'gamma_aw', 'rosso_aw'], ['aw'], inputs => {
+  gammaOf('gamma_aw_linear', ['aw_linear', 'gamma_aw', 'rosso_aw', 'gamma_rosso_aw'], ['aw'], inputs => {
     const min = awMin(inputs);
     return x => waterActivityGamma(x, { min });
   }),
@@ -174,7 +187,12 @@ function rrs(
         'SL_known_d',
         'SL_d',
       );
-      const lives = known === null ? null : relative.map(rate => (rate > 0 ? known / rate : null));
+      const lives =
+        known === null
+          ? null
+          : inputs
+              .numbers(...xT)
+              .map(t => shelfLifeByRelativeRate(t, { knownLife: known, referenceC: at }, rateModel));
       return {
         RRS: relative,
         rrs: relative,

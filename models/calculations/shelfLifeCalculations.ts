@@ -95,9 +95,16 @@ function timeAlongProfile(given: Inputs): Outputs {
 /** Time to a limit, remaining life after a history, several limits. */
 export const shelfLifeCalculations: readonly Calculation[] = [
   {
-    kinds: ['shelf_life', 'tahu_default'],
+    kinds: ['shelf_life', 'tahu_default', 'static_growth'],
     model: 'time_to_limit_static',
-    aliases: ['time_to_limit', 'shelf_life_static', 'static_shelf_life', 'time_to_limit_constant'],
+    aliases: [
+      'time_to_limit',
+      'time_to_count',
+      'time_to_limit_baranyi',
+      'shelf_life_static',
+      'static_shelf_life',
+      'time_to_limit_constant',
+    ],
     run: staticLife(),
   },
   {

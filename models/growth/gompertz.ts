@@ -1,4 +1,5 @@
-import { finite, ModelDomainError, notNegative } from '../errors.ts';
+import { finite, ModelDomainError, notNegative, positive } from '../errors.ts';
+import { softplus } from './baranyi.ts';
 
 export interface SigmoidParameters {
   readonly logN0: number;
@@ -43,6 +44,28 @@ export function logisticCount(timeH: number, parameters: SigmoidParameters): num
   const { logN0, lagH } = parameters;
   const { rise, mu10 } = sigmoidOf(timeH, parameters);
   return logN0 + rise / (1 + Math.exp(((4 * mu10) / rise) * (lagH - timeH) + 2));
+}
+
+/**
+ * Count by the modified Richards model, for fitting old data: with nu = 1 it is the logistic, towards 0 the Gompertz.
+ *
+ *   log N = log N0 + C {1 + nu e^(1 + nu) exp[(mu10/C) (1 + nu)^(1 + 1/nu) (lambda - t)]}^(-1/nu)
+ *
+ * @param parameters  shape: nu > 0
+ * @throws {ModelDomainError} as gompertzCount, and for a shape that is not above 0
+ * @example
+ * richardsCount(1000, { logN0: 3, muLnPerH: 0.25, lagH: 10, logNmax: 9, shape: 1 }); // => 9
+ * @see Zwietering et al. (1990), Appl. Environ. Microbiol. 56:1875-1881
+ */
+export function richardsCount(
+  timeH: number,
+  parameters: SigmoidParameters & { readonly shape: number },
+): number {
+  const { logN0, lagH, shape } = parameters;
+  const nu = positive('shape', shape);
+  const { rise, mu10 } = sigmoidOf(timeH, parameters);
+  const steep = (mu10 / rise) * (1 + nu) ** (1 + 1 / nu) * (lagH - timeH);
+  return logN0 + rise * Math.exp(-softplus(Math.log(nu) + 1 + nu + steep) / nu);
 }
 
 function sigmoidOf(timeH: number, parameters: SigmoidParameters): { rise: number; mu10: number } {

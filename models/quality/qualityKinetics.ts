@@ -1,7 +1,4 @@
 import { finite, ModelDomainError, notNegative, positive } from '../errors.ts';
-import type { RateOf } from '../integrate.ts';
-import { integralAt } from '../integrate.ts';
-import type { Profile } from '../profile.ts';
 
 /** Texture, colour, sourness: how a quality falls with age, the integral of k(T) dt. */
 export type QualityLaw =
@@ -47,23 +44,6 @@ export function ageAtQuality(initial: number, limit: number, law: QualityLaw): n
   if (limit <= 0) return null;
   const log = Math.log(initial / limit);
   return law.law === 'order-1' ? log : log ** (1 / positive('shape', law.shape));
-}
-
-/**
- * Quality along a temperature history.
- *
- * @param profile  temperature over hours
- * @param rateOf  k(T) per hour (Arrhenius or Q10); for Weibull 1/a(T)
- * @returns Q at each time
- */
-export function qualityAlong(
-  initial: number,
-  profile: Profile,
-  rateOf: RateOf,
-  law: QualityLaw,
-  timesH: readonly number[],
-): number[] {
-  return integralAt(profile, rateOf, timesH).map(age => qualityAtAge(initial, age, law));
 }
 
 /**

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { integralAt } from '../../../models/integrate.ts';
 import {
   ageAtQuality,
   hoursToQuality,
   type QualityLaw,
-  qualityAlong,
   qualityAtAge,
 } from '../../../models/quality/qualityKinetics.ts';
 import { rateOfTemperature } from '../../../models/secondary/temperatureModel.ts';
@@ -35,7 +35,11 @@ describe('quality', () => {
     });
     for (const law of laws) {
       const at = (c: number) =>
-        qualityAlong(100, { times: [0], values: [c], interpolation: 'step' }, rate, law, [24])[0]!;
+        qualityAtAge(
+          100,
+          integralAt({ times: [0], values: [c], interpolation: 'step' }, rate, [24])[0]!,
+          law,
+        );
       expect(at(20)).toBeLessThan(at(5));
     }
   });
