@@ -14,6 +14,7 @@ export interface Login {
 export interface FaultTarget {
   readonly httpUrl: string;
   readonly mqttUrl: string;
+  readonly token: string;
   readonly api: ReturnType<typeof apiClient>;
   /** New nodes; their ids are told apart from those of earlier runs. */
   addNodes(prefix: string, count: number): Promise<Login[]>;
@@ -50,6 +51,7 @@ export async function openTarget(): Promise<FaultTarget> {
   return {
     httpUrl,
     mqttUrl,
+    token,
     api,
     addNodes: givenNodes(api),
     rssMiB: () => (env.TAHAN_FAULT_PID ? rssMiBOf(Number(env.TAHAN_FAULT_PID)) : Number.NaN),
@@ -115,6 +117,7 @@ export async function startTarget(options: StartTarget = {}): Promise<OwnTarget>
   return {
     httpUrl,
     mqttUrl,
+    token,
     api,
     dataDir,
     addNodes: newNodes(api),
