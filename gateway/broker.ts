@@ -8,9 +8,10 @@ import {
   type PublishPacket,
 } from 'aedes';
 import type { Logger } from 'pino';
+import { edgeLoginsTopic, longestEdgeIdentity } from '../models/contracts/edge.ts';
 import { commandTopic } from '../models/contracts/topics.ts';
 import type { Login, LoginOutcome } from './authenticateNode.ts';
-import { maySubscribe } from './authorizeTopic.ts';
+import { mayListenTo } from './authorizeTopic.ts';
 import type { Connection } from './connection.ts';
 import type { IncomingPublish, IntakeVerdict } from './publishIntake.ts';
 
@@ -29,14 +30,13 @@ export interface BrokerHooks {
 export interface Broker {
   /** Takes over a guarded socket. */
   handle(connection: Connection): void;
-  send(nodeId: string, payload: string): Promise<void>;
+  send(topic: string, payload: string): Promise<void>;
   close(): Promise<void>;
 }
 
 const drainTimeoutMs = 5_000;
 /** Seconds. A node that wants a longer silence, or none to be noticed (0), is refused with return code 6. */
 const longestKeepaliveS = 300;
-const longestNodeId = 64;
 
 type Done = (error?: Error | null) => void;
 type Published = (error?: Error) => void;
@@ -69,7 +69,7 @@ export async function startBroker(
     connectTimeout: connectTimeoutMs,
     drainTimeout: drainTimeoutMs,
     keepaliveLimit: longestKeepaliveS,
-    maxClientsIdLength: longestNodeId,
+    maxClientsIdLength: longestEdgeIdentity,
     preConnect(client, packet, done) {
       logins.set(client, packet);
       done(null, true);
@@ -106,11 +106,10 @@ export async function startBroker(
       connections.set(connection.guard, connection);
       broker.handle(connection.guard);
     },
-    send: (nodeId, payload) =>
+    send: (topic, payload) =>
       new Promise((resolve, reject) =>
-        broker.publish(
-          { cmd: 'publish', topic: commandTopic(nodeId), payload, qos: 1, retain: false, dup: false },
-          error => (error ? reject(error) : resolve()),
+        broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, error =>
+          error ? reject(error) : resolve(),
         ),
       ),
     close: () => new Promise(resolve => broker.close(resolve)),
@@ -133,6 +132,7 @@ async function authenticate(
     password,
     willTopic: packet.will?.topic,
     remoteAddress: connection.remoteAddress,
+    ...(connection.certificateNames ? { certificateNames: connection.certificateNames } : {}),
   });
   if (outcome.ok) done(null, true);
   else
@@ -151,7 +151,8 @@ async function takePublish(
   // Without a client it is a will some other broker left behind: nothing of ours.
   if (!connection?.nodeId) return done();
   const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-  const verdict = await hooks.publish(connection, { topic: packet.topic, payload, qos: packet.qos });
+  const { topic, qos, retain, dup, messageId = 0 } = packet;
+  const verdict = await hooks.publish(connection, { topic, payload, qos, retain, dup, messageId });
   if (verdict.next === 'acknowledge') return done();
   if (verdict.next === 'resend') return done(verdict.error);
   hooks.spokeAsAnother(connection, verdict.detail);
@@ -166,14 +167,16 @@ function subscriptionHooks(
   return {
     authorizeSubscribe(client, subscription, done) {
       const connection = of(client);
-      const mayListen = connection?.nodeId != null && maySubscribe(connection.nodeId, [subscription.topic]);
-      if (connection && mayListen) connection.listens = true;
+      const mayListen = connection !== undefined && mayListenTo(connection, [subscription.topic]);
+      if (connection && mayListen) connection.listens ||= connection.bridge === null;
       else if (connection) hooks.subscribeRefused(connection, [subscription.topic]);
       done(null, mayListen ? subscription : null);
     },
     authorizeForward(client, packet) {
-      const nodeId = of(client)?.nodeId;
-      return nodeId != null && packet.topic === commandTopic(nodeId) ? packet : null;
+      const connection = of(client);
+      if (connection?.nodeId == null) return null;
+      const { nodeId, edge } = connection;
+      return packet.topic === (edge === null ? commandTopic(nodeId) : edgeLoginsTopic(edge)) ? packet : null;
     },
   };
 }

@@ -1,5 +1,7 @@
+import type { Logger } from 'pino';
 import {
   type EdgeDirectory,
+  type EdgeLogins,
   type EdgeStatus,
   edgeIdentity,
   edgeIntakeTopic,
@@ -9,10 +11,13 @@ import {
   edgeStatusTopic,
   gatewayIdSchema,
 } from '../models/contracts/edge.ts';
+import type { Clock } from '../models/contracts/intake.ts';
 import { maxPublishBytes, type Reading } from '../models/contracts/reading.ts';
 import type { QuarantinedPublish, Rejection } from '../models/contracts/rejection.ts';
+import { readCutShort } from './cutShortPublish.ts';
 import { isDeeperThan, maxJsonDepth } from './formats/jsonDepth.ts';
 import { decodeIntake, type IntakeContent } from './journalRecord.ts';
+import type { IntakeVerdict } from './publishIntake.ts';
 
 export type EdgeTopic =
   | { readonly kind: 'intake' }
@@ -26,6 +31,63 @@ export function authorizeEdgeTopic(gatewayId: string, topic: string): EdgeTopic 
   if (topic === status) return { kind: 'status', behind: null };
   const behind = topic.startsWith(`${status}/`) ? topic.slice(status.length + 1) : '';
   return gatewayIdSchema.safeParse(behind).success ? { kind: 'status', behind } : { kind: 'not-allowed' };
+}
+
+export interface EdgeIntakeParts {
+  readonly directory: EdgeDirectory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sendLogins: (gatewayId: string, logins: EdgeLogins) => Promise<void>;
+}
+
+/** Takes what edge gateways publish: records to be committed here, and how they are. */
+export class EdgeIntake {
+  readonly #parts: EdgeIntakeParts;
+
+  constructor(parts: EdgeIntakeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * What is to be committed of a publish, or what the broker does with it.
+   *
+   * @throws {Error} when nobody can say now for whom the gateway may speak
+   */
+  async read(
+    gatewayId: string,
+    publish: { readonly topic: string; readonly payload: Buffer },
+  ): Promise<IntakeContent | IntakeVerdict> {
+    const cutShort = readCutShort(publish.topic);
+    const topic = cutShort?.topic ?? publish.topic;
+    const verdict = authorizeEdgeTopic(gatewayId, topic);
+    if (verdict.kind === 'not-allowed') return { next: 'cut', detail: `published on ${topic.slice(0, 200)}` };
+    if (verdict.kind === 'status') {
+      const status = decodeEdgeStatus(publish.payload);
+      if (status) await this.#takeStatus(gatewayId, verdict.behind, status);
+      else this.#parts.log.warn({ gatewayId }, 'edge gateway: a status that cannot be read');
+      return { next: 'acknowledge' };
+    }
+    const receivedAt = this.#parts.clock.now();
+    const content = await decodeEdgeIntake(
+      { gatewayId, topic, payload: publish.payload, receivedAt },
+      this.#parts.directory,
+    );
+    return content ?? { next: 'cut', detail: 'the edge gateway is no longer known' };
+  }
+
+  async #takeStatus(gatewayId: string, behind: string | null, status: EdgeStatus): Promise<void> {
+    const { directory, sendLogins, log } = this.#parts;
+    directory.onStatus(behind ?? gatewayId, status, behind === null ? null : gatewayId);
+    if (behind !== null) return;
+    const logins = await directory.logins(gatewayId);
+    if (logins === null || logins.version === status.loginsVersion) return;
+    await sendLogins(gatewayId, logins).catch(error =>
+      log.warn(
+        { err: error, gatewayId },
+        'edge gateway: logins could not be sent; its next status asks again',
+      ),
+    );
+  }
 }
 
 export interface EdgePublish {

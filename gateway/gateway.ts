@@ -1,27 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { BridgeDirectory } from '../models/contracts/bridge.ts';
+import { type EdgeDirectory, edgeLoginsTopic } from '../models/contracts/edge.ts';
 import type {
   Clock,
+  GatewayControl,
   IntakeConsumer,
   NodeDirectory,
   PresenceChange,
   SecurityEvent,
 } from '../models/contracts/intake.ts';
+import { commandTopic } from '../models/contracts/topics.ts';
 import { startBroker } from './broker.ts';
+import { type Doors, type ListenAt, openDoors } from './doors.ts';
+import { EdgeIntake } from './edgeIntake.ts';
 import { defaultLimits, type GatewayLimits } from './gatewayLimits.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './gatewayMetrics.ts';
 import { IntakePump, type PumpStats } from './intakePump.ts';
 import { type Journal, type JournalStats, openJournal } from './journal.ts';
-import { type Listener, startListener } from './listener.ts';
 import { NodeSessions } from './nodeSessions.ts';
 import { Presence } from './presence.ts';
 import { PublishIntake } from './publishIntake.ts';
+import type { TlsPaths } from './tlsFiles.ts';
 
 export interface GatewayOptions {
-  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly mqtt: ListenAt;
+  /** MQTT over TLS beside it; without it there is none. */
+  readonly mqttTls?: ListenAt & { readonly files: TlsPaths };
   readonly journalDir: string;
   readonly directory: NodeDirectory;
+  /** Who may speak for foreign devices; without it nobody may. */
+  readonly bridges?: BridgeDirectory;
+  /** Which edge gateways may hand on what they took; without it none may. */
+  readonly edges?: EdgeDirectory;
   readonly consumer: IntakeConsumer;
   readonly onPresence: (change: PresenceChange) => void;
   readonly onSecurity: (event: SecurityEvent) => void;
@@ -39,9 +53,15 @@ export interface GatewayStats {
   readonly intake: PumpStats;
 }
 
-export interface Gateway {
+export interface Gateway extends GatewayControl {
   readonly port: number;
   readonly address: string;
+  /** Of MQTT over TLS; null without it. */
+  readonly tlsPort: number | null;
+  /** MQTT over WebSocket: takes over an HTTP upgrade whose path and origin have been checked. */
+  takeWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer, remoteAddress: string): void;
+  /** Takes a new certificate into use at once; false when the files hold none that can be used. */
+  reloadCertificates(): Promise<boolean>;
   /** Resolves when the consumer has taken everything acknowledged so far. */
   caughtUp(): Promise<void>;
   /** true, or why not, for a readiness probe. */
@@ -65,7 +85,7 @@ const handOverPatienceMs = 4_000;
  * socket → byte guard → Aedes → topic rules → format → journal (fdatasync) → PUBACK, and from the journal in order,
  * at least once, to the consumer.
  *
- * @throws {Error} when the port is taken or the journal cannot be opened
+ * @throws {Error} when a port is taken, the certificate cannot be used or the journal cannot be opened
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, consumer, registry } = options;
@@ -82,32 +102,38 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }));
   const pump = new IntakePump(journal, consumer, log);
   const presence = new Presence(clock, options.onPresence);
-  let listener: Listener | undefined;
+  let doors: Doors | undefined;
   const metrics: GatewayMetrics = createGatewayMetrics(registry, {
-    connections: () => listener?.connections() ?? 0,
+    connections: () => doors?.connections() ?? 0,
+    ...(options.mqttTls ? { certificateValidUntil: () => doors?.tls?.validUntil() ?? Number.NaN } : {}),
     journal: () => journal.stats(),
     pump: () => pump.stats(),
     now: () => clock.now(),
   });
-  const intake = new PublishIntake({ journal, pump, presence, metrics, clock, monotonicNow, log });
+  const edgeIntake =
+    options.edges &&
+    new EdgeIntake({
+      directory: options.edges,
+      clock,
+      log,
+      sendLogins: (gatewayId, logins) => broker.send(edgeLoginsTopic(gatewayId), JSON.stringify(logins)),
+    });
+  const intake = new PublishIntake({
+    ...{ journal, pump, presence, metrics, clock, monotonicNow, log },
+    ...(edgeIntake ? { edgeIntake } : {}),
+  });
   const sessions = new NodeSessions({ ...options, log, limits, intake, presence, metrics, monotonicNow });
   const broker = await startBroker(sessions.brokerHooks(), limits.connectTimeoutMs, log);
   pump.start();
   try {
-    listener = await startListener({
-      ...options.mqtt,
-      maxConnections: limits.maxConnections,
-      maxConnectionsPerAddress: limits.maxConnectionsPerAddress,
-      onSocket: (socket, remoteAddress) => broker.handle(sessions.open(socket, remoteAddress)),
-      onTooMany: remoteAddress => sessions.turnedAway(remoteAddress),
-    });
+    doors = await openDoors({ ...options, limits, sessions, broker, log });
   } catch (error) {
     await broker.close();
     await pump.stop();
     await journal.close();
     throw error;
   }
-  const running = listener;
+  const running = doors;
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
@@ -118,23 +144,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // The last acknowledgements are written in the next turns of the event loop.
     await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
     await broker.close();
+    sessions.close();
     await within(handOverPatienceMs, pump.caughtUp());
     await pump.stop();
     await journal.close();
   }
 
   return {
-    port: running.port,
-    address: running.host,
+    port: running.tcp.port,
+    address: running.tcp.host,
+    tlsPort: running.tls?.port ?? null,
+    takeWebSocket: running.takeWebSocket,
+    reloadCertificates: async () => (await running.tls?.reload()) ?? false,
     caughtUp: () => pump.caughtUp(),
     caughtUpNow: () =>
       pump.caughtUpNow() ||
       `${pump.stats().waiting} acknowledged publishes are still being taken over from the journal`,
     async sendCommand(nodeId, command) {
       if (!sessions.listens(nodeId)) return false;
-      await broker.send(nodeId, JSON.stringify(command));
+      await broker.send(commandTopic(nodeId), JSON.stringify(command));
       return true;
     },
+    async offerAgain(offered) {
+      const bridge = (await options.bridges?.find(offered.sender)) ?? null;
+      return intake.offerAgain(offered, bridge);
+    },
+    disconnect: username => sessions.disconnect(username),
     stats: () => ({ connections: running.connections(), journal: journal.stats(), intake: pump.stats() }),
     stop() {
       stopping ??= stop();

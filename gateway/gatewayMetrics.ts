@@ -5,6 +5,8 @@ import type { JournalStats } from './journal.ts';
 /** Where the gauges look when somebody asks for the numbers. */
 export interface MetricSources {
   readonly connections: () => number;
+  /** Epoch milliseconds; left out without TLS. */
+  readonly certificateValidUntil?: () => number;
   readonly journal: () => JournalStats;
   readonly pump: () => PumpStats;
   readonly now: () => number;
@@ -16,6 +18,14 @@ export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 export function createGatewayMetrics(registry: Registry, sources: MetricSources) {
   const registers = [registry];
   gauge(registry, 'connections', 'open MQTT connections', () => sources.connections());
+  const { certificateValidUntil } = sources;
+  if (certificateValidUntil)
+    gauge(
+      registry,
+      'tls_certificate_valid_until_seconds',
+      'when the certificate in use ends, in seconds since 1970',
+      () => certificateValidUntil() / 1000,
+    );
   gauge(registry, 'journal_bytes', 'bytes of the journal on disk', () => sources.journal().bytes);
   gauge(
     registry,

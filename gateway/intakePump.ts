@@ -42,7 +42,7 @@ export class IntakePump {
     this.#journal = journal;
     this.#consumer = consumer;
     this.#log = log;
-    this.#taken = consumer.durablePosition();
+    this.#taken = consumer.takenThrough?.() ?? consumer.durablePosition();
     this.#committed = journal.lastPosition;
   }
 
@@ -55,7 +55,7 @@ export class IntakePump {
   /** A record has been committed. Called in the order of positions. */
   committed(position: number, content: IntakeContent): void {
     this.#committed = Math.max(this.#committed, position);
-    this.#recent.add({ position, readings: content.readings, refused: content.refused });
+    this.#recent.add({ position, ...content });
     this.#run();
   }
 
@@ -168,5 +168,5 @@ export class IntakePump {
 }
 
 function arrivalOf(record: IntakeRecord): number | null {
-  return record.readings[0]?.receivedAt ?? record.refused[0]?.receivedAt ?? null;
+  return (record.readings[0] ?? record.refused[0] ?? record.foreign?.[0])?.receivedAt ?? null;
 }

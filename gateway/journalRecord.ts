@@ -18,20 +18,27 @@ type PackedReading = [
   isSuspect: 0 | 1,
 ];
 
-/** Version of the layout below, told in every record: a journal outlives the release that wrote it. */
-const layout = 1;
+/**
+ * Version of the layout below, told in every record: a journal outlives the release that wrote it. Layout 2 is layout 1
+ * with reports of foreign devices; a release that does not know them must not take such a record for an empty one.
+ */
+const plainLayout = 1;
+const layoutWithForeign = 2;
 
 interface PackedRecord {
-  readonly v: typeof layout;
+  readonly v: typeof plainLayout | typeof layoutWithForeign;
   readonly r: readonly PackedReading[];
   readonly q?: IntakeRecord['refused'];
+  readonly f?: IntakeRecord['foreign'];
 }
 
 export function encodeIntake(content: IntakeContent): Buffer {
+  const { foreign = [] } = content;
   const packed: PackedRecord = {
-    v: layout,
+    v: foreign.length > 0 ? layoutWithForeign : plainLayout,
     r: content.readings.map(pack),
     ...(content.refused.length > 0 ? { q: content.refused } : {}),
+    ...(foreign.length > 0 ? { f: foreign } : {}),
   };
   return Buffer.from(JSON.stringify(packed));
 }
@@ -39,8 +46,13 @@ export function encodeIntake(content: IntakeContent): Buffer {
 /** @throws {Error} when the record has another layout; its checksum has already held, so it is not damage */
 export function decodeIntake(payload: Buffer): IntakeContent {
   const packed = JSON.parse(payload.toString('utf8')) as PackedRecord;
-  if (packed.v !== layout) throw new Error(`journal record layout must be ${layout}, got ${packed.v}`);
-  return { readings: packed.r.map(unpack), refused: packed.q ?? [] };
+  if (packed.v !== plainLayout && packed.v !== layoutWithForeign)
+    throw new Error(`journal record layout must be at most ${layoutWithForeign}, got ${packed.v}`);
+  return {
+    readings: packed.r.map(unpack),
+    refused: packed.q ?? [],
+    ...(packed.f ? { foreign: packed.f } : {}),
+  };
 }
 
 function pack(reading: Reading): PackedReading {

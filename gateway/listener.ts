@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { ConnectionCaps } from './connectionCaps.ts';
 
 export interface ListenerOptions {
   readonly host: string;
   readonly port: number;
-  readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
+  readonly caps: ConnectionCaps;
   readonly onSocket: (socket: Socket, remoteAddress: string) => void;
   readonly onTooMany: (remoteAddress: string) => void;
 }
@@ -12,43 +12,27 @@ export interface ListenerOptions {
 export interface Listener {
   readonly host: string;
   readonly port: number;
-  connections(): number;
   /** Takes no more connections; those open stay. */
   stopAccepting(): void;
 }
 
 /** Listens on TCP and keeps the number of open connections below its bounds. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
-  /** Mapped by remote address. */
-  const perAddress = new Map<string, number>();
-  let open = 0;
   const server = createServer({ noDelay: true }, socket => {
     const address = socket.remoteAddress ?? 'unknown';
-    const ofAddress = perAddress.get(address) ?? 0;
-    if (open >= options.maxConnections || ofAddress >= options.maxConnectionsPerAddress) {
+    const gone = options.caps.admit(address);
+    if (!gone) {
       socket.destroy();
       options.onTooMany(address);
       return;
     }
-    open++;
-    perAddress.set(address, ofAddress + 1);
-    socket.once('close', () => {
-      open--;
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left > 0) perAddress.set(address, left);
-      else perAddress.delete(address);
-    });
+    socket.once('close', gone);
     options.onSocket(socket, address);
   });
   await listen(server, options.host, options.port);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the MQTT port has no address');
-  return {
-    host: address.address,
-    port: address.port,
-    connections: () => open,
-    stopAccepting: () => void server.close(),
-  };
+  return { host: address.address, port: address.port, stopAccepting: () => void server.close() };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

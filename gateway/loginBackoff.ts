@@ -16,18 +16,20 @@ interface Failures {
 /**
  * Makes guessing slow: after a few wrong secrets for one node from one address (or many from one address for any node)
  * each further try from there has to wait, twice as long every time. Other addresses are not touched, so that nobody
- * can lock a node out from elsewhere. Times are monotonic milliseconds.
+ * can lock a node out from elsewhere; nor is a node that has logged in from there before, whatever its neighbours at
+ * the same address try. Times are monotonic milliseconds.
  */
 export class LoginBackoff {
   /** Mapped by address alone, and by address and node id. Bounded: the entry that failed longest ago goes first. */
   readonly #failures = new Map<string, Failures>();
+  /** Address and node id of logins that succeeded. Bounded: the one that succeeded longest ago goes first. */
+  readonly #succeeded = new Set<string>();
 
   /** Milliseconds until a login may be tried, 0 when at once. */
   waitMs(address: string, nodeId: string, now: number): number {
-    return Math.max(
-      this.#wait(pairKey(address, nodeId), freeFailures, now),
-      this.#wait(address, freeFailuresPerAddress, now),
-    );
+    const pair = pairKey(address, nodeId);
+    const ofAddressMs = this.#succeeded.has(pair) ? 0 : this.#wait(address, freeFailuresPerAddress, now);
+    return Math.max(this.#wait(pair, freeFailures, now), ofAddressMs);
   }
 
   failed(address: string, nodeId: string, now: number): void {
@@ -36,7 +38,11 @@ export class LoginBackoff {
   }
 
   succeeded(address: string, nodeId: string): void {
-    this.#failures.delete(pairKey(address, nodeId));
+    const pair = pairKey(address, nodeId);
+    this.#failures.delete(pair);
+    this.#succeeded.delete(pair);
+    this.#succeeded.add(pair);
+    if (this.#succeeded.size > maxEntries) this.#succeeded.delete(this.#succeeded.keys().next().value ?? '');
   }
 
   #wait(key: string, free: number, now: number): number {

@@ -1,9 +1,12 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { BridgeDirectory } from '../models/contracts/bridge.ts';
+import { type EdgeDirectory, parseEdgeIdentity } from '../models/contracts/edge.ts';
 import type { Clock, NodeDirectory, SecurityEvent } from '../models/contracts/intake.ts';
 import { authenticateNode, type Login, type LoginOutcome, returnCode } from './authenticateNode.ts';
-import { maySubscribe } from './authorizeTopic.ts';
+import { mayListenTo } from './authorizeTopic.ts';
+import { BridgePresence } from './bridgePresence.ts';
 import type { BrokerHooks } from './broker.ts';
 import { ByteGuard } from './byteGuard.ts';
 import type { Connection } from './connection.ts';
@@ -12,12 +15,15 @@ import type { GatewayLimits } from './gatewayLimits.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
 import type { CutReason } from './judgeHeader.ts';
 import { LoginBackoff } from './loginBackoff.ts';
-import type { Presence } from './presence.ts';
+import { LoginTurns } from './loginTurns.ts';
+import { Presence } from './presence.ts';
 import type { PublishIntake } from './publishIntake.ts';
 import { TokenBucket } from './tokenBucket.ts';
 
 export interface SessionParts {
   readonly directory: NodeDirectory;
+  readonly bridges?: BridgeDirectory;
+  readonly edges?: EdgeDirectory;
   readonly onSecurity: (event: SecurityEvent) => void;
   readonly clock: Clock;
   readonly monotonicNow: () => number;
@@ -34,26 +40,37 @@ const maxIdleBuckets = 20_000;
 /** Knows every open connection and the node behind it, and answers for the broker who may do what. */
 export class NodeSessions {
   readonly #parts: SessionParts;
+  readonly #bridgePresence: BridgePresence;
+  readonly #edgePresence: Presence;
   readonly #open = new Set<Connection>();
   /** Mapped by node id: the connection whose login was accepted last. */
   readonly #byNode = new Map<string, Connection>();
   /** Mapped by node id, not by connection: connecting anew does not fill a bucket. */
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #backoff = new LoginBackoff();
+  readonly #turns = new LoginTurns();
   readonly #tellSecurity = new EventLimiter(20);
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#bridgePresence = new BridgePresence(parts.clock, change => parts.bridges?.onPresence(change));
+    this.#edgePresence = new Presence(parts.clock, ({ nodeId, connected, at }) =>
+      parts.edges?.onPresence({ gatewayId: parseEdgeIdentity(nodeId)!, connected, at }),
+    );
   }
 
-  open(socket: Socket, remoteAddress: string): Connection {
-    const guard = new ByteGuard(socket, {
+  /** @param certificateNames  whom its client certificate speaks for; null where none is asked for */
+  open(stream: Duplex, remoteAddress: string, certificateNames: readonly string[] | null = null): Connection {
+    const guard = new ByteGuard(stream, {
       limits: this.#parts.limits.bytes,
       monotonicNow: this.#parts.monotonicNow,
       onCut: (reason, detail) => this.#cut(connection, reason, detail),
       maySubscribe: filters => this.#maySubscribe(connection, filters),
     });
-    const connection: Connection = { guard, remoteAddress, nodeId: null, listens: false };
+    const connection: Connection = {
+      ...{ guard, remoteAddress, certificateNames },
+      ...{ nodeId: null, bridge: null, edge: null, listens: false },
+    };
     this.#open.add(connection);
     guard.once('close', () => this.#closed(connection));
     return connection;
@@ -62,6 +79,18 @@ export class NodeSessions {
   turnedAway(remoteAddress: string): void {
     this.#parts.metrics.cut.inc({ reason: 'too-many-connections' });
     this.#tell('protocol-violation', null, remoteAddress, 'too many connections');
+  }
+
+  /** TLS did not come about. A peer that merely goes away (a port scan, a health check) is counted, not told. */
+  handshakeFailed(remoteAddress: string, reason: string): void {
+    this.#parts.metrics.cut.inc({ reason: 'tls-handshake' });
+    if (reason === 'ECONNRESET' || reason === 'EPIPE') return;
+    this.#tell('protocol-violation', null, remoteAddress, `TLS handshake failed: ${reason}`);
+  }
+
+  violated(remoteAddress: string, detail: string): void {
+    this.#parts.metrics.cut.inc({ reason: 'malformed' });
+    this.#tell('protocol-violation', null, remoteAddress, detail);
   }
 
   brokerHooks(): BrokerHooks {
@@ -82,20 +111,33 @@ export class NodeSessions {
     return this.#byNode.get(nodeId)?.listens ?? false;
   }
 
+  /** Ends every connection with this user name: what it proved when it logged in holds no longer. */
+  disconnect(username: string): void {
+    for (const { nodeId, guard } of [...this.#open]) if (nodeId === username) guard.destroy();
+  }
+
   stopReading(): void {
+    this.#bridgePresence.silence();
+    this.#edgePresence.silence();
     for (const { guard } of this.#open) guard.stopReading();
   }
 
+  /** Ends every connection, also those that have not logged in. */
+  close(): void {
+    for (const { guard } of [...this.#open]) guard.destroy();
+  }
+
   async #login(connection: Connection, login: Login): Promise<LoginOutcome> {
-    const { directory, monotonicNow, log, presence } = this.#parts;
-    const decided = authenticateNode(login, directory, this.#backoff, monotonicNow());
-    const outcome = await orUnavailable(decided, this.#parts.limits.connectTimeoutMs);
+    const { log } = this.#parts;
+    const outcome = await this.#decide(connection, login);
     if (outcome.ok) {
       // Gone while its secret was checked: it must not displace a connection that is there.
       if (connection.guard.destroyed) return outcome;
       connection.nodeId = outcome.nodeId;
+      connection.bridge = outcome.bridge;
+      connection.edge = outcome.edge;
       this.#byNode.set(outcome.nodeId, connection);
-      presence.claim(outcome.nodeId, connection);
+      if (outcome.bridge === null) this.#presenceOf(connection).claim(outcome.nodeId, connection);
       return outcome;
     }
     const nodeId = login.username?.slice(0, 64) ?? null;
@@ -106,10 +148,29 @@ export class NodeSessions {
     return outcome;
   }
 
+  /** In its turn, and answered in time even if that does not come. */
+  #decide(connection: Connection, login: Login): Promise<LoginOutcome> {
+    const { directory, bridges, edges, monotonicNow, limits } = this.#parts;
+    const patienceMs = limits.connectTimeoutMs;
+    const check = () =>
+      connection.guard.destroyed
+        ? Promise.resolve(unavailable('the connection is gone'))
+        : orUnavailable(
+            authenticateNode(login, directory, this.#backoff, monotonicNow(), bridges, edges),
+            patienceMs,
+          );
+    return orUnavailable(this.#turns.take(login.remoteAddress, login.username ?? '', check), patienceMs);
+  }
+
   #ready(connection: Connection): void {
     const nodeId = connection.nodeId!;
     connection.guard.open(this.#bucketOf(nodeId));
-    this.#parts.presence.ready(nodeId, connection);
+    if (connection.bridge !== null) this.#bridgePresence.opened(nodeId, connection);
+    else this.#presenceOf(connection).ready(nodeId, connection);
+  }
+
+  #presenceOf(connection: Connection): Presence {
+    return connection.edge === null ? this.#parts.presence : this.#edgePresence;
   }
 
   #bucketOf(nodeId: string): TokenBucket {
@@ -125,7 +186,8 @@ export class NodeSessions {
     this.#open.delete(connection);
     const { nodeId } = connection;
     if (nodeId === null) return;
-    this.#parts.presence.closed(nodeId, connection);
+    if (connection.bridge !== null) this.#bridgePresence.closed(nodeId, connection);
+    else this.#presenceOf(connection).closed(nodeId, connection);
     if (this.#byNode.get(nodeId) !== connection) return;
     this.#byNode.delete(nodeId);
     const isFull = this.#buckets.get(nodeId)?.isFull(this.#parts.monotonicNow()) ?? false;
@@ -138,7 +200,7 @@ export class NodeSessions {
   }
 
   #maySubscribe(connection: Connection, filters: readonly string[]): boolean {
-    if (connection.nodeId !== null && maySubscribe(connection.nodeId, filters)) return true;
+    if (mayListenTo(connection, filters)) return true;
     const shown = filters.slice(0, 5).join(', ').slice(0, 200);
     this.#tell('subscribe-refused', connection.nodeId, connection.remoteAddress, `asked for ${shown}`);
     return false;
@@ -169,16 +231,15 @@ export class NodeSessions {
   }
 }
 
+function unavailable(detail: string): LoginOutcome {
+  return { ok: false, isGuess: false, returnCode: returnCode.serverUnavailable, detail };
+}
+
 /** A directory that does not answer must not hold connections open for ever. */
 async function orUnavailable(outcome: Promise<LoginOutcome>, patienceMs: number): Promise<LoginOutcome> {
   const answered = new AbortController();
-  const tooLate = sleep(patienceMs, undefined, { signal: answered.signal }).then(
-    (): LoginOutcome => ({
-      ok: false,
-      isGuess: false,
-      returnCode: returnCode.serverUnavailable,
-      detail: `the secret could not be checked within ${patienceMs} ms`,
-    }),
+  const tooLate = sleep(patienceMs, undefined, { signal: answered.signal }).then(() =>
+    unavailable(`the secret could not be checked within ${patienceMs} ms`),
   );
   tooLate.catch(() => undefined);
   try {

@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../models/contracts/intake.ts';
+import type { BridgeAccess } from '../models/contracts/bridge.ts';
+import { edgeIdentity } from '../models/contracts/edge.ts';
+import type { Clock, OfferedAgain, OfferedAgainOutcome } from '../models/contracts/intake.ts';
 import type { QuarantinedPublish, Rejection } from '../models/contracts/rejection.ts';
-import { authorizeTopic } from './authorizeTopic.ts';
+import { authorizeBridgeTopic, authorizeTopic, type TopicVerdict } from './authorizeTopic.ts';
+import { BridgeIntake } from './bridgeIntake.ts';
 import type { Connection } from './connection.ts';
 import { readCutShort } from './cutShortPublish.ts';
+import type { EdgeIntake } from './edgeIntake.ts';
 import { EventLimiter } from './eventLimiter.ts';
 import { decodeNative, lastArrivalStamp } from './formats/native.ts';
 import { decodeNodeStatus } from './formats/nodeStatus.ts';
@@ -12,11 +16,16 @@ import type { IntakePump } from './intakePump.ts';
 import { type Journal, JournalUnavailable } from './journal.ts';
 import { encodeIntake, type IntakeContent } from './journalRecord.ts';
 import type { Presence } from './presence.ts';
+import { ResentPublishes } from './resentPublishes.ts';
 
 export interface IncomingPublish {
   readonly topic: string;
   readonly payload: Buffer;
   readonly qos: number;
+  readonly retain: boolean;
+  /** Said to be sent before, with the same packet id. */
+  readonly dup: boolean;
+  readonly messageId: number;
 }
 
 /**
@@ -34,6 +43,8 @@ export interface IntakeParts {
   readonly journal: Journal;
   readonly pump: IntakePump;
   readonly presence: Presence;
+  /** Takes over from edge gateways; without it nobody logs in as one. */
+  readonly edgeIntake?: EdgeIntake;
   readonly metrics: GatewayMetrics;
   readonly clock: Clock;
   readonly monotonicNow: () => number;
@@ -46,6 +57,8 @@ const acknowledge: IntakeVerdict = { next: 'acknowledge' };
 /** Takes one publish after the other: topic, format, journal. The way of every reading into the house. */
 export class PublishIntake {
   readonly #parts: IntakeParts;
+  readonly #bridges = new BridgeIntake();
+  readonly #resent = new ResentPublishes<IntakeVerdict>();
   readonly #refusalLog = new EventLimiter(1);
   readonly #failureLog = new EventLimiter(1);
   /** Mapped by node id: the latest time given to one of its readings for want of its own. */
@@ -69,34 +82,41 @@ export class PublishIntake {
   }
 
   #take(connection: Connection, publish: IncomingPublish): Promise<IntakeVerdict> | IntakeVerdict {
+    if (connection.edge !== null) {
+      const sent = { ...publish, nodeId: edgeIdentity(connection.edge) };
+      return this.#before(sent) ?? this.#takeFromEdge(connection.edge, sent);
+    }
     const nodeId = connection.nodeId!;
     const cutShort = readCutShort(publish.topic);
     const topic = cutShort?.topic ?? publish.topic;
-    const verdict = authorizeTopic(nodeId, topic);
+    const { bridge } = connection;
+    const verdict = bridge ? authorizeBridgeTopic(bridge, topic) : authorizeTopic(nodeId, topic);
     this.#parts.metrics.received.inc({ kind: verdict.kind });
     if (verdict.kind === 'another-node')
       return { next: 'cut', detail: `published on ${topic.slice(0, 200)}` };
     const receivedAt = this.#parts.clock.now();
-    const from = {
-      nodeId,
-      topic,
-      receivedAt,
-      payload: publish.payload,
-      payloadBytes: publish.payload.length,
-    };
-    if (cutShort) {
-      const { payloadBytes } = cutShort;
-      return this.#commit(quarantined({ ...from, payloadBytes }, [tooLarge(payloadBytes)]), publish.qos);
-    }
+    const payloadBytes = cutShort?.payloadBytes ?? publish.payload.length;
+    const from = { ...publish, nodeId, topic, receivedAt, payloadBytes };
+    const before = this.#before(from);
+    if (before) return before;
+    if (cutShort) return this.#commit(quarantined(from, [tooLarge(payloadBytes)]), from);
     if (verdict.kind === 'not-allowed') {
       const rejection = { code: 'publish.topic_not_allowed', message: verdict.detail } as const;
-      return this.#commit(quarantined(from, [{ ...rejection, value: topic.slice(0, 200) }]), publish.qos);
+      return this.#commit(quarantined(from, [{ ...rejection, value: topic.slice(0, 200) }]), from);
     }
-    if (verdict.kind === 'readings') return this.#commit(this.#decode(from), publish.qos);
+    if (bridge && verdict.kind === 'foreign') return this.#takeForeign(bridge, from);
+    if (verdict.kind === 'readings') return this.#commit(this.#decode(from), from);
     const status = decodeNodeStatus(publish.payload);
-    if (typeof status !== 'string') return this.#commit(quarantined(from, [status]), publish.qos);
+    if (typeof status !== 'string') return this.#commit(quarantined(from, [status]), from);
     this.#parts.presence.said(nodeId, connection, status);
     return acknowledge;
+  }
+
+  /** What became of the same publish when it was sent the first time. */
+  #before(sent: Sent): Promise<IntakeVerdict> | undefined {
+    const before = sent.dup && sent.qos > 0 ? this.#resent.find(sent) : undefined;
+    if (before) this.#parts.metrics.received.inc({ kind: 'resent' });
+    return before;
   }
 
   #decode(from: Received): IntakeContent {
@@ -112,15 +132,67 @@ export class PublishIntake {
     return { readings, refused: quarantined(from, refused).refused };
   }
 
-  async #commit(content: IntakeContent, qos: number): Promise<IntakeVerdict> {
-    const { journal, pump, metrics } = this.#parts;
+  async #takeFromEdge(gatewayId: string, sent: Sent): Promise<IntakeVerdict> {
+    try {
+      const taken = await this.#parts.edgeIntake!.read(gatewayId, sent);
+      return 'next' in taken ? taken : await this.#commit(taken, sent);
+    } catch (error) {
+      return this.#notCommitted(error as Error, sent.qos);
+    }
+  }
+
+  async #takeForeign(bridge: BridgeAccess, from: Arrived): Promise<IntakeVerdict> {
+    const { report, rejection, takeBack } = this.#bridges.read(bridge, from);
+    if (report === null && rejection === null) return acknowledge;
+    const { refused } = quarantined(from, rejection ? [rejection] : []);
+    return this.#commit({ readings: [], refused, ...(report ? { foreign: [report] } : {}) }, from, takeBack);
+  }
+
+  /**
+   * Takes a publish from quarantine if it can be taken now. What is still refused of it is not put aside once more: it
+   * is there already.
+   *
+   * @param bridge  of its sender, when that is one
+   * @throws {Error} when the journal cannot write
+   */
+  async offerAgain(offered: OfferedAgain, bridge: BridgeAccess | null): Promise<OfferedAgainOutcome> {
+    const { sender: nodeId, topic, receivedAt, index } = offered;
+    const whole = Buffer.from(offered.payload);
+    const payload = index === undefined ? whole : elementOf(whole, index);
+    const from = { nodeId, topic, receivedAt, payload, payloadBytes: payload.length };
+    const verdict = bridge ? authorizeBridgeTopic(bridge, topic) : authorizeTopic(nodeId, topic);
+    let content: IntakeContent = { readings: [], refused: [] };
+    if (bridge && verdict.kind === 'foreign') {
+      const read = this.#bridges.read(bridge, { ...from, qos: 1, retain: false, dup: false });
+      const refused = quarantined(from, read.rejection ? [read.rejection] : []).refused;
+      content = { readings: [], refused, ...(read.report ? { foreign: [read.report] } : {}) };
+    } else if (verdict.kind === 'readings') content = this.#decode(from);
+    if (content.readings.length === 0 && content.foreign === undefined)
+      return { taken: false, rejection: content.refused[0]?.rejection ?? stillNothing(verdict) };
+    const taken = { ...content, refused: [] };
+    const position = await this.#parts.journal.append(encodeIntake(taken));
+    this.#parts.pump.committed(position, taken);
+    return { taken: true, position };
+  }
+
+  #commit(content: IntakeContent, from: Sent, takeBack?: () => void): Promise<IntakeVerdict> {
     this.#countRefused(content.refused);
+    const verdict = this.#append(content, from.qos, takeBack);
+    if (from.qos > 0 && !isIdempotent(content))
+      this.#resent.remember(from, verdict, ({ next }) => next === 'acknowledge');
+    return verdict;
+  }
+
+  async #append(content: IntakeContent, qos: number, takeBack?: () => void): Promise<IntakeVerdict> {
+    const { journal, pump, metrics } = this.#parts;
     try {
       const position = await journal.append(encodeIntake(content));
       pump.committed(position, content);
-      metrics.accepted.inc(content.readings.length);
+      const foreign = content.foreign?.flatMap(report => report.readings) ?? [];
+      metrics.accepted.inc(content.readings.length + foreign.length);
       return acknowledge;
     } catch (error) {
+      takeBack?.();
       return this.#notCommitted(error as Error, qos);
     }
   }
@@ -162,6 +234,14 @@ interface Received {
   readonly payloadBytes: number;
 }
 
+type Sent = IncomingPublish & { readonly nodeId: string };
+type Arrived = Received & Sent;
+
+/** Readings with a time of their own change nothing when they come again; all else would be there twice. */
+function isIdempotent({ readings, refused, foreign }: IntakeContent): boolean {
+  return refused.length === 0 && foreign === undefined && readings.every(one => one.timeSource === 'device');
+}
+
 /** The head of the payload goes with the first refusal of a publish only: the others came in the same bytes. */
 function quarantined(from: Received, rejections: readonly Rejection[]): IntakeContent {
   const { nodeId, topic, receivedAt, payload, payloadBytes } = from;
@@ -174,6 +254,23 @@ function quarantined(from: Received, rejections: readonly Rejection[]): IntakeCo
     payloadBytes,
   }));
   return { readings: [], refused };
+}
+
+/** One reading of an array; what is no array or has no such element is left whole, and refused as it was. */
+function elementOf(payload: Buffer, index: number): Buffer {
+  try {
+    const parsed: unknown = JSON.parse(payload.toString('utf8'));
+    if (Array.isArray(parsed) && index < parsed.length) return Buffer.from(JSON.stringify(parsed[index]));
+  } catch {
+    // No JSON: the reader says so in its own words.
+  }
+  return payload;
+}
+
+function stillNothing(verdict: TopicVerdict): Rejection {
+  return verdict.kind === 'not-allowed'
+    ? { code: 'publish.topic_not_allowed', message: verdict.detail }
+    : { code: 'publish.not_understood', message: 'there is nothing in it that could be used' };
 }
 
 function tooLarge(payloadBytes: number): Rejection {

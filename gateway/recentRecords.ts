@@ -53,4 +53,8 @@ export class RecentRecords {
 }
 
 /** A refusal keeps up to 2 KiB of what was sent: as much as a few readings. */
-const weight = (record: IntakeRecord): number => 1 + record.readings.length + 5 * record.refused.length;
+const weight = ({ readings, refused, foreign = [] }: IntakeRecord): number =>
+  1 +
+  readings.length +
+  5 * refused.length +
+  foreign.reduce((sum, { readings: said }) => sum + 1 + said.length, 0);

@@ -11,6 +11,7 @@ import {
 import type { IntakeConsumer } from '../models/contracts/intake.ts';
 import { BacklogPace } from './backlogPace.ts';
 import type { Journal } from './journal.ts';
+import { decodeIntake, type IntakeContent } from './journalRecord.ts';
 import { MqttLink } from './mqttLink.ts';
 import { backlogReadRecords, type Shipment, UplinkLanes } from './uplinkLanes.ts';
 import type { UplinkProgress } from './uplinkProgress.ts';
@@ -24,7 +25,8 @@ export interface UplinkOptions {
   readonly progress: UplinkProgress;
   /** What the server says about who may connect here. */
   readonly onLogins: (payload: Buffer) => void;
-  readonly describe: () => EdgeStatus;
+  /** How this gateway is, without what only the uplink knows. */
+  readonly describe: () => Promise<Omit<EdgeStatus, 'backlogRecords' | 'backlogSince'>>;
   /** 0 to 1; for waits that differ from gateway to gateway. */
   readonly random: () => number;
   readonly monotonicNow: () => number;
@@ -132,8 +134,24 @@ export class Uplink implements IntakeConsumer {
 
   /** Tells the server how this gateway is; its answer may be new logins. */
   sendStatus(): void {
-    const { gatewayId, describe } = this.#options;
-    this.#tell(edgeStatusTopic(gatewayId), describe());
+    if (this.#link.client === undefined || this.#stopping) return;
+    const { gatewayId, describe, log } = this.#options;
+    Promise.all([describe(), this.waitingSince()]).then(
+      ([status, backlogSince]) =>
+        this.#tell(edgeStatusTopic(gatewayId), {
+          ...status,
+          backlogSince,
+          backlogRecords: this.#lanes.waiting,
+        }),
+      error => log.warn({ err: error }, 'uplink: status could not be told'),
+    );
+  }
+
+  /** When the oldest record came that the server does not have; null without one, or when it cannot be read. */
+  async waitingSince(): Promise<number | null> {
+    if (this.#lanes.waiting === 0) return null;
+    const [oldest] = await this.#options.journal.read(this.#lanes.acknowledgedThrough + 1, 1);
+    return oldest === undefined ? null : arrivalOf(decodeIntake(oldest.payload));
   }
 
   /** Passes on how a gateway behind this one is. */
@@ -246,7 +264,7 @@ export class Uplink implements IntakeConsumer {
     client.publish(edgeIntakeTopic(this.#options.gatewayId), shipment.payload, { qos: 1 }, error => {
       // Of a line that was given up: the records go again on the next one.
       if (!this.#underWay.delete(sent)) return;
-      if (error) return this.#link.drop(`the server did not take a publish: ${error.message}`);
+      if (error) return this.#lostBy(client, error);
       this.#pace.acknowledged(bytes, this.#options.monotonicNow() - sent.sentAt);
       this.#lanes.acknowledged(shipment);
       this.#shipments++;
@@ -254,6 +272,14 @@ export class Uplink implements IntakeConsumer {
       this.#options.progress.note(this.#lanes.acknowledgedThrough);
       this.#tellIdle();
       this.#fill();
+    });
+  }
+
+  /** MQTT.js calls back while it empties its list, and does not bear being ended in the middle of that. */
+  #lostBy(client: MqttClient, error: Error): void {
+    queueMicrotask(() => {
+      if (this.#link.client === client)
+        this.#link.drop(`the server did not take a publish: ${error.message}`);
     });
   }
 
@@ -275,6 +301,10 @@ export class Uplink implements IntakeConsumer {
   #tellIdle(): void {
     if (this.#underWay.size === 0) for (const resolve of this.#idleWatchers.splice(0)) resolve();
   }
+}
+
+function arrivalOf({ readings, refused, foreign }: IntakeContent): number | null {
+  return (readings[0] ?? refused[0] ?? foreign?.[0])?.receivedAt ?? null;
 }
 
 function withoutSecrets(url: string): string {

@@ -80,7 +80,7 @@ describe('journalRecord', () => {
   });
 
   it('refuses a layout it does not know', () => {
-    expect(() => decodeIntake(Buffer.from('{"v":2,"r":[]}'))).toThrow('layout must be 1, got 2');
+    expect(() => decodeIntake(Buffer.from('{"v":3,"r":[]}'))).toThrow('layout must be at most 2, got 3');
   });
 });
 

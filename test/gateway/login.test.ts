@@ -18,7 +18,7 @@ const decide = (changed: Partial<Login>) =>
 
 describe('authenticateNode', () => {
   it('lets a node in with its id and secret', async () => {
-    expect(await decide({})).toEqual({ ok: true, nodeId: 'n1' });
+    expect(await decide({})).toEqual({ ok: true, nodeId: 'n1', bridge: null, edge: null });
     expect(await decide({ willTopic: 'tahan/n1/status' })).toMatchObject({ ok: true });
   });
 
