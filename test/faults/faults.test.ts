@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { damagedJournal } from './damagedJournal.fault.ts';
+import type { FaultReport } from './figures.ts';
+import { fuzzMqtt } from './fuzzMqtt.fault.ts';
+import { oversized } from './oversized.fault.ts';
+import { shuffledLate } from './shuffledLate.fault.ts';
+import { sigterm } from './sigterm.fault.ts';
+import { speakAsAnother } from './speakAsAnother.fault.ts';
+import { judgeSyncTrace } from './syncTrace.ts';
+import { wrongClocks } from './wrongClocks.fault.ts';
+
+/** The figures that were not held: what a failing test should show. */
+const notHeld = ({ figures }: FaultReport) =>
+  Object.entries(figures).filter(([, figure]) => figure.held === false);
+
+describe('tahan under a fault', () => {
+  it('keeps and flags readings of wrong clocks, and lets none of them age a batch by more than an interval', async () => {
+    expect(notHeld(await wrongClocks({ readings: 10 }))).toEqual([]);
+  }, 60_000);
+
+  it('answers to the bit as in order when readings are doubled, shuffled and late', async () => {
+    expect(notHeld(await shuffledLate({ seeds: 1, readings: 400 }))).toEqual([]);
+  }, 60_000);
+
+  it('cuts what is too large or hardly speaks, without acknowledgement and without memory', async () => {
+    expect(notHeld(await oversized({ sockets: 4 }))).toEqual([]);
+  }, 60_000);
+
+  it('keeps every whole record of a damaged journal and names the damage', async () => {
+    expect(notHeld(await damagedJournal({ seeds: 2, readings: 100 }))).toEqual([]);
+  }, 60_000);
+
+  it('drains on SIGTERM under load, with nothing lost', async () => {
+    expect(notHeld(await sigterm({ rounds: 1, nodes: 10 }))).toEqual([]);
+  }, 60_000);
+
+  it('lives through fuzzed sessions while an honest node is acknowledged', async () => {
+    expect(notHeld(await fuzzMqtt({ seeds: 1, sessions: 300, firstSeed: 1 }))).toEqual([]);
+  }, 60_000);
+
+  it('refuses every known way of speaking or listening as another node', async () => {
+    expect(notHeld(await speakAsAnother())).toEqual([]);
+  }, 60_000);
+});
+
+describe('judgeSyncTrace', () => {
+  const hex = (text: string) =>
+    [...Buffer.from(text, 'latin1')].map(b => `\\x${b.toString(16).padStart(2, '0')}`).join('');
+  const log = hex('/data/journal/0000000000000001.log');
+  const write = `11 pwrite64(21<${log}>, "${hex('["n","main",1,1,0,4,null,null,77,0]')}", 40, 24) = 40`;
+  const sync = `12 fdatasync(21<${log}>) = 0`;
+  const puback = `10 write(24<TCP:[127.0.0.1:1883->127.0.0.1:4000]>, "${hex('\x40\x02\x00\x4d')}", 4) = 4`;
+
+  it('counts a PUBACK after the sync of its record', () => {
+    expect(judgeSyncTrace([write, sync, puback])).toMatchObject({ acknowledged: 1, afterSync: 1 });
+  });
+
+  it('tells a PUBACK before the sync, or before its end', () => {
+    expect(judgeSyncTrace([write, puback, sync])).toMatchObject({ afterSync: 0, early: [77] });
+    const begun = `12 fdatasync(21<${log}> <unfinished ...>`;
+    const ended = '12 <... fdatasync resumed>) = 0';
+    expect(judgeSyncTrace([write, begun, puback, ended])).toMatchObject({ afterSync: 0 });
+    expect(judgeSyncTrace([write, begun, ended, puback])).toMatchObject({ afterSync: 1 });
+  });
+
+  it('believes no sync that failed or began before the record was written', () => {
+    const failed = `12 fdatasync(21<${log}>) = -1 EIO (Input/output error)`;
+    expect(judgeSyncTrace([write, failed, puback])).toMatchObject({ afterSync: 0 });
+    expect(judgeSyncTrace([sync, write, puback])).toMatchObject({ afterSync: 0 });
+  });
+});
