@@ -9,11 +9,11 @@ import {
   relayedStatusTopic,
 } from '../models/contracts/edge.ts';
 import type { IntakeConsumer } from '../models/contracts/intake.ts';
-import { BacklogPace } from './backlogPace.ts';
 import type { Journal } from './journal.ts';
 import { decodeIntake, type IntakeContent } from './journalRecord.ts';
 import { MqttLink } from './mqttLink.ts';
 import { backlogReadRecords, type Shipment, UplinkLanes } from './uplinkLanes.ts';
+import { UplinkPace } from './uplinkPace.ts';
 import type { UplinkProgress } from './uplinkProgress.ts';
 
 export interface UplinkOptions {
@@ -80,7 +80,7 @@ export class Uplink implements IntakeConsumer {
   readonly #options: UplinkOptions;
   readonly #timing: UplinkTiming;
   readonly #lanes: UplinkLanes;
-  readonly #pace = new BacklogPace();
+  readonly #pace = new UplinkPace();
   readonly #link: MqttLink;
   readonly #underWay = new Set<UnderWay>();
   /** The journal's end when this uplink began: what was there before is read, what comes later is handed over. */
@@ -229,11 +229,11 @@ export class Uplink implements IntakeConsumer {
     const client = this.#link.client;
     if (client === undefined || this.#stopping) return;
     while (this.#underWay.size < windowSize) {
-      const shipment = this.#lanes.next(this.#pace.roomBytes());
+      const shipment = this.#lanes.next(this.#pace.backlogRoomBytes(), this.#pace.isLiveFree());
       if (shipment === undefined) break;
       this.#send(client, shipment);
     }
-    if (this.#underWay.size < windowSize && this.#pace.roomBytes() > 0) void this.#readBacklog();
+    if (this.#underWay.size < windowSize && this.#pace.backlogRoomBytes() > 0) void this.#readBacklog();
   }
 
   async #readBacklog(): Promise<void> {
@@ -258,14 +258,14 @@ export class Uplink implements IntakeConsumer {
 
   #send(client: MqttClient, shipment: Shipment): void {
     const sent: UnderWay = { shipment, sentAt: this.#options.monotonicNow() };
-    const bytes = shipment.lane === 'backlog' ? shipment.payload.length : 0;
+    const { lane, payload } = shipment;
     this.#underWay.add(sent);
-    this.#pace.sent(bytes);
-    client.publish(edgeIntakeTopic(this.#options.gatewayId), shipment.payload, { qos: 1 }, error => {
+    this.#pace.sent(lane, payload.length);
+    client.publish(edgeIntakeTopic(this.#options.gatewayId), payload, { qos: 1 }, error => {
       // Of a line that was given up: the records go again on the next one.
       if (!this.#underWay.delete(sent)) return;
       if (error) return this.#lostBy(client, error);
-      this.#pace.acknowledged(bytes, this.#options.monotonicNow() - sent.sentAt);
+      this.#pace.acknowledged(lane, payload.length, this.#options.monotonicNow() - sent.sentAt);
       this.#lanes.acknowledged(shipment);
       this.#shipments++;
       this.#link.proven();

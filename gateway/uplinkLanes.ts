@@ -11,10 +11,16 @@ export interface Shipment {
   readonly positions: readonly number[];
 }
 
+interface LiveRecord {
+  readonly record: IntakeRecord;
+  readonly bytes: number;
+}
+
 /** Room for what the frame around many merged records needs; each of them alone has one of its own. */
 const shipmentBytes = maxEdgePublishBytes - 4 * 1024;
-/** New records that go ahead of the backlog. More than these are the backlog: they are read from the journal. */
+/** New records that wait to go ahead of the backlog. Older than these is the backlog: it is read from the journal. */
 const maxLiveRecords = 200;
+const maxLiveBytes = 32 * 1024;
 /** After so many live shipments in a row the backlog has its turn, if it has any. */
 const liveTurns = 3;
 /** Most records read from the journal at once. */
@@ -29,7 +35,8 @@ export const backlogReadRecords = 500;
  */
 export class UplinkLanes {
   readonly #acknowledged: AcknowledgedPositions;
-  #live: IntakeRecord[] = [];
+  #live: LiveRecord[] = [];
+  #liveBytes = 0;
   /** Mapped by position: shipments under way that carry a part of it. */
   readonly #underWay = new Map<number, number>();
   /** What is left of a record that is too large for one shipment. */
@@ -65,9 +72,17 @@ export class UplinkLanes {
   add(records: readonly IntakeRecord[]): void {
     for (const record of records) {
       this.#newest = Math.max(this.#newest, record.position);
-      this.#live.push(record);
+      const bytes = encodeIntake(record).length;
+      this.#live.push({ record, bytes });
+      this.#liveBytes += bytes;
     }
-    if (this.#live.length > maxLiveRecords) this.#live = this.#live.slice(-maxLiveRecords);
+    let overflow = 0;
+    while (
+      this.#live.length - overflow > 1 &&
+      (this.#live.length - overflow > maxLiveRecords || this.#liveBytes > maxLiveBytes)
+    )
+      this.#liveBytes -= this.#live[overflow++]!.bytes;
+    this.#live.splice(0, overflow);
   }
 
   /** What to read from the journal now; undefined while there is no need. */
@@ -106,17 +121,18 @@ export class UplinkLanes {
    * The next shipment; undefined when nothing is ready.
    *
    * @param backlogRoomBytes  how much of the backlog the line can take now without holding up what is live
+   * @param isLiveFree        whether more of what is live can go, or is held up by itself already
    */
-  next(backlogRoomBytes: number): Shipment | undefined {
+  next(backlogRoomBytes: number, isLiveFree = true): Shipment | undefined {
     const part = this.#parts.shift();
     if (part) return part;
     const hasBacklog = this.#backlog.length > 0 && backlogRoomBytes > 0;
-    const isBacklogsTurn = this.#live.length === 0 || this.#liveInARow >= liveTurns;
-    if (hasBacklog && isBacklogsTurn) {
+    const hasLive = this.#live.length > 0 && isLiveFree;
+    if (hasBacklog && (!hasLive || this.#liveInARow >= liveTurns)) {
       this.#liveInARow = 0;
       return this.#shipBacklog(Math.min(shipmentBytes, backlogRoomBytes));
     }
-    if (this.#live.length === 0) return undefined;
+    if (!hasLive) return undefined;
     this.#liveInARow++;
     return this.#shipLive();
   }
@@ -142,19 +158,19 @@ export class UplinkLanes {
   }
 
   #backlogEnd(): number {
-    return (this.#live[0]?.position ?? this.#newest + 1) - 1;
+    return (this.#live[0]?.record.position ?? this.#newest + 1) - 1;
   }
 
   #shipLive(): Shipment {
     const taken: IntakeRecord[] = [];
     let bytes = 0;
-    for (const record of this.#live) {
-      const size = encodeIntake(record).length;
+    for (const { record, bytes: size } of this.#live) {
       if (taken.length > 0 && bytes + size > shipmentBytes) break;
       taken.push(record);
       bytes += size;
     }
     this.#live.splice(0, taken.length);
+    this.#liveBytes -= bytes;
     return this.#ship('live', taken);
   }
 
