@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { type EdgeGateway, type EdgeGatewayOptions, startEdgeGateway } from '../../gateway/edgeGateway.ts';
 import type { EdgeDirectory, EdgeLogins, EdgePresence, EdgeStatus } from '../../models/contracts/edge.ts';
+import { type FaultyLine, startFaultyLine } from '../support/faultyLine.ts';
 import { silentLog, systemClock } from './startTestGateway.ts';
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest('hex');
@@ -100,6 +101,13 @@ export async function startTestEdge(
   });
   onTestFinished(() => edge.stop());
   return Object.assign(edge, { port: edge.gateway.port, registry });
+}
+
+/** A line to a port of this machine, closed when the test ends. */
+export async function startLine(targetPort: number): Promise<FaultyLine> {
+  const line = await startFaultyLine(targetPort);
+  onTestFinished(() => line.close());
+  return line;
 }
 
 /** Waits for a condition that nothing announces; looks every few milliseconds. */

@@ -7,9 +7,8 @@ import { encodeIntake } from '../../gateway/journalRecord.ts';
 import { edgeIdentity, edgeIntakeTopic, edgeLoginsTopic } from '../../models/contracts/edge.ts';
 import { readingTopic } from '../../models/contracts/topics.ts';
 import { aReading } from '../support/aReading.ts';
-import { startFaultyLine } from '../support/faultyLine.ts';
 import { tempDir } from '../support/tempDir.ts';
-import { startTestEdge, TestEdgeDirectory, until } from './startTestEdge.ts';
+import { startLine, startTestEdge, TestEdgeDirectory, until } from './startTestEdge.ts';
 import { connectNode, MemoryConsumer, publishJson, startTestGateway } from './startTestGateway.ts';
 
 const at = (n: number) => Date.parse('2026-11-24T03:00:00Z') + n * 1_000;
@@ -18,7 +17,7 @@ const at = (n: number) => Date.parse('2026-11-24T03:00:00Z') + n * 1_000;
 async function startTruck(nodes = ['S-01', 'S-02']) {
   const directory = new TestEdgeDirectory(nodes);
   const server = await startTestGateway({ edges: directory });
-  const line = await startFaultyLine(server.port);
+  const line = await startLine(server.port);
   const dir = tempDir();
   const edge = await startTestEdge(dir, line.port);
   await until(() => edge.knowsLogins() === true);
@@ -204,7 +203,7 @@ describe('an edge gateway', () => {
   it('lets nobody in, and says why, until the server has said once who may', async () => {
     const directory = new TestEdgeDirectory(['S-01']);
     const server = await startTestGateway({ edges: directory });
-    const line = await startFaultyLine(server.port);
+    const line = await startLine(server.port);
     line.mode = 'refuse';
     const edge = await startTestEdge(tempDir(), line.port);
     expect(edge.knowsLogins()).toContain('has not been reached');

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
 
 /**
  *   pass          everything goes through
@@ -20,6 +19,7 @@ export interface FaultyLine {
   /** Ends every connection politely. */
   hangUp(): void;
   readonly connections: number;
+  close(): void;
   /** Bytes that went up so far. */
   readonly bytesUp: number;
 }
@@ -47,6 +47,10 @@ export async function startFaultyLine(targetPort: number): Promise<FaultyLine> {
         near.end();
         far.end();
       }
+    },
+    close() {
+      line.reset();
+      server.close();
     },
     get connections() {
       return pairs.size;
@@ -95,9 +99,5 @@ export async function startFaultyLine(targetPort: number): Promise<FaultyLine> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   line.port = (server.address() as AddressInfo).port;
-  onTestFinished(() => {
-    line.reset();
-    server.close();
-  });
   return line;
 }

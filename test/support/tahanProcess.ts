@@ -24,15 +24,18 @@ interface Start {
   /** A script instead of the product's own entry: used to show that a test can fail. */
   readonly entry?: string;
   readonly args?: readonly string[];
+  /** More settings, by the names of their variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export function tahanEnv({ dataDir, httpPort = 0, mqttPort = 0 }: Start): NodeJS.ProcessEnv {
+export function tahanEnv({ dataDir, httpPort = 0, mqttPort = 0, env = {} }: Start): NodeJS.ProcessEnv {
   return {
     ...process.env,
     TAHAN_DATA_DIR: dataDir,
     TAHAN_HTTP_PORT: String(httpPort),
     TAHAN_MQTT_PORT: String(mqttPort),
     TAHAN_LOG_LEVEL: 'warn',
+    ...env,
   };
 }
 
