@@ -84,8 +84,15 @@ function addressesPrinted(child: ChildProcess, stderr: () => string) {
   });
 }
 
+const readyPatienceMs = 30_000;
+
 async function untilReady(httpUrl: string, child: ChildProcess, stderr: () => string): Promise<void> {
+  const began = performance.now();
   for (;;) {
+    if (performance.now() - began > readyPatienceMs) {
+      child.kill('SIGKILL');
+      throw new Error(`tahan was not ready within ${readyPatienceMs} ms: ${stderr()}`);
+    }
     if (child.exitCode !== null) throw new Error(`tahan ended with ${child.exitCode}: ${stderr()}`);
     const answer = await fetch(`${httpUrl}/readyz`).catch(() => undefined);
     await answer?.arrayBuffer();
