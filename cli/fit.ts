@@ -1,13 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { calculate } from '../models/calculations/calculationRegistry.ts';
-import { fitReport, fitRequestOf } from '../models/calculations/fitCalculations.ts';
+import {
+  censoredReport,
+  censoredRequestOf,
+  fitReport,
+  fitRequestOf,
+  profilesOf,
+} from '../models/calculations/fitCalculations.ts';
 import { twoStepParts } from '../models/calculations/fitModelNames.ts';
 import { Inputs } from '../models/calculations/inputs.ts';
-import { fitSteps } from '../models/fitting/fitParameters.ts';
+import { bootstrapSteps } from '../models/fitting/bootstrap.ts';
+import { type FitRequest, type FitResult, fitSteps } from '../models/fitting/fitParameters.ts';
 import { fitModelIds } from '../models/fitting/fitRegistry.ts';
-import { profileInterval } from '../models/fitting/profileLikelihood.ts';
 import { type Columns, parseCsv, toCsv } from './csv.ts';
+import { runSteps } from './longWork.ts';
 import { UsageError } from './simulatePlan.ts';
 import { svgPlot } from './svgPlot.ts';
 
@@ -21,6 +28,9 @@ interface FitOptions {
   readonly out?: string;
   readonly svg?: string;
   readonly profile?: boolean;
+  readonly bootstrap?: string | true;
+  readonly seed: string;
+  readonly censored?: string;
 }
 
 /** `tahan fit`: parameters from counts, rates or qualities in a file. */
@@ -49,18 +59,27 @@ export function addFitCommand(program: Command): void {
     .option('--format <format>', 'json or csv', 'json')
     .option('--out <file>', 'write the result here instead of to stdout')
     .option('--profile', 'also intervals by profile likelihood, which follow a curved valley (b and Tmin)')
+    .option(
+      '--bootstrap [n]',
+      'also intervals by residual bootstrap of n resamples (default 999); Ctrl-C stops and keeps what is done',
+    )
+    .option('--seed <n>', 'which resamples: the same seed gives the same intervals', '1')
+    .option(
+      '--censored <column or limit>',
+      'counts that are only known to lie below a limit: a column of 1 and 0 (its counts hold the limit), or one limit for all',
+    )
     .option('--svg <file>', 'draw observed and fitted values')
     .action((file: string, options: FitOptions) => runFitCommand(file, options));
 }
 
-function runFitCommand(file: string, options: FitOptions): void {
+async function runFitCommand(file: string, options: FitOptions): Promise<void> {
   if (file === 'models') {
     console.log(fitModelIds.join('\n'));
     return;
   }
   const inputs = inputsOf(file, options);
   const parameters = options.free?.split(',').map(name => name.trim()) ?? [];
-  const result = fitted(options, inputs, parameters);
+  const result = await fitted(options, inputs, parameters);
   if (result.status === 'not_identifiable') {
     const reasons = (result.reasons as string[]).join('; ');
     write(options.out, `${JSON.stringify({ status: result.status, reasons: result.reasons }, null, 2)}\n`);
@@ -74,25 +93,80 @@ function runFitCommand(file: string, options: FitOptions): void {
 }
 
 /** The fit, telling how far it is when somebody watches; Ctrl-C abandons it. */
-function fitted(options: FitOptions, json: Record<string, unknown>, parameters: readonly string[]): Result {
+async function fitted(
+  options: FitOptions,
+  json: Record<string, unknown>,
+  parameters: readonly string[],
+): Promise<Result> {
   const wanted = { names: [], parameters };
-  if (twoStepParts(options.model)) return calculate('fit', options.model, json, wanted, options.response);
-  const request = fitRequestOf(options.model, new Inputs(json), wanted, options.response);
-  const steps = fitSteps(request);
-  let step = steps.next();
-  for (; !step.done; step = steps.next())
-    if (process.stderr.isTTY) process.stderr.write(`\rstart ${step.value.done} of ${step.value.of} `);
-  if (process.stderr.isTTY) process.stderr.write('\r                    \r');
-  const result = step.value;
+  const resamples = options.bootstrap === undefined ? null : resamplesOf(options.bootstrap);
+  const seed = wholeNumber('--seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (twoStepParts(options.model)) {
+    if (resamples !== null || options.profile || options.censored)
+      throw new UsageError(
+        `--bootstrap, --profile and --censored belong to one regression, got the two-step model "${options.model}"`,
+      );
+    return calculate('fit', options.model, json, wanted, options.response);
+  }
+  const inputs = new Inputs(json);
+  const request = fitRequestOf(options.model, inputs, wanted, options.response);
+  const censored = censoredRequestOf(request, censoredInputs(inputs, options.censored), columnOf(options));
+  if (censored) {
+    if (resamples !== null || options.profile)
+      throw new UsageError('--bootstrap and --profile are for counts that are all known, got --censored too');
+    return censoredReport(censored.request, censored.censoring);
+  }
+  const outcome = await runSteps(fitSteps(request), ({ done, of }) => `start ${done} of ${of}`);
+  if (!outcome.finished) throw new Error('stopped before the fit was done: nothing to show');
+  const result = outcome.result;
   const report = fitReport(request, result);
-  if (!options.profile || result.identifiability.status === 'not_identifiable') return report;
-  const intervals = request.free.map(name => profileInterval(request, result, name));
+  if (result.identifiability.status === 'not_identifiable') return report;
   return {
     ...report,
-    profile95: Object.fromEntries(
-      intervals.map(({ parameter, lower, upper }) => [parameter, [lower, upper]]),
+    ...(options.profile ? { profile95: profilesOf(request, result).profile95 } : {}),
+    ...(resamples === null ? {} : { bootstrap95: await bootstrapped(request, result, resamples, seed) }),
+  };
+}
+
+async function bootstrapped(request: FitRequest, result: FitResult, resamples: number, seed: number) {
+  const steps = bootstrapSteps(request, result, resamples, seed);
+  const outcome = await runSteps(steps, ({ done, of }) => `resample ${done} of ${of}  (Ctrl-C stops)`);
+  const done = outcome.finished ? resamples : (outcome.last?.done ?? 0);
+  if (!outcome.finished)
+    console.error(`stopped after ${done} of ${resamples} resamples: the intervals are those of these`);
+  const found = outcome.finished ? outcome.result : outcome.last?.soFar();
+  return {
+    resamples: done,
+    asked: resamples,
+    complete: outcome.finished,
+    failed: found?.failed ?? 0,
+    intervals: Object.fromEntries(
+      Object.entries(found?.intervals ?? {}).map(([name, { p025, p975 }]) => [name, [p025, p975]]),
     ),
   };
+}
+
+/** 999 unless another number is said. */
+const resamplesOf = (given: string | true): number =>
+  given === true ? 999 : wholeNumber('--bootstrap', given, 20, 100_000);
+
+function wholeNumber(option: string, value: string, from: number, to: number): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isInteger(parsed) || parsed < from || parsed > to)
+    throw new UsageError(`${option} must be a whole number from ${from} to ${to}, got "${value}"`);
+  return parsed;
+}
+
+const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+
+/** A number given as --censored is one limit for all counts. */
+function censoredInputs(inputs: Inputs, censored: string | undefined): Inputs {
+  return censored !== undefined && isNumber(censored) ? inputs.with({ LOD: Number(censored) }) : inputs;
+}
+
+/** Anything else is the name of a column. */
+function columnOf({ censored }: FitOptions): string | undefined {
+  return censored !== undefined && !isNumber(censored) ? censored : undefined;
 }
 
 function inputsOf(file: string, options: FitOptions): Record<string, unknown> {
@@ -101,7 +175,7 @@ function inputsOf(file: string, options: FitOptions): Record<string, unknown> {
   const text = readFileSync(file, 'utf8');
   const json = /^\s*\{/.test(text)
     ? (JSON.parse(text) as Record<string, unknown>)
-    : { data: numeric(parseCsv(text, file), file) };
+    : { data: numeric(parseCsv(text, file), file, columnOf(options)) };
   const fixed = { ...(json.fixed as Record<string, number> | undefined), ...pairs('--fixed', options.fixed) };
   return {
     ...json,
@@ -110,9 +184,14 @@ function inputsOf(file: string, options: FitOptions): Record<string, unknown> {
   };
 }
 
-function numeric(columns: Columns, file: string): Record<string, number[]> {
-  const entries = Object.entries(columns).filter(([, values]) =>
-    values.some(value => typeof value === 'number'),
+/** Columns of numbers; text is left out, but for the one that tells what is censored. */
+function numeric(columns: Columns, file: string, censored: string | undefined): Record<string, unknown> {
+  if (censored !== undefined && !columns[censored])
+    throw new UsageError(
+      `--censored must be a number or one of the columns ${Object.keys(columns).join(', ')}, got "${censored}"`,
+    );
+  const entries = Object.entries(columns).filter(
+    ([name, values]) => name !== censored && values.some(value => typeof value === 'number'),
   );
   for (const [name, values] of entries)
     for (const [i, value] of values.entries())
@@ -120,7 +199,8 @@ function numeric(columns: Columns, file: string): Record<string, number[]> {
         throw new UsageError(
           `${file}: ${name} in row ${i + 1} must be a number, got ${JSON.stringify(value)}`,
         );
-  return Object.fromEntries(entries) as Record<string, number[]>;
+  const marks = censored === undefined ? {} : { [censored]: columns[censored] };
+  return { ...Object.fromEntries(entries), ...marks };
 }
 
 /** name=value as numbers. */
@@ -141,7 +221,10 @@ function estimatesCsv(result: Result): string {
   const estimates = result.estimates as Record<string, number>;
   const errors = result.standard_errors as Record<string, number> | null;
   // The wider knowledge where it was asked for.
-  const intervals = (result.profile95 ?? result.wald95) as Record<
+  const bootstrap = result.bootstrap95 as
+    | { intervals: Record<string, [number | null, number | null]> }
+    | undefined;
+  const intervals = (result.profile95 ?? bootstrap?.intervals ?? result.wald95 ?? null) as Record<
     string,
     [number | null, number | null]
   > | null;
@@ -156,6 +239,8 @@ function estimatesCsv(result: Result): string {
 }
 
 function fitPlot(model: string, inputs: Record<string, unknown>, result: Result): string {
+  if (!Array.isArray(result.predicted))
+    throw new UsageError('--svg is for fits by least squares, got a fit of censored counts');
   const predicted = result.predicted as number[];
   const residuals = result.residuals as number[];
   const observed = predicted.map((value, i) => value + residuals[i]!);

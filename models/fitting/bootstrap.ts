@@ -1,6 +1,6 @@
 import { positive } from '../errors.ts';
 import { quantileInPlace } from '../shelf-life/quantile.ts';
-import { type FitProgress, type FitRequest, type FitResult, problemOf } from './fitParameters.ts';
+import { type FitRequest, type FitResult, problemOf } from './fitParameters.ts';
 import { leastSquares } from './leastSquares.ts';
 import { generator } from './startValues.ts';
 
@@ -9,10 +9,20 @@ export interface BootstrapResult {
   /** One row of estimates for each resample that converged. */
   readonly draws: readonly (readonly number[])[];
   readonly intervals: Readonly<
-    Record<string, { readonly p025: number; readonly median: number; readonly p975: number }>
+    Record<
+      string,
+      { readonly p025: number | null; readonly median: number | null; readonly p975: number | null }
+    >
   >;
   /** Resamples that could not be fitted: many of them are a warning of their own. */
   readonly failed: number;
+}
+
+export interface BootstrapProgress {
+  readonly done: number;
+  readonly of: number;
+  /** The intervals of the resamples that are done, for whoever stops here. */
+  readonly soFar: () => BootstrapResult;
 }
 
 /**
@@ -29,7 +39,7 @@ export function* bootstrapSteps(
   fitted: FitResult,
   resamples: number,
   seed: number,
-): Generator<FitProgress, BootstrapResult> {
+): Generator<BootstrapProgress, BootstrapResult> {
   positive('resamples', resamples);
   const problem = problemOf(request);
   const start = request.free.map(name => fitted.estimates[name]!);
@@ -49,14 +59,24 @@ export function* bootstrapSteps(
       },
     );
     if (result.converged) draws.push([...result.parameters]);
-    yield { done: i + 1, of: resamples, bestRss: fitted.rss };
+    const done = i + 1;
+    yield { done, of: resamples, soFar: () => bootstrapResult(request.free, draws, done) };
   }
+  return bootstrapResult(request.free, draws, resamples);
+}
+
+function bootstrapResult(
+  names: readonly string[],
+  draws: readonly (readonly number[])[],
+  resamples: number,
+): BootstrapResult {
   const intervals = Object.fromEntries(
-    request.free.map((name, j) => {
+    names.map((name, j) => {
       const column = Float64Array.from(draws, draw => draw[j]!);
-      const at = (p: number) => (column.length ? quantileInPlace(column, p) : Number.NaN);
+      // No resample converged: there is no interval to tell.
+      const at = (p: number) => (column.length ? quantileInPlace(column, p) : null);
       return [name, { p025: at(0.025), median: at(0.5), p975: at(0.975) }];
     }),
   );
-  return { parameterOrder: request.free, draws, intervals, failed: resamples - draws.length };
+  return { parameterOrder: names, draws: [...draws], intervals, failed: resamples - draws.length };
 }

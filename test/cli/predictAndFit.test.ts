@@ -18,11 +18,11 @@ function file(name: string, content: string): string {
   writeFileSync(path(name), content);
   return path(name);
 }
-const run = (...args: string[]) => {
+const run = async (...args: string[]) => {
   const program = new Command().exitOverride();
   addFitCommand(program);
   addPredictCommand(program);
-  program.parse(args, { from: 'user' });
+  await program.parseAsync(args, { from: 'user' });
 };
 const result = () => JSON.parse(readFileSync(path('out'), 'utf8'));
 
@@ -30,8 +30,8 @@ const curve =
   'time_h,logN\n0,3.62\n2,3.63\n4,4.14\n6,5.23\n8,6.27\n10,7.57\n12,8.38\n16,8.7\n20,8.62\n24,8.44\n';
 
 describe('tahan fit', () => {
-  it('gives the estimates of nls for a growth curve in CSV', () => {
-    run(
+  it('gives the estimates of nls for a growth curve in CSV', async () => {
+    await run(
       'fit',
       file('c.csv', curve),
       '--free',
@@ -45,28 +45,38 @@ describe('tahan fit', () => {
     expect(result().standard_errors.lag).toBeCloseTo(0.24282855, 4);
     expect(readFileSync(path('p.svg'), 'utf8')).toMatch(/^<svg .*<\/svg>\n$/s);
   });
-  it('writes a row for each parameter as CSV', () => {
-    run('fit', file('c.csv', curve), '--format', 'csv', '--out', path('out'));
+  it('writes a row for each parameter as CSV', async () => {
+    await run('fit', file('c.csv', curve), '--format', 'csv', '--out', path('out'));
     const columns = parseCsv(readFileSync(path('out'), 'utf8'), 'out');
     expect(columns.parameter).toEqual(['lagH', 'muLnPerH', 'logN0', 'logNmax']);
     expect(columns.upper95).toHaveLength(4);
   });
-  it('gives intervals by profile likelihood when asked', () => {
-    run('fit', file('c.csv', curve), '--free', 'lag,mumax,logN0,logNmax', '--profile', '--out', path('out'));
+  it('gives intervals by profile likelihood when asked', async () => {
+    await run(
+      'fit',
+      file('c.csv', curve),
+      '--free',
+      'lag,mumax,logN0,logNmax',
+      '--profile',
+      '--out',
+      path('out'),
+    );
     const [lower, upper] = result().profile95.mumax;
     expect(lower).toBeLessThan(result().estimates.mumax);
     expect(upper).toBeGreaterThan(result().estimates.mumax);
   });
-  it('refuses data that do not determine the parameters, and writes no estimate', () => {
+  it('refuses data that do not determine the parameters, and writes no estimate', async () => {
     const short = file('s.csv', curve.split('\n').slice(0, 6).join('\n'));
-    expect(() => run('fit', short, '--out', path('out'))).toThrow(/do not determine .* 5 observations for 4/);
+    await expect(run('fit', short, '--out', path('out'))).rejects.toThrow(
+      /do not determine .* 5 observations for 4/,
+    );
     expect(result()).not.toHaveProperty('estimates');
   });
-  it('names the cell that is no number and the option that is no pair', () => {
-    expect(() => run('fit', file('b.csv', 'time_h,logN\n0,3\n1,oops\n'))).toThrow(
+  it('names the cell that is no number and the option that is no pair', async () => {
+    await expect(run('fit', file('b.csv', 'time_h,logN\n0,3\n1,oops\n'))).rejects.toThrow(
       /logN in row 2 must be a number, got "oops"/,
     );
-    expect(() => run('fit', file('c.csv', curve), '--fixed', 'logN0')).toThrow(
+    await expect(run('fit', file('c.csv', curve), '--fixed', 'logN0')).rejects.toThrow(
       /--fixed must be name=number, got "logN0"/,
     );
   });
@@ -75,8 +85,8 @@ describe('tahan fit', () => {
 describe('tahan predict', () => {
   const history = 'time_h,T_c\n0,25\n1,6\n2,5\n12,5\n24,5\n';
 
-  it('gives remaining life with its interval for a treatment', () => {
-    run(
+  it('gives remaining life with its interval for a treatment', async () => {
+    await run(
       'predict',
       file('h.csv', history),
       '--max-gap',
@@ -94,20 +104,31 @@ describe('tahan predict', () => {
     expect(limitedBy).toBeTypeOf('string');
     expect(rows.time_h[0]).toBe(0);
   });
-  it('gives a longer life in a colder place', () => {
-    const medianAt = (future: string) => {
-      run('predict', file('h.csv', history), '--max-gap', '12', '--future', future, '--out', path('out'));
+  it('gives a longer life in a colder place', async () => {
+    const medianAt = async (future: string) => {
+      await run(
+        'predict',
+        file('h.csv', history),
+        '--max-gap',
+        '12',
+        '--future',
+        future,
+        '--out',
+        path('out'),
+      );
       return result().remainingH.median;
     };
-    expect(medianAt('4')).toBeGreaterThan(medianAt('20'));
+    expect(await medianAt('4')).toBeGreaterThan(await medianAt('20'));
   });
-  it('runs any model of the library on its inputs', () => {
+  it('runs any model of the library on its inputs', async () => {
     const inputs = file('i.json', JSON.stringify({ b: 0.03, Tmin: -2, x: [8] }));
-    run('predict', inputs, '--kind', 'secondary', '--model', 'ratkowsky_sqrt', '--out', path('out'));
+    await run('predict', inputs, '--kind', 'secondary', '--model', 'ratkowsky_sqrt', '--out', path('out'));
     expect(result().mu_ln_per_h).toEqual([0.09]);
   });
-  it('names the columns it needs', () => {
-    expect(() => run('predict', file('x.csv', 'a,b\n1,2\n'))).toThrow(/time_h or measuredAt .* got a, b/);
+  it('names the columns it needs', async () => {
+    await expect(run('predict', file('x.csv', 'a,b\n1,2\n'))).rejects.toThrow(
+      /time_h or measuredAt .* got a, b/,
+    );
   });
 });
 

@@ -173,8 +173,8 @@ describe('intervals', () => {
     };
     const { intervals, failed } = runAll();
     expect(failed).toBeLessThan(6);
-    expect(intervals.mumax!.p025).toBeLessThan(fitted.estimates.mumax!);
-    expect(intervals.mumax!.p975).toBeGreaterThan(fitted.estimates.mumax!);
+    expect(intervals.mumax!.p025!).toBeLessThan(fitted.estimates.mumax!);
+    expect(intervals.mumax!.p975!).toBeGreaterThan(fitted.estimates.mumax!);
     expect(runAll().intervals).toEqual(intervals);
   });
 });
