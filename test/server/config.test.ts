@@ -19,6 +19,8 @@ describe('readConfig', () => {
       http: { host: '127.0.0.1', port: 8080 },
       mqtt: { host: '127.0.0.1', port: 1883 },
       mqttTls: null,
+      mqttUrl: null,
+      uplink: { url: null, username: null, password: null },
       publicUrl: null,
       logLevel: 'info',
       timeZone: 'Asia/Jakarta',

@@ -74,7 +74,7 @@ describe('a rule of so many days', () => {
 
 describe('what a file says of detection limits', () => {
   const data = { time_min: [0, 2, 4, 6, 8, 10, 12, 14], logN: [6, 5.1, 3.9, 3.1, 2, 1, 1, 1] };
-  const fit = (more: object, column: object = {}) =>
+  const fitted = (more: object, column: object = {}) =>
     calculate(
       'fit',
       'log_linear',
@@ -82,15 +82,17 @@ describe('what a file says of detection limits', () => {
       { names: [], parameters: ['D_min', 'logN0'] },
     ) as { method?: string; n_censored?: number; estimates: { D_min: number } };
   it('makes the fit one of maximum likelihood, not a flatter line', () => {
-    expect(fit({}).method).toBeUndefined();
-    const limit = fit({ LOD: 1 });
+    expect(fitted({}).method).toBeUndefined();
+    const limit = fitted({ LOD: 1 });
     expect(limit).toMatchObject({ method: 'tobit', n_censored: 3 });
-    expect(limit.estimates.D_min).toBeLessThan(fit({}).estimates.D_min);
-    expect(fit({}, { censored: [0, 0, 0, 0, 0, 1, 1, 1] }).estimates).toEqual(limit.estimates);
+    expect(limit.estimates.D_min).toBeLessThan(fitted({}).estimates.D_min);
+    expect(fitted({}, { censored: [0, 0, 0, 0, 0, 1, 1, 1] }).estimates).toEqual(limit.estimates);
   });
   it('is refused when a cell says neither', () => {
-    expect(() => fit({}, { censored: [0, 0, 0, 0, 0, 'perhaps', 1, 1] })).toThrow(/censored\[5\].*perhaps/);
-    expect(() => fit({}, { censored: [1] })).toThrow(/as long as the observations/);
+    expect(() => fitted({}, { censored: [0, 0, 0, 0, 0, 'perhaps', 1, 1] })).toThrow(
+      /censored\[5\].*perhaps/,
+    );
+    expect(() => fitted({}, { censored: [1] })).toThrow(/as long as the observations/);
   });
 });
 
