@@ -64,21 +64,27 @@ export async function startTlsListener(options: TlsListenerOptions): Promise<Tls
   const { log, clock } = options;
   let files = await readTlsFiles(options.files);
   warnOfExpiry(files, clock, log);
+  const asksForCertificate = options.files.clientCa !== undefined;
   const server = createServer({
     ...secureContext(files),
     honorCipherOrder: true,
     handshakeTimeout: options.handshakeTimeoutMs,
-    requestCert: options.files.clientCa !== undefined,
-    rejectUnauthorized: true,
+    requestCert: asksForCertificate,
+    // Judged below instead: Node ends such a connection without a word about why.
+    rejectUnauthorized: false,
   });
   /** Mapped by address and port of the peer, which the plain and the encrypted socket share. */
   const handshaking = new Map<string, Socket>();
   server.on('secureConnection', socket => {
     handshaking.delete(peerOf(socket));
+    const remoteAddress = socket.remoteAddress ?? 'unknown';
+    if (!asksForCertificate) return options.onSocket(socket, remoteAddress, null);
     const certificate = socket.getPeerX509Certificate();
-    const names =
-      options.files.clientCa === undefined ? null : certificate ? certificateNames(certificate) : [];
-    options.onSocket(socket, socket.remoteAddress ?? 'unknown', names);
+    if (socket.authorized && certificate)
+      return options.onSocket(socket, remoteAddress, certificateNames(certificate));
+    socket.destroy();
+    const fault = certificate ? socket.authorizationError : 'the client has no certificate';
+    options.onHandshakeFailed(remoteAddress, String(fault));
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     options.onHandshakeFailed(socket.remoteAddress ?? 'unknown', error.code ?? error.message);
