@@ -36,8 +36,9 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
     log,
     registry,
     clock: systemClock,
-    ...(existsSync(join(dashboardDir, 'index.html')) ? { dashboardDir } : {}),
+    ...dashboardOption(),
     probes: { broker: () => gateway?.caughtUpNow() ?? 'the broker is starting' },
+    gateway: () => gateway,
   });
   try {
     gateway = await startGateway({
@@ -46,6 +47,7 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
       journalDir: join(config.dataDir, 'journal'),
       directory: server.directory,
       edges: server.edgeDirectory,
+      bridges: server.bridgeDirectory,
       consumer: server.intake,
       onPresence: change => server.presence(change),
       onSecurity: event => server.security(event),
@@ -72,6 +74,11 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
       unlock();
     },
   };
+}
+
+/** The built dashboard, if it is there. */
+export function dashboardOption(): { dashboardDir?: string } {
+  return existsSync(join(dashboardDir, 'index.html')) ? { dashboardDir } : {};
 }
 
 /** What a person can type: an address that listens on all interfaces is reached on this machine as localhost. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { IntakeCounts } from './ingest/acceptReadings.ts';
+import type { IntakeCounts } from './ingest/takeReadings.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import { quarantineCounts } from './store/metadata/quarantine.ts';

@@ -1,7 +1,10 @@
+import { mainProbe } from '../models/contracts/ids.ts';
 import type { Clock, PresenceChange } from '../models/contracts/intake.ts';
 import type { NodeState, NodeView } from '../models/contracts/node.ts';
-import { toReadingView } from '../models/contracts/reading.ts';
+import type { Calibration } from './calibration.ts';
 import { silentAfterMs } from './shelf-life/placedWindows.ts';
+import type { MetadataDb } from './store/metadata/database.ts';
+import { type FoundDevice, findDeviceOfNode } from './store/metadata/foundDevices.ts';
 import type { Node } from './store/metadata/nodes.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 
@@ -12,7 +15,13 @@ export interface NodeBoard {
   presence(change: PresenceChange): void;
 }
 
-export function createNodeBoard(store: ReadingStore, clock: Clock): NodeBoard {
+export function createNodeBoard(parts: {
+  readonly db: MetadataDb;
+  readonly store: ReadingStore;
+  readonly calibration: Calibration;
+  readonly clock: Clock;
+}): NodeBoard {
+  const { db, store, calibration, clock } = parts;
   /** Keyed by node id; a node whose session never came up since the start is not in it. */
   const sessions = new Map<string, PresenceChange>();
   return {
@@ -21,7 +30,10 @@ export function createNodeBoard(store: ReadingStore, clock: Clock): NodeBoard {
     },
     async view(node) {
       const summary = await store.nodeSummary(node.nodeId);
+      const device = await findDeviceOfNode(db, node.nodeId);
       const session = sessions.get(node.nodeId);
+      const probe = summary?.lastReading.probe ?? mainProbe;
+      const { offsetC, dueAt } = calibration.inForce(node.nodeId, probe, clock.now());
       const seen = [summary?.lastSeenAt, session?.at].filter(at => at !== undefined);
       const lastSeenAt = seen.length === 0 ? null : Math.max(...seen);
       return {
@@ -30,15 +42,23 @@ export function createNodeBoard(store: ReadingStore, clock: Clock): NodeBoard {
         placeId: node.placeId,
         reportEveryS: node.reportEveryS,
         state: stateOf(summary?.lastSeenAt ?? null, node.reportEveryS, clock.now()),
-        connected: session?.connected ?? false,
+        connected: session?.connected ?? device?.isAvailable ?? false,
         lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
-        lastReading: summary === null ? null : toReadingView(summary.lastReading),
-        batteryPct: summary?.batteryPct ?? null,
+        lastReading: summary === null ? null : calibration.view(summary.lastReading),
+        batteryPct: device?.batteryPct ?? summary?.batteryPct ?? null,
         clockWrongSince:
           summary?.clockWrongSince == null ? null : new Date(summary.clockWrongSince).toISOString(),
+        offsetC,
+        calibrationDueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+        device: device && toDeviceOfNode(device),
       };
     },
   };
+}
+
+function toDeviceOfNode(device: FoundDevice): NonNullable<NodeView['device']> {
+  const { foundDeviceId, bridgeId, family, deviceId, isBatteryLow: batteryLow } = device;
+  return { foundDeviceId, bridgeId, family, deviceId, batteryLow };
 }
 
 /** Readings count, not sessions: a node that is connected and says nothing is silent. */

@@ -14,6 +14,7 @@ export type OfflineSetup = Pick<
   | 'createToken'
   | 'createNode'
   | 'createEdgeGateway'
+  | 'createBridge'
 >;
 
 /**

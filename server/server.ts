@@ -4,19 +4,26 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import type { BridgeDirectory } from '../models/contracts/bridge.ts';
 import type { EdgeDirectory } from '../models/contracts/edge.ts';
 import type {
   Clock,
+  GatewayControl,
   IntakeConsumer,
   NodeDirectory,
   PresenceChange,
   SecurityEvent,
 } from '../models/contracts/intake.ts';
 import { createApp } from './api/app.ts';
+import { createBridges } from './bridges.ts';
+import { loadCalibration } from './calibration.ts';
+import { createClaimCodes } from './claimCodes.ts';
 import { type Config, dataLayout } from './config.ts';
 import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
+import { createFoundDevices } from './foundDevices.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
+import { createTakeReadings } from './ingest/takeReadings.ts';
 import { registerIntakeMetrics } from './intakeMetrics.ts';
 import { createLiveHub, type LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
@@ -27,6 +34,7 @@ import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
 import { createSignIn } from './signIn.ts';
+import { correctedReadingStore } from './store/correctedReadingStore.ts';
 import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { openMetadata } from './store/metadata/database.ts';
@@ -43,6 +51,8 @@ export interface ServerOptions {
   readonly dashboardDir?: string;
   /** More conditions of readiness, keyed by what they watch. */
   readonly probes?: Readonly<Record<string, ReadinessProbe>>;
+  /** The gateway beside it, once it runs. */
+  readonly gateway?: () => GatewayControl | undefined;
 }
 
 export interface TahanServer {
@@ -54,6 +64,8 @@ export interface TahanServer {
   readonly directory: NodeDirectory;
   /** Which edge gateways may connect, and for which nodes they may speak. */
   readonly edgeDirectory: EdgeDirectory;
+  /** Who may speak for foreign devices, and on which topics. */
+  readonly bridgeDirectory: BridgeDirectory;
   /** Whether there is a node with this id, for a broker that has checked its login itself. */
   knowsNode(nodeId: string): Promise<boolean>;
   presence(change: PresenceChange): void;
@@ -76,7 +88,7 @@ const drainMs = 2_000;
 export async function startServer(options: ServerOptions): Promise<TahanServer> {
   const { config } = options;
   const parts = await openParts(options);
-  const { services, feed, nodeFeed, metrics } = parts;
+  const { services, feed, nodeFeed, metrics, take } = parts;
   const upgrades = createUpgrades({ publicUrl: config.publicUrl, log: options.log });
   const http = createServer(
     {
@@ -101,9 +113,15 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     address,
     setup: services.setup,
     lives: services.lives,
-    intake: createIntake({ ...services, counts: metrics, onTouched: feed.touched }),
+    intake: createIntake({
+      ...services,
+      take,
+      onPresence: nodeFeed.presence,
+      onHeard: services.bridges.heard,
+    }),
     directory: { verify: (nodeId, secret) => verifyNode(services.db, nodeId, secret) },
     edgeDirectory: services.edgeGateways.directory,
+    bridgeDirectory: services.bridges.directory,
     knowsNode: async nodeId => (await findNodeOfAnyOrganisation(services.db, nodeId)) !== null,
     presence: nodeFeed.presence,
     onUpgrade: upgrades.on,
@@ -116,15 +134,17 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
 }
 
 /** Everything behind the HTTP face, and how to close it in the right order. */
-async function openParts({ config, clock, log, registry, probes }: ServerOptions) {
+async function openParts(options: ServerOptions) {
+  const { config, clock, log, registry, probes } = options;
   mkdirSync(config.dataDir, { recursive: true });
   const layout = dataLayout(config.dataDir);
   const metadata = openMetadata(layout.metadata);
   const { db } = metadata;
-  const store = openEmbeddedReadingStore(layout.readings);
+  const calibration = await loadCalibration(db);
+  const store = correctedReadingStore(openEmbeddedReadingStore(layout.readings), calibration);
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
   const signIn = createSignIn({ db, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
-  const nodes = createNodeBoard(store, clock);
+  const nodes = createNodeBoard({ db, store, calibration, clock });
   const lives = await createBatchLives(db, store, clock);
   const setup = createSetup({
     db,
@@ -144,16 +164,30 @@ async function openParts({ config, clock, log, registry, probes }: ServerOptions
   };
   const nodeFeed = createNodeFeed({ db, nodes, hub, log });
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
+  const feed = createEstimateFeed({ db, lives, hub, clock, log });
+  const metrics = registerIntakeMetrics(registry, { db, store, hub });
+  const take = createTakeReadings({
+    ...{ db, store, lives, calibration, hub, nodes },
+    counts: metrics,
+    onTouched: feed.touched,
+  });
+  const foundDevices = createFoundDevices({ db, clock, take, onPresence: nodeFeed.presence });
+  await foundDevices.finishClaims();
   const services: Services = {
-    ...{ config, clock, log, registry, db, store, lives, hub, nodes, edgeGateways, setup, signIn },
+    ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
+    ...{ edgeGateways, foundDevices },
+    bridges: createBridges(db),
+    claimCodes: createClaimCodes({ db, clock }),
+    gateway: options.gateway ?? (() => undefined),
+    onTouched: feed.touched,
     probes: checks,
   };
-  const feed = createEstimateFeed(services);
   return {
     services,
     feed,
     nodeFeed,
-    metrics: registerIntakeMetrics(registry, services),
+    take,
+    metrics,
     async close() {
       await feed.stop();
       await edgeGateways.stop();

@@ -1,12 +1,17 @@
 import type { Registry } from 'prom-client';
-import type { Clock } from '../models/contracts/intake.ts';
+import type { Clock, GatewayControl } from '../models/contracts/intake.ts';
+import type { Bridges } from './bridges.ts';
+import type { Calibration } from './calibration.ts';
+import type { ClaimCodes } from './claimCodes.ts';
 import type { Config } from './config.ts';
 import type { EdgeGateways } from './edgeGateways.ts';
+import type { FoundDevices } from './foundDevices.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import type { NodeBoard } from './nodeBoard.ts';
 import type { Setup } from './setup.ts';
 import type { BatchLives } from './shelf-life/batchLives.ts';
+import type { BatchKey } from './shelf-life/placementIndex.ts';
 import type { SignIn } from './signIn.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import type { ReadingStore } from './store/readingStore.ts';
@@ -21,11 +26,20 @@ export interface Services {
   readonly log: Log;
   readonly registry: Registry;
   readonly db: MetadataDb;
+  /** Temperatures are corrected by the offsets of their probes wherever they are judged. */
   readonly store: ReadingStore;
+  readonly calibration: Calibration;
   readonly lives: BatchLives;
   readonly hub: LiveHub;
   readonly nodes: NodeBoard;
   readonly edgeGateways: EdgeGateways;
+  readonly bridges: Bridges;
+  readonly foundDevices: FoundDevices;
+  readonly claimCodes: ClaimCodes;
+  /** The gateway beside this server; undefined where readings come from elsewhere, and while it is starting. */
+  readonly gateway: () => GatewayControl | undefined;
+  /** Told of batches whose estimate has changed for another reason than readings. */
+  readonly onTouched: (batches: Iterable<BatchKey>) => void;
   readonly setup: Setup;
   readonly signIn: SignIn;
   /** Keyed by what they watch: store, disk, intake, broker. */

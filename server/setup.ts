@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { newBatchSchema, newPlacementSchema, Storage, Treatment } from '../models/contracts/batch.ts';
+import type { BridgeCredentials, newBridgeSchema } from '../models/contracts/bridge.ts';
 import { mainProbe } from '../models/contracts/ids.ts';
 import type { Clock } from '../models/contracts/intake.ts';
 import type { Role } from '../models/contracts/people.ts';
@@ -8,6 +9,7 @@ import { ApiError } from './errors.ts';
 import type { SignIn } from './signIn.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { addBatch, findBatch } from './store/metadata/batches.ts';
+import { addBridge } from './store/metadata/bridges.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import { addEdgeGateway } from './store/metadata/edgeGateways.ts';
 import { addMembership } from './store/metadata/memberships.ts';
@@ -52,6 +54,7 @@ export interface NewEdgeGateway {
   readonly name?: string | undefined;
 }
 
+export type NewBridgeRequest = { readonly orgId: string } & z.output<typeof newBridgeSchema>;
 export type NewBatchRequest = { readonly orgId: string } & z.output<typeof newBatchSchema>;
 export type NewPlacementRequest = {
   readonly orgId: string;
@@ -78,6 +81,8 @@ export interface Setup {
     gateway: NewEdgeGateway,
     actor?: string,
   ): Promise<{ gatewayId: string; mqtt: { username: string; password: string } }>;
+  /** @throws {ApiError} organisation.not_found, bridge.exists */
+  createBridge(bridge: NewBridgeRequest, actor?: string): Promise<BridgeCredentials>;
   /** @throws {ApiError} organisation.not_found, batch.exists */
   createBatch(batch: NewBatchRequest, actor?: string): Promise<void>;
   /** @throws {ApiError} batch.not_found, node.not_found, placement.overlaps */
@@ -161,6 +166,15 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
         throw new ApiError('edge_gateway.exists', `there is an edge gateway ${gatewayId} already`);
       await audit(orgId, actor, 'edge_gateway.added', gatewayId);
       return { gatewayId, mqtt: { username: gatewayId, password: secret } };
+    },
+    async createBridge({ orgId, bridgeId, name = bridgeId, topicPrefixes, timeZone: zone }, actor = 'setup') {
+      await requireOrganisation(orgId);
+      const bridge = { orgId, bridgeId, name, topicPrefixes, timeZone: zone ?? null };
+      const secret = await addBridge(db, bridge, clock.now());
+      if (secret === null)
+        throw new ApiError('bridge.exists', `there is a node or bridge ${bridgeId} already`);
+      await audit(orgId, actor, 'bridge.added', bridgeId, topicPrefixes.join(' '));
+      return { bridgeId, mqtt: { username: bridgeId, password: secret }, topicPrefixes };
     },
     async createBatch(batch, actor = 'setup') {
       await requireOrganisation(batch.orgId);

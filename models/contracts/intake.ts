@@ -66,6 +66,10 @@ export type OfferedAgainOutcome =
 
 /** What a server may ask of the gateway beside it. */
 export interface GatewayControl {
+  /** Where nodes connect. */
+  readonly port: number;
+  /** Where they connect by TLS; null without it. */
+  readonly tlsPort: number | null;
   /** Takes a publish that was refused before, if it can be taken now; resolves when it is on disk. */
   offerAgain(publish: OfferedAgain): Promise<OfferedAgainOutcome>;
   /** Ends the connections of a node or bridge whose secret has changed. */

@@ -31,12 +31,28 @@ export const nodeViewSchema = z.object({
   placeId: z.string().nullable(),
   reportEveryS: z.number().int().nullable(),
   state: nodeStateSchema,
-  /** Whether its MQTT session is up right now (a battery node sleeps between reports). */
+  /**
+   * Whether its MQTT session is up right now (a battery node sleeps between reports); of a device behind a bridge,
+   * whether the bridge last said that it is there.
+   */
   connected: z.boolean(),
   lastSeenAt: z.iso.datetime().nullable(),
   lastReading: readingViewSchema.nullable(),
   batteryPct: z.number().nullable(),
   /** Since when its device clock has been wrong, if it is. */
   clockWrongSince: z.iso.datetime().nullable(),
+  /** Added to what the probe of its last reading says, now; 0 without a calibration. */
+  offsetC: z.number(),
+  calibrationDueAt: z.iso.datetime().nullable(),
+  /** The foreign device that speaks for it through a bridge; null when it speaks for itself. */
+  device: z
+    .object({
+      foundDeviceId: z.string(),
+      bridgeId: z.string(),
+      family: z.string(),
+      deviceId: z.string(),
+      batteryLow: z.boolean().nullable(),
+    })
+    .nullable(),
 });
 export type NodeView = z.infer<typeof nodeViewSchema>;

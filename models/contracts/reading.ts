@@ -87,7 +87,10 @@ export const readingViewSchema = z.object({
   measuredAt: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
   timeSource: z.enum(['device', 'arrival']),
+  /** With the offset of its calibration. */
   temperatureC: z.number().nullable(),
+  /** As the probe said it. */
+  rawTemperatureC: z.number().nullable(),
   humidityPct: z.number().nullable(),
   batteryPct: z.number().nullable(),
   sequence: z.number().int().nullable(),
@@ -95,10 +98,13 @@ export const readingViewSchema = z.object({
 });
 export type ReadingView = z.infer<typeof readingViewSchema>;
 
-export function toReadingView(reading: Reading): ReadingView {
+/** @param temperatureC  with the offset of its calibration; left out, the probe has none */
+export function toReadingView(reading: Reading, temperatureC = reading.temperatureC): ReadingView {
   return {
     ...reading,
     measuredAt: new Date(reading.measuredAt).toISOString(),
     receivedAt: new Date(reading.receivedAt).toISOString(),
+    temperatureC,
+    rawTemperatureC: reading.temperatureC,
   };
 }

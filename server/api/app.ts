@@ -7,15 +7,20 @@ import type { Services } from '../services.ts';
 import { access } from './access.ts';
 import { authenticate } from './authenticate.ts';
 import { batchRoutes } from './batches.ts';
+import { bridgeRoutes } from './bridges.ts';
+import { claimRoute, claimRoutes } from './claim.ts';
+import { claimCodeRoutes } from './claimCodes.ts';
 import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { estimateRoutes } from './estimate.ts';
+import { foundDeviceRoutes } from './foundDevices.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { requireJsonBody } from './jsonBody.ts';
 import { liveRoutes } from './live.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
+import { offsetRoutes } from './offsets.ts';
 import { openApiDocument } from './openapi.ts';
 import { placementRoutes } from './placements.ts';
 import { predictRoutes } from './predict.ts';
@@ -23,6 +28,7 @@ import { problemHandler } from './problem.ts';
 import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { readingRoutes } from './readings.ts';
+import { replaceNodeRoutes } from './replaceNode.ts';
 import type { Route } from './route.ts';
 import { signInRoutes } from './signInRoutes.ts';
 import { validate } from './validate.ts';
@@ -33,9 +39,14 @@ const base = '/api/v1';
 export function allRoutes(services: Services): Route[] {
   return [
     ...meRoutes(services),
+    ...claimCodeRoutes(services),
     ...nodeRoutes(services),
+    ...replaceNodeRoutes(services),
+    ...offsetRoutes(services),
     ...edgeGatewayRoutes(services),
     ...readingRoutes(services),
+    ...bridgeRoutes(services),
+    ...foundDeviceRoutes(services),
     ...productRoutes(services),
     ...batchRoutes(services),
     ...placementRoutes(services),
@@ -69,9 +80,10 @@ export function createApp(services: Services, dashboardDir?: string): Express {
 function signInAndRoutes(services: Services, routes: readonly Route[]) {
   const router = express.Router();
   router.use('/auth', signInRoutes(services));
+  router.use(claimRoutes(services));
   let document: object | undefined;
   router.get('/openapi.json', (_request, response) => {
-    document ??= openApiDocument(routes, packageJson.version);
+    document ??= openApiDocument(routes, [claimRoute], packageJson.version);
     response.json(document);
   });
   for (const route of routes) router[route.method](route.path, ...handlersOf(services, route));

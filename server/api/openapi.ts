@@ -6,7 +6,7 @@ import {
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { access } from './access.ts';
-import type { Route } from './route.ts';
+import type { PublicRoute, Route } from './route.ts';
 
 const problemSchema = z.object({
   type: z.string(),
@@ -20,11 +20,20 @@ const problemSchema = z.object({
 });
 
 /** The API as OpenAPI 3.1, from the schemas that validate it. */
-export function openApiDocument(routes: readonly Route[], version: string): object {
+export function openApiDocument(
+  routes: readonly Route[],
+  publicRoutes: readonly PublicRoute[],
+  version: string,
+): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   const problem = { 'application/problem+json': { schema: problemSchema } };
-  for (const route of routes) registry.registerPath(toPath(route, problem));
+  for (const route of routes) {
+    const description = `Roles: ${access[`${route.method} ${route.path}`]?.join(', ')}`;
+    registry.registerPath({ ...toPath(route, problem), description });
+  }
+  for (const route of publicRoutes)
+    registry.registerPath({ ...toPath(route, problem), description: 'Without sign-in', security: [] });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
@@ -38,14 +47,13 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
   });
 }
 
-function toPath(route: Route, problem: ZodContentObject): RouteConfig {
+function toPath(route: PublicRoute, problem: ZodContentObject): RouteConfig {
   const names = [...route.path.matchAll(/:(\w+)/g)].map(match => match[1]!);
   const { status, schema, contentType = 'application/json' } = route.success;
   return {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
     summary: route.summary,
-    description: `Roles: ${access[`${route.method} ${route.path}`]?.join(', ')}`,
     request: {
       ...(names.length > 0 && { params: z.object(Object.fromEntries(names.map(n => [n, z.string()]))) }),
       ...(route.query && { query: route.query }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mainProbe, probeSchema } from '../../models/contracts/ids.ts';
-import { readingViewSchema, toReadingView } from '../../models/contracts/reading.ts';
+import { readingViewSchema } from '../../models/contracts/reading.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Bucket, ReadingStore } from '../store/readingStore.ts';
@@ -25,7 +25,7 @@ const answerSchema = z.union([
 
 const cursorSchema = z.strictObject({ measuredAt: z.number().int(), probe: probeSchema });
 
-export function readingRoutes({ db, store }: Services) {
+export function readingRoutes({ db, store, calibration }: Services) {
   return [
     defineRoute({
       method: 'get',
@@ -55,7 +55,7 @@ export function readingRoutes({ db, store }: Services) {
           measuredAt: r.measuredAt,
           probe: r.probe,
         }));
-        return { readings: items.map(toReadingView), nextCursor };
+        return { readings: items.map(calibration.view), nextCursor };
       },
     }),
   ];

@@ -35,6 +35,9 @@ export interface Route {
   handle(context: RouteContext<unknown, unknown>): Promise<unknown>;
 }
 
+/** A route that asks nobody who they are; it serves itself. */
+export type PublicRoute = Omit<Route, 'handle'>;
+
 interface Success {
   readonly status: 200 | 201 | 204;
   readonly schema?: z.ZodType;

@@ -48,6 +48,13 @@ export interface BatchLives {
    * @returns the batches whose estimate has changed
    */
   take(store: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>>;
+  /**
+   * Runs `change`, which makes readings of a probe say something else than before, and forgets the lives they are in, as
+   * one step that no estimate can fall between.
+   *
+   * @returns the batches whose estimate has changed
+   */
+  recalibrate(nodeId: string, probe: string, change: () => Promise<void>): Promise<ReadonlySet<BatchKey>>;
   /** Forgets what is known of a batch after it or its placements changed. */
   changed(orgId: string, batchId: string): Promise<void>;
 }
@@ -123,6 +130,19 @@ class LiveBatches implements BatchLives {
         this.#live.clear();
         throw error;
       }
+    });
+  }
+
+  recalibrate(nodeId: string, probe: string, change: () => Promise<void>): Promise<ReadonlySet<BatchKey>> {
+    return this.#inTurn(async () => {
+      const touched = new Set(this.#index.batchesOf(nodeId, probe));
+      try {
+        await change();
+      } finally {
+        // Whether it failed halfway or not: built anew from the store they are right.
+        for (const key of touched) this.#live.delete(key);
+      }
+      return touched;
     });
   }
 

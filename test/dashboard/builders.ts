@@ -75,6 +75,7 @@ export function aReading(with_: Partial<ReadingView> = {}): ReadingView {
     receivedAt: iso(now),
     timeSource: 'device',
     temperatureC: 28.2,
+    rawTemperatureC: 28.2,
     humidityPct: 81,
     batteryPct: 64,
     sequence: 7,
@@ -95,6 +96,9 @@ export function aNode(with_: Partial<NodeView> = {}): NodeView {
     lastReading: aReading({ measuredAt: iso(now - 60_000), receivedAt: iso(now - 60_000) }),
     batteryPct: 64,
     clockWrongSince: null,
+    offsetC: 0,
+    calibrationDueAt: null,
+    device: null,
     ...with_,
   };
 }

@@ -12,9 +12,10 @@ import {
 import type { Storage, Treatment } from '../../../models/contracts/batch.ts';
 import type { Role } from '../../../models/contracts/people.ts';
 import { openSqlite } from '../openSqlite.ts';
+import { type OnboardingTables, onboardingMigration } from './onboardingTables.ts';
 
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
-export interface MetadataTables {
+export interface MetadataTables extends OnboardingTables {
   organisations: { org_id: string; name: string; time_zone: string; created_at: number };
   memberships: { user_id: string; org_id: string; role: Role; created_at: number };
   tokens: { token_hash: string; org_id: string; role: Role; name: string; created_at: number };
@@ -61,6 +62,9 @@ export interface MetadataTables {
     rejection: string;
     payload_head: string;
     payload_bytes: number;
+    /** When a person released or discarded it. It is kept all the same, so that a record that comes again is known. */
+    resolved_at: number | null;
+    resolution: string | null;
   };
   quarantine_dropped: { one: number; dropped: number };
   edge_gateways: {
@@ -128,6 +132,7 @@ const migrations = [
      gateway_id TEXT PRIMARY KEY, org_id TEXT NOT NULL REFERENCES organisations, name TEXT NOT NULL,
      secret_hash TEXT NOT NULL, created_at INTEGER NOT NULL, last_seen_at INTEGER, status TEXT) STRICT;
    CREATE INDEX edge_gateways_of_organisation ON edge_gateways (org_id, gateway_id);`,
+  onboardingMigration,
 ];
 
 export interface Metadata {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { MetadataDb, MetadataTables } from './database.ts';
 import { hashSecret, matchesHash, newSecret } from './secrets.ts';
+import { isUserNameTaken } from './userNames.ts';
 
 export interface Node {
   readonly nodeId: string;
@@ -12,13 +13,23 @@ export interface Node {
 }
 
 /**
- * Adds a node and makes its secret. Node ids are MQTT user names and so unique over all organisations.
+ * Adds a node and makes its secret. Node ids are MQTT user names and so unique over all organisations and bridges.
  *
  * @returns the secret, seen only now; null when the id is taken
  */
 export async function addNode(db: MetadataDb, node: Node, now: number): Promise<string | null> {
+  return db.transaction().execute(transaction => addNodeWithin(transaction, node, now));
+}
+
+/** As `addNode`, as part of a larger step. */
+export async function addNodeWithin(
+  transaction: MetadataDb,
+  node: Node,
+  now: number,
+): Promise<string | null> {
+  if (await isUserNameTaken(transaction, node.nodeId)) return null;
   const secret = newSecret();
-  const result = await db
+  await transaction
     .insertInto('nodes')
     .values({
       node_id: node.nodeId,
@@ -29,9 +40,20 @@ export async function addNode(db: MetadataDb, node: Node, now: number): Promise<
       secret_hash: hashSecret(secret),
       created_at: now,
     })
-    .onConflict(conflict => conflict.doNothing())
+    .execute();
+  return secret;
+}
+
+/** @returns its new secret; the old one holds no longer. Null when there is no such node */
+export async function renewNodeSecret(db: MetadataDb, orgId: string, nodeId: string): Promise<string | null> {
+  const secret = newSecret();
+  const result = await db
+    .updateTable('nodes')
+    .set({ secret_hash: hashSecret(secret) })
+    .where('org_id', '=', orgId)
+    .where('node_id', '=', nodeId)
     .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n ? secret : null;
+  return result.numUpdatedRows === 1n ? secret : null;
 }
 
 export async function findNode(db: MetadataDb, orgId: string, nodeId: string): Promise<Node | null> {

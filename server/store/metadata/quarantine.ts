@@ -1,5 +1,6 @@
+import type { Selectable } from 'kysely';
 import type { QuarantinedPublish, Rejection } from '../../../models/contracts/rejection.ts';
-import type { MetadataDb } from './database.ts';
+import type { MetadataDb, MetadataTables } from './database.ts';
 
 /** Where a refused publish stands in the journal: record, and number within it. Seeing it again changes nothing. */
 export interface QuarantineItem extends QuarantinedPublish {
@@ -36,6 +37,8 @@ export async function addToQuarantine(
           rejection: JSON.stringify(item.rejection),
           payload_head: item.payloadHead,
           payload_bytes: item.payloadBytes,
+          resolved_at: null,
+          resolution: null,
         })
         .onConflict(conflict => conflict.doNothing())
         .execute();
@@ -68,13 +71,20 @@ export async function addToQuarantine(
   });
 }
 
-/** Refused publishes of one organisation, the newest first, starting after `after`. */
+export interface QuarantineFilter {
+  readonly nodeId?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** Refused publishes of one organisation that nobody has dealt with, the newest first, starting after `after`. */
 export async function listQuarantine(
   db: MetadataDb,
   orgId: string,
-  { after, limit }: { after?: QuarantineCursor | undefined; limit: number },
+  { nodeId, code, after, limit }: QuarantineFilter & { after?: QuarantineCursor | undefined; limit: number },
 ): Promise<QuarantineItem[]> {
-  let query = db.selectFrom('quarantine').selectAll().where('org_id', '=', orgId);
+  let query = waiting(db, orgId).selectAll();
+  if (nodeId !== undefined) query = query.where('node_id', '=', nodeId);
+  if (code !== undefined) query = query.where('code', '=', code);
   if (after !== undefined) {
     query = query.where(eb =>
       eb.or([
@@ -84,7 +94,79 @@ export async function listQuarantine(
     );
   }
   const rows = await query.orderBy('position', 'desc').orderBy('item', 'desc').limit(limit).execute();
-  return rows.map(row => ({
+  return rows.map(toItem);
+}
+
+/** How many of each code wait, the most frequent first. */
+export async function countQuarantine(
+  db: MetadataDb,
+  orgId: string,
+  nodeId?: string,
+): Promise<{ code: string; count: number }[]> {
+  let query = waiting(db, orgId);
+  if (nodeId !== undefined) query = query.where('node_id', '=', nodeId);
+  return query
+    .select(eb => ['code', eb.fn.countAll<number>().as('count')])
+    .groupBy('code')
+    .orderBy('count', 'desc')
+    .orderBy('code')
+    .execute();
+}
+
+/** One that nobody has dealt with. */
+export async function findQuarantined(
+  db: MetadataDb,
+  orgId: string,
+  { position, item }: QuarantineCursor,
+): Promise<QuarantineItem | null> {
+  const row = await waiting(db, orgId)
+    .selectAll()
+    .where('position', '=', position)
+    .where('item', '=', item)
+    .executeTakeFirst();
+  return row === undefined ? null : toItem(row);
+}
+
+/** The head of the publish it came in: only the first refusal of a publish carries it. Null when it had to go. */
+export async function payloadHeadOf(
+  db: MetadataDb,
+  { position, topic }: QuarantineItem,
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('quarantine')
+    .select('payload_head')
+    .where('position', '=', position)
+    .where('topic', '=', topic)
+    .where('payload_head', '!=', '')
+    .orderBy('item')
+    .executeTakeFirst();
+  return row?.payload_head ?? null;
+}
+
+/** Takes one off the list. @returns false when somebody was faster */
+export async function resolveQuarantined(
+  db: MetadataDb,
+  orgId: string,
+  { position, item }: QuarantineCursor,
+  { at, resolution }: { readonly at: number; readonly resolution: string },
+): Promise<boolean> {
+  const result = await db
+    .updateTable('quarantine')
+    .set({ resolved_at: at, resolution })
+    .where('org_id', '=', orgId)
+    .where('position', '=', position)
+    .where('item', '=', item)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function waiting(db: MetadataDb, orgId: string) {
+  return db.selectFrom('quarantine').where('org_id', '=', orgId).where('resolved_at', 'is', null);
+}
+
+function toItem(row: Selectable<MetadataTables['quarantine']>): QuarantineItem {
+  return {
     position: row.position,
     item: row.item,
     orgId: row.org_id,
@@ -94,7 +176,7 @@ export async function listQuarantine(
     rejection: JSON.parse(row.rejection) as Rejection,
     payloadHead: row.payload_head,
     payloadBytes: row.payload_bytes,
-  }));
+  };
 }
 
 /** How many are kept, and how many had to go, over all organisations. */

@@ -53,10 +53,12 @@ describe('the intake', () => {
     expect(body).toEqual({
       quarantine: [
         {
+          quarantineId: '1-0',
           nodeId: 'S-01',
           topic: 'tahan/S-01/readings',
           receivedAt: '2026-11-24T03:00:00.000Z',
           code: 'reading.field_invalid',
+          reason: 'A value is outside what is possible.',
           message: 'temperatureC must be from -40 to 85 degrees Celsius',
           index: 2,
           field: 'temperatureC',
@@ -64,8 +66,10 @@ describe('the intake', () => {
           allowed: 'from -40 to 85',
           payloadHead: '{"temperatureC":900}',
           payloadBytes: 20,
+          releasable: true,
         },
       ],
+      counts: [{ code: 'reading.field_invalid', reason: 'A value is outside what is possible.', count: 1 }],
       nextCursor: null,
     });
     expect((await get('/quarantine', { token: await otherFirm() })).body.quarantine).toEqual([]);

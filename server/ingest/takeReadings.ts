@@ -1,0 +1,82 @@
+import type { Reading } from '../../models/contracts/reading.ts';
+import type { Calibration } from '../calibration.ts';
+import type { LiveHub } from '../liveHub.ts';
+import type { NodeBoard } from '../nodeBoard.ts';
+import type { BatchLives } from '../shelf-life/batchLives.ts';
+import type { BatchKey } from '../shelf-life/placementIndex.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+import { findNodeOfAnyOrganisation, type Node } from '../store/metadata/nodes.ts';
+import type { ReadingStore } from '../store/readingStore.ts';
+
+/** Live events sent before sockets get their turn. */
+const eventsPerTurn = 100;
+
+export interface IntakeCounts {
+  accepted(count: number): void;
+  duplicates(count: number): void;
+  conflicts(count: number): void;
+}
+
+export interface TakeParts {
+  readonly db: MetadataDb;
+  readonly store: ReadingStore;
+  readonly lives: BatchLives;
+  readonly calibration: Calibration;
+  readonly hub: LiveHub;
+  readonly nodes: NodeBoard;
+  readonly counts: IntakeCounts;
+  /** Told of the batches whose estimate has changed. */
+  onTouched(batches: ReadonlySet<BatchKey>): void;
+}
+
+export interface TakeOptions {
+  /** Journal position that is applied with them. */
+  readonly throughPosition?: number;
+  /** Told of readings whose key is taken by other values, before any estimate knows of the others. */
+  readonly onConflicts?: (conflicts: readonly Reading[]) => Promise<void>;
+}
+
+/** Puts readings into the store, what is new into the lives of batches, and tells who listens. */
+export type TakeReadings = (readings: readonly Reading[], options?: TakeOptions) => Promise<void>;
+
+export function createTakeReadings(parts: TakeParts): TakeReadings {
+  const { store, lives, counts } = parts;
+  return async (readings, { throughPosition, onConflicts } = {}) => {
+    let inserted: readonly Reading[] = [];
+    const touched = await lives.take(async () => {
+      const result = await store.append(readings, throughPosition);
+      await onConflicts?.(result.conflicts);
+      counts.accepted(result.inserted.length);
+      counts.duplicates(result.duplicates);
+      counts.conflicts(result.conflicts.length);
+      inserted = result.inserted;
+      return inserted;
+    });
+    await tell(parts, inserted);
+    parts.onTouched(touched);
+  };
+}
+
+/** Readings at once; of each node its state once, however many of its readings came. */
+async function tell({ db, hub, nodes, calibration }: TakeParts, inserted: readonly Reading[]): Promise<void> {
+  if (hub.subscriberCount() === 0) return;
+  /** Keyed by node id; null for one that was removed meanwhile. */
+  const owners = new Map<string, Node | null>();
+  let published = 0;
+  for (const reading of inserted) {
+    let node = owners.get(reading.nodeId);
+    if (node === undefined) {
+      node = await findNodeOfAnyOrganisation(db, reading.nodeId);
+      owners.set(reading.nodeId, node);
+    }
+    if (node === null || !hub.hasSubscribers(node.orgId)) continue;
+    hub.publish(node.orgId, { type: 'reading', data: calibration.view(reading) });
+    published += 1;
+    // A backlog must not look like a client that does not read: let the sockets take what is there.
+    if (published % eventsPerTurn === 0) await new Promise(resolve => setImmediate(resolve));
+  }
+  for (const node of owners.values()) {
+    if (node !== null && hub.hasSubscribers(node.orgId))
+      hub.publish(node.orgId, { type: 'node', data: await nodes.view(node) });
+  }
+}
