@@ -8,6 +8,8 @@ export interface GatewayLimits {
   readonly packetBurst: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
+  /** Several devices may share the credential of a bridge; a node has one connection, the newest. */
+  readonly maxConnectionsPerBridge: number;
   readonly journalBytes: number;
   /** How long a new connection may take to log in. */
   readonly connectTimeoutMs: number;
@@ -19,6 +21,7 @@ export const defaultLimits: GatewayLimits = {
   packetBurst: 2_000,
   maxConnections: 10_000,
   maxConnectionsPerAddress: 6_000,
+  maxConnectionsPerBridge: 200,
   journalBytes: 1024 * 1024 * 1024,
   connectTimeoutMs: 8_000,
   bytes: defaultByteLimits,

@@ -129,7 +129,7 @@ export class NodeSessions {
 
   async #login(connection: Connection, login: Login): Promise<LoginOutcome> {
     const { log } = this.#parts;
-    const outcome = await this.#decide(connection, login);
+    const outcome = this.#withRoom(await this.#decide(connection, login));
     if (outcome.ok) {
       // Gone while its secret was checked: it must not displace a connection that is there.
       if (connection.guard.destroyed) return outcome;
@@ -146,6 +146,14 @@ export class NodeSessions {
     else this.#tell('login-refused', nodeId, login.remoteAddress, outcome.detail);
     this.#parts.metrics.cut.inc({ reason: 'login-refused' });
     return outcome;
+  }
+
+  #withRoom(outcome: LoginOutcome): LoginOutcome {
+    if (!outcome.ok || outcome.bridge === null) return outcome;
+    const { maxConnectionsPerBridge } = this.#parts.limits;
+    const open = this.#open.values().reduce((sum, { nodeId }) => sum + Number(nodeId === outcome.nodeId), 0);
+    if (open < maxConnectionsPerBridge) return outcome;
+    return unavailable(`the bridge has ${open} connections open, and may have ${maxConnectionsPerBridge}`);
   }
 
   /** In its turn, and answered in time even if that does not come. */

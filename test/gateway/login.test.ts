@@ -68,6 +68,37 @@ describe('authenticateNode', () => {
     expect(await guess(3_001)).toMatchObject({ isGuess: true });
   });
 
+  it('makes 60 guesses for one node from one address take longer than a minute', async () => {
+    const backoff = new LoginBackoff();
+    let now = 0;
+    for (let guesses = 0; guesses < 60; ) {
+      const outcome = await authenticateNode(
+        { ...login, password: Buffer.from(`guess ${guesses}`) },
+        directory,
+        backoff,
+        now,
+      );
+      if (!outcome.ok && outcome.isGuess) guesses++;
+      else now += 100;
+    }
+    expect(now).toBeGreaterThan(60_000);
+  });
+
+  it('lets a node in that has logged in from an address where others guess', async () => {
+    const backoff = new LoginBackoff();
+    const at = (nodeId: string, password: string) =>
+      authenticateNode(
+        { ...login, username: nodeId, clientId: nodeId, password: Buffer.from(password) },
+        { verify: (_nodeId, secret) => secret === 'right' },
+        backoff,
+        0,
+      );
+    await at('n1', 'right');
+    for (let i = 0; i < 60; i++) await at(`x${i}`, 'guess');
+    expect(await at('n2', 'right')).toMatchObject({ ok: false });
+    expect(await at('n1', 'right')).toMatchObject({ ok: true });
+  });
+
   it('slows an address that tries many node ids', async () => {
     const backoff = new LoginBackoff();
     for (let i = 0; i < 50; i++)
@@ -112,6 +143,30 @@ describe('a login at the gateway', () => {
     client.send(connectPacket({ keepalive }));
     await client.closed;
     expect(client.received().equals(connackOf(6))).toBe(true);
+  });
+
+  it('is checked one at a time for each node and address, so that guesses side by side gain nothing', async () => {
+    const asked: string[] = [];
+    const slow = {
+      async verify(nodeId: string, secret: string) {
+        asked.push(nodeId);
+        await new Promise(resolve => setImmediate(resolve));
+        return secret === `secret-${nodeId}`;
+      },
+    };
+    const { port } = await startTestGateway({ directory: slow });
+    const guesses = Array.from({ length: 60 }, async () => {
+      const client = await rawClient(port);
+      client.send(connectPacket({ password: 'guess' }));
+      await client.closed;
+      return client.received()[3];
+    });
+    const other = await rawNode(port, 'n2');
+    const codes = await Promise.all(guesses);
+    expect(asked.filter(nodeId => nodeId === 'n1')).toHaveLength(5);
+    expect(codes.filter(code => code === 4)).toHaveLength(5);
+    expect(codes.filter(code => code === 5)).toHaveLength(55);
+    other.socket.destroy();
   });
 
   it('is told to security with the reason, but not a thousand times', async () => {

@@ -191,7 +191,7 @@ describe('MQTT over WebSocket', () => {
     const { gateway, http, url } = await startWebGateway();
     const connected = await connectNode(url, 'n1');
     const stranger = await rawSocket(url);
-    const left = new Promise(resolve => connected.once('close', resolve));
+    const left = new Promise<void>(resolve => connected.once('close', () => resolve()));
     const ended = Promise.all([left, stranger.closed]);
     await gateway.stop();
     await ended;
