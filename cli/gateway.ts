@@ -20,9 +20,10 @@ export function addGatewayCommand(program: Command): void {
       'run an edge gateway: nodes connect here, readings wait on disk until the server of TAHAN_UPLINK_URL has them',
     )
     .action(async () => {
-      const edge = await startEdge(readConfig(process.env));
-      console.log(`tahan: nodes connect to ${edge.mqttUrl}; health and numbers on ${edge.httpUrl}`);
-      await stopOnSignal(() => edge.stop());
+      const config = readConfig(process.env);
+      const edge = await startEdge(config);
+      console.log(`tahan: nodes connect to ${edge.mqttUrls}; health and numbers on ${edge.httpUrl}`);
+      await stopOnSignal(() => edge.stop(), config.mqttTls ? edge.reloadCertificates : undefined);
     });
 }
 
@@ -36,6 +37,7 @@ async function startEdge(config: Config) {
   const layout = dataLayout(config.dataDir);
   const edge = await startEdgeGateway({
     mqtt: config.mqtt,
+    ...(config.mqttTls ? { mqttTls: config.mqttTls } : {}),
     uplink,
     journalDir: layout.journal,
     progressPath: layout.uplinkProgress,
@@ -60,7 +62,11 @@ async function startEdge(config: Config) {
   });
   return {
     httpUrl: `http://${hostForUrl(config.http.host)}:${health.port}`,
-    mqttUrl: `mqtt://${hostForUrl(config.mqtt.host)}:${edge.gateway.port}`,
+    mqttUrls: [
+      `mqtt://${hostForUrl(config.mqtt.host)}:${edge.gateway.port}`,
+      ...(config.mqttTls ? [`mqtts://${hostForUrl(config.mqttTls.host)}:${edge.gateway.tlsPort}`] : []),
+    ].join(' or '),
+    reloadCertificates: () => void edge.gateway.reloadCertificates(),
     async stop() {
       await edge.stop();
       await health.stop();

@@ -57,6 +57,15 @@ describe('a bridge', () => {
     ]);
   });
 
+  it('may have as many connections as the bound says, each under a client id of its own', async () => {
+    const { port } = await bridgedGateway({ limits: { maxConnectionsPerBridge: 2 } });
+    await connectNode(port, 'rumah');
+    const second = { username: 'rumah', password: 'secret-rumah' };
+    await connectNode(port, 'rumah/2', second);
+    expect(await refusalOf(connectNode(port, 'rumah/3', second))).toBe(3);
+    await connectNode(port, 'toko');
+  });
+
   it('reads local times in its own zone', async () => {
     const { port, gateway, reports } = await bridgedGateway();
     const bridge = await connectNode(port, 'rumah');
