@@ -119,7 +119,7 @@ async function secretFor(transaction: MetadataDb, code: ClaimCode, now: number):
 }
 
 function nodeExists(nodeId: string): ApiError {
-  return new ApiError('node.exists', `there is a node ${nodeId} already`);
+  return new ApiError('node.exists', `there is a node or bridge ${nodeId} already`);
 }
 
 /** Every character is a fresh draw of five bits. */

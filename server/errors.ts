@@ -52,7 +52,7 @@ export const apiErrors = {
   'route.not_found': { status: 404, title: 'There is nothing at this address' },
   'route.method_not_allowed': { status: 405, title: 'This address does not take this method' },
   'node.not_found': { status: 404, title: 'There is no such node' },
-  'node.exists': { status: 409, title: 'A node with this id exists already' },
+  'node.exists': { status: 409, title: 'A node or bridge with this id exists already' },
   'edge_gateway.not_found': { status: 404, title: 'There is no such edge gateway' },
   'edge_gateway.exists': { status: 409, title: 'An edge gateway with this id exists already' },
   'bridge.not_found': { status: 404, title: 'There is no such bridge' },

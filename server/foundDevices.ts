@@ -75,7 +75,7 @@ export function createFoundDevices({ db, clock, take, onPresence }: FoundDeviceP
         const node: Node = { orgId, nodeId, name, placeId, reportEveryS };
         // Its secret is told to nobody: it speaks through its bridge.
         if ((await addNodeWithin(transaction, node, clock.now())) === null)
-          throw new ApiError('node.exists', `there is a node ${nodeId} already`);
+          throw new ApiError('node.exists', `there is a node or bridge ${nodeId} already`);
         await setDeviceState(transaction, foundDeviceId, 'claimed', nodeId);
         return { device, node };
       });

@@ -155,7 +155,7 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
       await requireOrganisation(orgId);
       const node = { orgId, nodeId, name, placeId: placeId ?? null, reportEveryS: reportEveryS ?? null };
       const secret = await addNode(db, node, clock.now());
-      if (secret === null) throw new ApiError('node.exists', `there is a node ${nodeId} already`);
+      if (secret === null) throw new ApiError('node.exists', `there is a node or bridge ${nodeId} already`);
       await audit(orgId, actor, 'node.added', nodeId);
       return { nodeId, mqtt: { username: nodeId, password: secret } };
     },

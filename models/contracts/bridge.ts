@@ -7,7 +7,7 @@ const prefixRule =
   'must be 1 to 128 characters ending with "/", such as "zigbee2mqtt/", without "+", "#", and not below tahan or $';
 
 /** Where a bridge may speak: whole topic levels, so that "tele/" does not open "television/". */
-const topicPrefixSchema = z
+export const topicPrefixSchema = z
   .string({ error: prefixRule })
   .max(128, { error: prefixRule })
   .regex(/^[^/+#$\p{Cc}][^+#\p{Cc}]*\/$/u, { error: prefixRule })
@@ -15,7 +15,7 @@ const topicPrefixSchema = z
 
 /** Levels at the root that only nodes and edge gateways of our own speak below. */
 export function isReserved(topic: string): boolean {
-  return /^tahan(-[a-z]+)?$/i.test(topic.split('/', 1)[0] ?? '');
+  return /^tahan(-.*)?$/i.test(topic.split('/', 1)[0] ?? '');
 }
 
 /** A bridge logs in as nodes do, so its id is of the same kind and taken by one of them only. */

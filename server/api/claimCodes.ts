@@ -14,7 +14,7 @@ export function claimCodeRoutes({ claimCodes, config }: Services) {
       method: 'post',
       path: '/nodes/claim-codes',
       summary: 'A code that makes a new device this node, once, within a day; shown only now',
-      body: newClaimCodeSchema,
+      body: newClaimCodeSchema.default({}),
       success: { status: 201, schema: claimCodeViewSchema },
       async handle({ principal: { orgId, actor }, body, request }) {
         const issued = await claimCodes.issue({ orgId, ...body }, actor);

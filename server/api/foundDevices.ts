@@ -42,7 +42,7 @@ export function foundDeviceRoutes({ db, foundDevices, nodes, hub }: Services) {
       method: 'post',
       path: '/found-devices/:foundDeviceId/claim',
       summary: 'Makes a device a node, with what it said since it was found',
-      body: claimDeviceSchema,
+      body: claimDeviceSchema.default({}),
       success: { status: 201, schema: nodeViewSchema },
       async handle({ principal: { orgId, actor }, param, body }) {
         const node = await foundDevices.claim(orgId, param('foundDeviceId'), body, actor);

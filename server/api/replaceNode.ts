@@ -18,7 +18,7 @@ export function replaceNodeRoutes(services: Services) {
       method: 'post',
       path: '/nodes/:nodeId/replace',
       summary: 'Another device speaks for the node from now on, and the old one no longer; the history stays',
-      body: replaceNodeSchema,
+      body: replaceNodeSchema.default({}),
       success: { status: 201, schema: replacedNodeSchema },
       async handle({ principal, param, body, request }): Promise<ReplacedNode> {
         const node = await requireNode(db, principal, param('nodeId'));

@@ -52,7 +52,7 @@ describe('setup commands', () => {
     const dataDir = tempDir();
     await runTahan(dataDir, 'node', 'add', 'S-01');
     const again = await runTahan(dataDir, 'node', 'add', 'S-01', '--json');
-    expect(again).toEqual({ code: 1, stdout: '', stderr: 'tahan: there is a node S-01 already\n' });
+    expect(again).toEqual({ code: 1, stdout: '', stderr: 'tahan: there is a node or bridge S-01 already\n' });
     const nowhere = await runTahan(dataDir, 'token', 'add', '--role', 'owner', '--org', 'none');
     expect(nowhere).toMatchObject({ code: 1, stderr: 'tahan: there is no organisation none\n' });
   });
