@@ -147,26 +147,29 @@ describe('a login at the gateway', () => {
 
   it('is checked one at a time for each node and address, so that guesses side by side gain nothing', async () => {
     const asked: string[] = [];
+    let release = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
     const slow = {
       async verify(nodeId: string, secret: string) {
         asked.push(nodeId);
-        await new Promise(resolve => setImmediate(resolve));
+        if (nodeId === 'n1') await released;
         return secret === `secret-${nodeId}`;
       },
     };
     const { port } = await startTestGateway({ directory: slow });
-    const guesses = Array.from({ length: 60 }, async () => {
-      const client = await rawClient(port);
-      client.send(connectPacket({ password: 'guess' }));
-      await client.closed;
-      return client.received()[3];
-    });
-    const other = await rawNode(port, 'n2');
-    const codes = await Promise.all(guesses);
+    const clients = await Promise.all(Array.from({ length: 60 }, () => rawClient(port)));
+    for (const client of clients) client.send(connectPacket({ password: 'guess' }));
+    // Another node is let in meanwhile, after the guesses have arrived.
+    await rawNode(port, 'n2');
+    expect(asked).toEqual(['n1', 'n2']);
+    release();
+    await Promise.all(clients.map(client => client.closed));
     expect(asked.filter(nodeId => nodeId === 'n1')).toHaveLength(5);
+    const codes = clients.map(client => client.received()[3]);
     expect(codes.filter(code => code === 4)).toHaveLength(5);
     expect(codes.filter(code => code === 5)).toHaveLength(55);
-    other.socket.destroy();
   });
 
   it('is told to security with the reason, but not a thousand times', async () => {
