@@ -18,6 +18,9 @@ import { encodeIntake, type IntakeContent } from './journalRecord.ts';
 import type { Presence } from './presence.ts';
 import { ResentPublishes } from './resentPublishes.ts';
 
+/** Who speaks: a node, a bridge or an edge gateway. */
+export type Sender = Pick<Connection, 'nodeId' | 'bridge' | 'edge'>;
+
 export interface IncomingPublish {
   readonly topic: string;
   readonly payload: Buffer;
@@ -70,18 +73,32 @@ export class PublishIntake {
     this.#parts = parts;
   }
 
-  async take(connection: Connection, publish: IncomingPublish): Promise<IntakeVerdict> {
+  take(sender: Sender, publish: IncomingPublish): Promise<IntakeVerdict> {
+    return this.#tracked(() => this.#take(sender, publish));
+  }
+
+  /** Keeps a publish that somebody else has judged already. */
+  quarantine(publish: IncomingPublish, nodeId: string, rejection: Rejection): Promise<IntakeVerdict> {
+    return this.#tracked(() => {
+      const receivedAt = this.#parts.clock.now();
+      const from = { ...publish, nodeId, receivedAt, payloadBytes: publish.payload.length };
+      this.#parts.metrics.received.inc({ kind: 'not-allowed' });
+      return this.#before(from) ?? this.#commit(quarantined(from, [rejection]), from);
+    });
+  }
+
+  async #tracked(work: () => Promise<IntakeVerdict> | IntakeVerdict): Promise<IntakeVerdict> {
     const startedAt = this.#parts.monotonicNow();
     this.#underWay++;
     try {
-      return await this.#take(connection, publish);
+      return await work();
     } finally {
       this.#parts.metrics.pubackS.observe((this.#parts.monotonicNow() - startedAt) / 1000);
       if (--this.#underWay === 0) for (const resolve of this.#idleWatchers.splice(0)) resolve();
     }
   }
 
-  #take(connection: Connection, publish: IncomingPublish): Promise<IntakeVerdict> | IntakeVerdict {
+  #take(connection: Sender, publish: IncomingPublish): Promise<IntakeVerdict> | IntakeVerdict {
     if (connection.edge !== null) {
       const sent = { ...publish, nodeId: edgeIdentity(connection.edge) };
       return this.#before(sent) ?? this.#takeFromEdge(connection.edge, sent);
@@ -162,17 +179,28 @@ export class PublishIntake {
     const from = { nodeId, topic, receivedAt, payload, payloadBytes: payload.length };
     const verdict = bridge ? authorizeBridgeTopic(bridge, topic) : authorizeTopic(nodeId, topic);
     let content: IntakeContent = { readings: [], refused: [] };
+    let takeBack = () => {};
     if (bridge && verdict.kind === 'foreign') {
       const read = this.#bridges.read(bridge, { ...from, qos: 1, retain: false, dup: false });
+      takeBack = read.takeBack;
       const refused = quarantined(from, read.rejection ? [read.rejection] : []).refused;
-      content = { readings: [], refused, ...(read.report ? { foreign: [read.report] } : {}) };
+      // That it cannot be understood may be an event too; taking that for success would lose the reading.
+      const isUsable = read.report !== null && (read.report.readings.length > 0 || refused.length === 0);
+      content = { readings: [], refused, ...(isUsable && read.report ? { foreign: [read.report] } : {}) };
     } else if (verdict.kind === 'readings') content = this.#decode(from);
-    if (content.readings.length === 0 && content.foreign === undefined)
+    if (content.readings.length === 0 && content.foreign === undefined) {
+      takeBack();
       return { taken: false, rejection: content.refused[0]?.rejection ?? stillNothing(verdict) };
+    }
     const taken = { ...content, refused: [] };
-    const position = await this.#parts.journal.append(encodeIntake(taken));
-    this.#parts.pump.committed(position, taken);
-    return { taken: true, position };
+    try {
+      const position = await this.#parts.journal.append(encodeIntake(taken));
+      this.#parts.pump.committed(position, taken);
+      return { taken: true, position };
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
   }
 
   #commit(content: IntakeContent, from: Sent, takeBack?: () => void): Promise<IntakeVerdict> {

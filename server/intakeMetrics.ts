@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { IntakeCounts } from './ingest/takeReadings.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
+import { countDevicesOfAllOrganisations } from './store/metadata/foundDevices.ts';
 import { quarantineCounts } from './store/metadata/quarantine.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 
@@ -50,6 +51,16 @@ export function registerIntakeMetrics(
       const { kept, dropped } = await quarantineCounts(db);
       this.set({ state: 'kept' }, kept);
       this.set({ state: 'dropped' }, dropped);
+    },
+  });
+  new Gauge({
+    name: 'tahan_found_devices',
+    help: 'Devices behind bridges: waiting to be claimed, claimed as nodes, ignored',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const counts = await countDevicesOfAllOrganisations(db);
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
     },
   });
   return {

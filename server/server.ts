@@ -23,12 +23,12 @@ import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
 import { createFoundDevices } from './foundDevices.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
-import { createTakeReadings } from './ingest/takeReadings.ts';
+import { createTakeReadings, type TakeReadings } from './ingest/takeReadings.ts';
 import { registerIntakeMetrics } from './intakeMetrics.ts';
 import { createLiveHub, type LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import { createNodeBoard } from './nodeBoard.ts';
-import { createNodeFeed } from './nodeFeed.ts';
+import { createNodeFeed, type NodeFeed } from './nodeFeed.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
@@ -37,7 +37,8 @@ import { createSignIn } from './signIn.ts';
 import { correctedReadingStore } from './store/correctedReadingStore.ts';
 import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
-import { openMetadata } from './store/metadata/database.ts';
+import { findBridgeOfAnyOrganisation } from './store/metadata/bridges.ts';
+import { type MetadataDb, openMetadata } from './store/metadata/database.ts';
 import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import { createUpgrades, type TakeUpgrade } from './upgrades.ts';
@@ -146,38 +147,22 @@ async function openParts(options: ServerOptions) {
   const signIn = createSignIn({ db, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
   const lives = await createBatchLives(db, store, clock);
-  const setup = createSetup({
-    db,
-    signIn,
-    clock,
-    timeZone: config.timeZone,
-    async onBatchChanged(orgId, batchId) {
-      await lives.changed(orgId, batchId);
-      hub.publish(orgId, { type: 'batch', data: { batchId } });
-    },
-  });
-  const syncing = keepDurable(store, log);
-  const checks = {
-    store: storeProbe(db, syncing.lastError),
-    disk: diskProbe(config.dataDir),
-    ...probes,
+  const onBatchChanged = async (orgId: string, batchId: string) => {
+    await lives.changed(orgId, batchId);
+    hub.publish(orgId, { type: 'batch', data: { batchId } });
   };
+  const setup = createSetup({ db, signIn, clock, timeZone: config.timeZone, onBatchChanged });
+  const syncing = keepDurable(store, log);
+  const checks = { store: storeProbe(db, syncing.lastError), disk: diskProbe(config.dataDir), ...probes };
   const nodeFeed = createNodeFeed({ db, nodes, hub, log });
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
   const feed = createEstimateFeed({ db, lives, hub, clock, log });
   const metrics = registerIntakeMetrics(registry, { db, store, hub });
-  const take = createTakeReadings({
-    ...{ db, store, lives, calibration, hub, nodes },
-    counts: metrics,
-    onTouched: feed.touched,
-  });
-  const foundDevices = createFoundDevices({ db, clock, take, onPresence: nodeFeed.presence });
-  await foundDevices.finishClaims();
+  const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched: feed.touched };
+  const take = createTakeReadings(parts);
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
-    ...{ edgeGateways, foundDevices },
-    bridges: createBridges(db),
-    claimCodes: createClaimCodes({ db, clock }),
+    ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
     gateway: options.gateway ?? (() => undefined),
     onTouched: feed.touched,
     probes: checks,
@@ -199,6 +184,13 @@ async function openParts(options: ServerOptions) {
   };
 }
 
+/** What joins sensors to firms; claims in whose middle the process ended are finished first. */
+async function openOnboarding(db: MetadataDb, clock: Clock, take: TakeReadings, { presence }: NodeFeed) {
+  const foundDevices = createFoundDevices({ db, clock, take, onPresence: presence });
+  await foundDevices.finishClaims();
+  return { foundDevices, bridges: createBridges(db), claimCodes: createClaimCodes({ db, clock }) };
+}
+
 /** No new connections; requests may finish, streams end. */
 async function stopServing(http: Server, hub: LiveHub): Promise<void> {
   const closed = once(http, 'close');
@@ -217,10 +209,12 @@ function noteSecurity(
   metrics.security(event.kind);
   log.warn({ ...event }, 'security event');
   const writeDown = async () => {
-    const node = event.nodeId === null ? null : await findNodeOfAnyOrganisation(db, event.nodeId);
+    const { nodeId: name } = event;
+    const sender =
+      name && ((await findNodeOfAnyOrganisation(db, name)) ?? (await findBridgeOfAnyOrganisation(db, name)));
     await addAudit(db, {
       at: event.at,
-      orgId: node?.orgId ?? null,
+      orgId: (sender || null)?.orgId ?? null,
       actor: event.remoteAddress ?? 'unknown',
       action: `security.${event.kind}`,
       subject: event.nodeId ?? '',

@@ -6,7 +6,7 @@ import {
   quarantinedSchema,
   resolvedSchema,
 } from '../../models/contracts/quarantine.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, StoreUnavailable } from '../errors.ts';
 import { reasonOf } from '../quarantineReasons.ts';
 import type { Services } from '../services.ts';
 import { addAudit } from '../store/metadata/audit.ts';
@@ -86,11 +86,15 @@ async function release(services: Services, principal: Principal, quarantineId: s
     throw cannotRelease(`Only the first ${head.length} of its ${item.payloadBytes} bytes were kept.`);
   const gateway = services.gateway();
   if (gateway === undefined) throw cannotRelease('This server has no gateway beside it to offer it to.');
-  const outcome = await gateway.offerAgain({
-    ...{ sender, topic, receivedAt },
-    payload: Buffer.from(head, 'latin1'),
-    ...(rejection.index === undefined ? {} : { index: rejection.index }),
-  });
+  const outcome = await gateway
+    .offerAgain({
+      ...{ sender, topic, receivedAt },
+      payload: Buffer.from(head, 'latin1'),
+      ...(rejection.index === undefined ? {} : { index: rejection.index }),
+    })
+    .catch(cause => {
+      throw new StoreUnavailable('the gateway could not write it down', { cause });
+    });
   if (!outcome.taken) throw cannotRelease(`It is still refused: ${outcome.rejection.message}`);
   await resolve(services, principal, item, 'released', '');
   return { quarantineId, resolution: 'released' as const };

@@ -190,6 +190,20 @@ export async function countDevicesOfBridge(
   return { counts, lastSeenAt: seen.length === 0 ? null : Math.max(...seen) };
 }
 
+/** For `/metrics`. Never for a route. */
+export async function countDevicesOfAllOrganisations(
+  db: MetadataDb,
+): Promise<Record<FoundDeviceState, number>> {
+  const rows = await db
+    .selectFrom('found_devices')
+    .select(eb => ['state', eb.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  const counts = { found: 0, claimed: 0, ignored: 0 };
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}
+
 /** Devices that were claimed but whose kept readings have not all become the node's yet: the process ended in between. */
 export async function listHalfClaimedOfAllOrganisations(db: MetadataDb): Promise<FoundDevice[]> {
   const rows = await db
