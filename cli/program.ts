@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addBridgeCommand } from './bridgeCommands.ts';
 import { addDemoCommand } from './demo.ts';
 import { addEdgeCommand } from './edgeCommands.ts';
 import { addFitCommand } from './fit.ts';
@@ -27,6 +28,7 @@ function buildProgram(): Command {
   addUserCommand(program);
   addTokenCommand(program);
   addNodeCommand(program);
+  addBridgeCommand(program);
   addPredictCommand(program);
   addFitCommand(program);
   addEdgeCommand(program);
