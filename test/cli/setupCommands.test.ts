@@ -63,6 +63,10 @@ describe('setup commands', () => {
     [['node', 'add', 'S-01', '--report-every', '0'], /whole number from 1 to 86400/],
     [['token', 'add', '--role', 'king'], /must be one of owner, producer/],
     [['token', 'add'], /--role/],
+    [['bridge', 'add', 'rumah'], /--prefix/],
+    [['bridge', 'add', 'rumah', '--prefix', 'zigbee2mqtt'], /ending with "\/"/],
+    [['bridge', 'add', 'tahan-1', '--prefix', 'a/'], /must not be tahan/],
+    [['bridge', 'add', 'rumah', '--prefix', 'a/', '--time-zone', 'Mars/X'], /name of a time zone/],
     [['user', 'add', 'nobody', '--role', 'viewer'], /must be an e-mail address/],
     [['org', 'add', '../x'], /1 to 64 letters/],
   ])('end with 2 for %j', async (args, sentence) => {
