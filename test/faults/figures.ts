@@ -50,7 +50,8 @@ export class Figures {
   }
 }
 
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+const rounded = (value: number): number =>
+  Math.abs(value) < 0.001 ? value : Math.round(value * 1000) / 1000;
 
 /** The sizes of a run; each can be given on the command line as `name=number`. */
 export function sizes<T extends Record<string, number>>(full: T): T {

@@ -28,10 +28,14 @@ export async function fuzzMqtt({ seeds, sessions, firstSeed }: FuzzSizes): Promi
     });
     await canary.up();
     const before = target.rssMiB();
-    for (let seed = firstSeed; seed < firstSeed + seeds; seed++)
+    const grownBySeed: number[] = [];
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
       await runSeed(target, logins, seed, sessions, here);
+      grownBySeed.push(Math.round(target.rssMiB() - before));
+    }
     const grown = target.rssMiB() - before;
     figures.note('sessions', seeds * sessions);
+    figures.note('rssGrownMiBBySeed', grownBySeed.join());
     figures.below('readyAgainAfterMs', await untilReadiness(target.httpUrl, 200, 10_000), 5_000);
     figures.equal('canaryConnections', canary.nodes[0]!.connections, 1);
     figures.below('canaryPubackMsMax', Math.max(...canary.ledger.latenciesMs), 1_000);
