@@ -10,6 +10,7 @@ import { addNodeCommand } from './nodeCommands.ts';
 import { addOrgCommand } from './orgCommands.ts';
 import { addPredictCommand } from './predict.ts';
 import { addServeCommand } from './serve.ts';
+import { addServerCommand } from './server.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addTokenCommand } from './tokenCommands.ts';
 import { addUserCommand } from './userCommands.ts';
@@ -23,6 +24,7 @@ function buildProgram(): Command {
   addServeCommand(program);
   addDemoCommand(program);
   addGatewayCommand(program);
+  addServerCommand(program);
   addSimulateCommand(program);
   addOrgCommand(program);
   addUserCommand(program);
@@ -54,7 +56,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 /** A setting or an argument that is wrong, as opposed to work that failed. */
 function isUsageError(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'ConfigError' || error.name === 'UsageError');
+  return error instanceof Error && ['ConfigError', 'UsageError', 'TlsFileError'].includes(error.name);
 }
 
 if (import.meta.main) await run(process.argv);

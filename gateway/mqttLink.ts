@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MqttClient } from 'mqtt';
+import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { EventLimiter } from './eventLimiter.ts';
 
@@ -8,7 +8,7 @@ export interface MqttLinkOptions {
   readonly name: string;
   /** A new client that connects once and never by itself again (`reconnectPeriod: 0`). */
   readonly connect: () => MqttClient;
-  readonly onUp: (client: MqttClient, sessionPresent: boolean) => void;
+  readonly onUp: (client: MqttClient, connack: IConnackPacket) => void;
   readonly onDown: () => void;
   /** Before the next attempt, with what went wrong last. */
   readonly onRefused?: (error: Error) => void;
@@ -54,6 +54,11 @@ export class MqttLink {
     return this.#up ? this.#client : undefined;
   }
 
+  /** Whether this is the present client, connected or on its way there. */
+  isCurrent(client: MqttClient): boolean {
+    return this.#client === client;
+  }
+
   /** Connections that were accepted so far. */
   get connects(): number {
     return this.#connects;
@@ -66,12 +71,12 @@ export class MqttLink {
   #start(): void {
     const current = this.#options.connect();
     this.#client = current;
-    current.on('connect', ({ sessionPresent }) => {
+    current.on('connect', connack => {
       if (this.#client !== current) return;
       this.#up = true;
       this.#connects++;
       this.#options.log.info({ to: this.#options.name }, 'connected');
-      this.#options.onUp(current, sessionPresent);
+      this.#options.onUp(current, connack);
     });
     current.on('error', error => {
       if (this.#client === current) this.#lastError = error;

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Registry } from 'prom-client';
+import { type ExternalBroker, startExternalBroker } from '../gateway/externalBroker.ts';
+import { systemClock } from '../server/clock.ts';
+import { type Config, dataLayout, readConfig } from '../server/config.ts';
+import { ConfigError } from '../server/errors.ts';
+import { createLog } from '../server/log.ts';
+import { startServer } from '../server/server.ts';
+import { dashboardOption, hostForUrl } from './compose.ts';
+import { lockDataFolder } from './lockDataFolder.ts';
+import { stopOnSignal } from './stopOnSignal.ts';
+
+export function addServerCommand(program: Command): void {
+  program
+    .command('server')
+    .description('run a server that reads from the MQTT broker of TAHAN_MQTT_URL, beside others if you like')
+    .action(async () => {
+      const tahan = await startServerAlone(readConfig(process.env));
+      console.log(`tahan: pages and API on ${tahan.httpUrl}, readings from ${tahan.mqttUrl}`);
+      await stopOnSignal(() => tahan.stop());
+    });
+}
+
+/** @throws {ConfigError} when no broker is named */
+async function startServerAlone(config: Config) {
+  const { mqttUrl } = config;
+  if (mqttUrl === null)
+    throw new ConfigError([
+      {
+        variable: 'TAHAN_MQTT_URL',
+        value: '',
+        allowed: 'the address of a broker, such as mqtt://tahan:password@broker.example',
+      },
+    ]);
+  mkdirSync(config.dataDir, { recursive: true });
+  const unlock = lockDataFolder(config.dataDir);
+  const log = createLog(config.logLevel);
+  const registry = new Registry();
+  const layout = dataLayout(config.dataDir);
+  let broker: ExternalBroker | undefined;
+  const server = await startServer({
+    ...{ config, log, registry, clock: systemClock },
+    ...dashboardOption(),
+    probes: { broker: () => broker?.readyNow() ?? 'the broker has not been asked yet' },
+  });
+  try {
+    broker = await startExternalBroker({
+      url: mqttUrl,
+      sessionId: sessionIdIn(layout.brokerSession),
+      journalDir: layout.journal,
+      knowsNode: server.knowsNode,
+      consumer: server.intake,
+      onPresence: change => server.presence(change),
+      clock: systemClock,
+      log,
+      registry,
+    });
+  } catch (error) {
+    await server.stop();
+    unlock();
+    throw error;
+  }
+  const running = broker;
+  const { protocol, host } = new URL(mqttUrl);
+  return {
+    httpUrl: `http://${hostForUrl(config.http.host)}:${server.port}`,
+    mqttUrl: `${protocol}//${host}`,
+    async stop() {
+      await running.stop();
+      await server.stop();
+      unlock();
+    },
+  };
+}
+
+/** Made once: under it the broker keeps what this server has not acknowledged, over restarts too. */
+function sessionIdIn(path: string): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
+  const id = randomBytes(6).toString('hex');
+  writeFileSync(path, `${id}\n`, { mode: 0o600 });
+  return id;
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The configuration that docs/mosquitto.md tells people to use: what is tested is what is documented. */
+const documented = resolve(import.meta.dirname, '../../docs/mosquitto');
+
+export interface Mosquitto {
+  readonly port: number;
+  /** With the login of the server. */
+  readonly serverUrl: string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+  startAgain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const serverLogin = { username: 'tahan', password: 'server secret/@#' };
+export const nodePassword = (nodeId: string): string => `secret-${nodeId}`;
+
+/** Debian's Mosquitto on a free port, with the documented configuration and a login for each node. */
+export async function startMosquitto(nodeIds: readonly string[]): Promise<Mosquitto> {
+  const dir = mkdtempSync(join(tmpdir(), 'tahan-mosquitto-'));
+  const port = await freePort();
+  const passwords = join(dir, 'passwords');
+  const logins = [
+    `${serverLogin.username}:${serverLogin.password}`,
+    ...nodeIds.map(nodeId => `${nodeId}:${nodePassword(nodeId)}`),
+  ];
+  writeFileSync(passwords, `${logins.join('\n')}\n`, { mode: 0o600 });
+  execFileSync('mosquitto_passwd', ['-U', passwords]);
+  const config = readFileSync(join(documented, 'tahan.conf'), 'utf8')
+    .replaceAll('/etc/mosquitto/tahan.passwords', passwords)
+    .replaceAll('/etc/mosquitto/tahan.acl', join(documented, 'tahan.acl'))
+    .replaceAll('/var/lib/mosquitto/', `${dir}/`)
+    .replace(/^listener .*$/m, `listener ${port} 127.0.0.1`);
+  const configPath = join(dir, 'tahan.conf');
+  // Started by root, it would give up its rights and then not read the files made here.
+  writeFileSync(configPath, `${config}\nuser ${process.getuid?.() === 0 ? 'root' : process.env.USER}\n`);
+  let child = await start(configPath, port);
+  return {
+    port,
+    serverUrl: `mqtt://${serverLogin.username}:${encodeURIComponent(serverLogin.password)}@127.0.0.1:${port}`,
+    async kill(signal) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    },
+    async startAgain() {
+      child = await start(configPath, port);
+    },
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        await exited;
+      }
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(configPath: string, port: number): Promise<ChildProcess> {
+  const child = spawn('mosquitto', ['-c', configPath], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', chunk => {
+    stderr += chunk;
+  });
+  const failed = once(child, 'error').then(([error]) => {
+    throw new Error(`mosquitto could not be started (apt-get install mosquitto): ${error}`);
+  });
+  failed.catch(() => undefined);
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}: ${stderr}`);
+    if (await Promise.race([answers(port), failed])) return child;
+    await sleep(20);
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise(done => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => done(false));
+    socket.on('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
