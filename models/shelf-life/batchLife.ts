@@ -2,6 +2,7 @@ import type { Segment } from '../temperatureHistory.ts';
 import { estimateLife } from './estimateLife.ts';
 import type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
 import { type BatchLifeOptions, LifeSums } from './lifeSums.ts';
+import { type LimitBefore, limitBefore } from './limitBefore.ts';
 
 export type { Uncovered } from './gap.ts';
 export type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
@@ -20,6 +21,8 @@ export interface BatchLife {
    * @throws {ModelDomainError} if asOf lies before making, a temperature is no temperature, or a span is out of order
    */
   estimate(input: EstimateInput): LifeEstimate;
+  /** How likely any limit is reached by an instant, at or after asOf. */
+  limitBefore(input: EstimateInput, at: number): LimitBefore;
 }
 
 /**
@@ -48,5 +51,9 @@ class SummedLife implements BatchLife {
 
   estimate(input: EstimateInput): LifeEstimate {
     return estimateLife(this.#sums, input);
+  }
+
+  limitBefore(input: EstimateInput, at: number): LimitBefore {
+    return limitBefore(this.#sums, input, at);
   }
 }

@@ -24,7 +24,7 @@ const defaultSeed = 1;
 const countsForMedianFrom = 0.5;
 
 /** What the central figures and the draws are worked out from. */
-interface Situation {
+export interface Situation {
   readonly sums: LifeSums;
   readonly parameters: TahuParameters;
   readonly asOf: number;
@@ -84,7 +84,7 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
   };
 }
 
-function situationOf(sums: LifeSums, input: EstimateInput): Situation {
+export function situationOf(sums: LifeSums, input: EstimateInput): Situation {
   const { asOf, draws = defaultDraws, seed = defaultSeed } = input;
   const { producedAt, parameters, organisms } = sums;
   if (!(finite('asOf', asOf) >= producedAt))
@@ -165,7 +165,7 @@ function drawInterval(situation: Situation) {
   return { remainingP05H, remainingP95H, countP05: best.countLog10Cfu(0.05), countP95, limitOfShortest };
 }
 
-function drawBranch(situation: Situation, branch: Branch): LifeDraws {
+export function drawBranch(situation: Situation, branch: Branch): LifeDraws {
   const { sums, parameters, time } = situation;
   const inBranch = ({ worstC, bestC }: AssumedSpan) => (branch === 'worst' ? worstC : bestC);
   const cap = firstCap(parameters);
@@ -213,7 +213,7 @@ function pathogenCourse(
 }
 
 /** Whether the worst and the best branch are the same: no gaps, and no temperature at which they read the model apart. */
-function branchesAgree({ sums, parameters, time, futureTemperatureC }: Situation): boolean {
+export function branchesAgree({ sums, parameters, time, futureTemperatureC }: Situation): boolean {
   if (time.gaps.length > 0) return false;
   const coldestC = parameters.spoilage.heldBelowC ? Number.NEGATIVE_INFINITY : parameters.testedRangeC.min;
   const warmestC = Math.min(...sums.organisms.map(organism => organism.optimumC));

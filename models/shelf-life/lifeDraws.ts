@@ -36,6 +36,8 @@ export interface LifeDrawsInput {
 export interface LifeDraws {
   /** Quantile of the hours left, negative where the limit is past. */
   remainingH(p: number): number;
+  /** Share of the draws that have ended so many hours from now; hours >= 0. */
+  shareEndedWithin(hours: number): number;
   /** Quantile of the count of the spoilage flora, log10 CFU/g. */
   countLog10Cfu(p: number): number;
   /** The limit that ends most of the draws below a quantile of the hours left. */
@@ -99,6 +101,11 @@ export function drawLives(input: LifeDrawsInput): LifeDraws {
   };
   return {
     remainingH: p => hoursOf(columns.quantile(columns.ends, p)),
+    shareEndedWithin: hours => {
+      let ended = 0;
+      for (const end of columns.ends) if (end <= hours) ended += 1;
+      return ended / columns.ends.length;
+    },
     countLog10Cfu: p => countOfShare(columns.quantile(columns.growthShare, p), table.maxLog10Cfu),
     limitOfShortest: p => {
       const limits: LimitId[] = ['spoilage', ...pathogens.map(course => course.limit), capLimit];
