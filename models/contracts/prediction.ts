@@ -28,6 +28,26 @@ export const predictionRequestSchema = z.strictObject({
   futureTemperatureC: temperature.optional(),
 });
 
+const text = (what: string) => z.string({ error: `must be ${what}` }).min(1, { error: `must be ${what}` });
+
+/** Any model of the library by its kind and name. Fits are not among them: they take long and run by `tahan fit`. */
+export const calculationRequestSchema = z.strictObject({
+  /** static_growth, dynamic_growth, secondary, static_inactivation, shelf_life, cold_chain ... */
+  kind: text('a kind of model, such as secondary or shelf_life'),
+  /** The model's name in its kind, such as ctmi. */
+  model: text('the name of a model, such as ctmi'),
+  /** By the names of the library; units are in the names. */
+  inputs: z.record(z.string(), z.unknown(), { error: 'must be an object of inputs by name' }),
+});
+
+/** What a model answers: numbers, null (never, undefined), lists and text by name. */
+export const calculationSchema = z.object({
+  kind: z.string(),
+  model: z.string(),
+  outputs: z.record(z.string(), z.unknown()),
+});
+export type CalculationAnswer = z.infer<typeof calculationSchema>;
+
 /** An estimate that belongs to no batch: the same words for the same things. */
 export const predictionSchema = estimateSchema
   .pick({

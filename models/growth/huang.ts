@@ -84,24 +84,34 @@ export function huangCountsAlong(
   notNegative('lagH', lagH);
   positive('alphaPerH', alphaPerH);
   const start = profile.times[0] ?? 0;
+  const open = (piece: Piece) => (time: number) =>
+    growth.rate(valueOn(piece, time)) / (1 + Math.exp(-alphaPerH * (time - start - lagH)));
+  const grownBy = (piece: Piece) => {
+    let sum = 0;
+    for (const [from, to] of smoothParts(piece, growth.kinks, start + lagH))
+      sum += gaussKronrod(open(piece), from, to);
+    return sum;
+  };
+  const pieces = piecesOf(profile, Math.max(start, ...timesH));
+  const sums = [0];
+  for (const piece of pieces) sums.push(sums.at(-1)! + grownBy(piece));
   return timesH.map(until => {
-    let growthLn = 0;
-    for (const piece of piecesOf(profile, until))
-      for (const [from, to] of smoothParts(piece, growth.kinks, lagH))
-        growthLn += gaussKronrod(
-          time => growth.rate(valueOn(piece, time)) / (1 + Math.exp(-alphaPerH * (time - start - lagH))),
-          from,
-          to,
-        );
+    const index = pieces.findIndex(piece => piece.to > until);
+    const piece = pieces[index];
+    const growthLn =
+      piece === undefined
+        ? sums.at(-1)!
+        : sums[index]! +
+          (until > piece.from ? grownBy({ ...piece, to: until, toValue: valueOn(piece, until) }) : 0);
     return logNmax === undefined ? logN0 + growthLn / Math.LN10 : levelOff(logN0, logNmax, growthLn);
   });
 }
 
 /** A piece cut at the kinks of the rate and around the end of the lag, where the integrand turns within an hour. */
-function smoothParts(piece: Piece, kinks: readonly number[], lagH: number): [number, number][] {
+function smoothParts(piece: Piece, kinks: readonly number[], lagEndsAt: number): [number, number][] {
   const { from, to, fromValue, toValue } = piece;
   const crossings = kinks.map(kink => from + ((kink - fromValue) / (toValue - fromValue)) * (to - from));
-  const cuts = [...crossings, ...[-8, -2, 0, 2, 8].map(offset => lagH + offset)].filter(
+  const cuts = [...crossings, ...[-8, -2, 0, 2, 8].map(offset => lagEndsAt + offset)].filter(
     time => time > from && time < to,
   );
   const edges = [from, ...cuts.sort((a, b) => a - b), to];

@@ -20,6 +20,8 @@ interface State {
 
 /** Longest step, as growth of the fastest flora in ln units: keeps the error of a whole curve below 1e-8 log10. */
 const stepLn = 0.02;
+/** Some seconds of work, and growth enough to fill any food a thousand times over. */
+const mostSteps = 1_000_000;
 
 /**
  * Two or more floras in one food that stop together when their sum fills it (Jameson effect).
@@ -33,7 +35,7 @@ const stepLn = 0.02;
  * @param logNmax  log10 CFU/g of all floras together
  * @param timesH  not before the profile, in any order: asking for more of them changes no answer
  * @returns for each flora, log10 CFU/g at each time
- * @throws {ModelDomainError} when the floras start above logNmax
+ * @throws {ModelDomainError} when the floras start above logNmax, or a time is so far that a million steps are too few
  * @see Jameson (1962), J. Hyg. 60:193-207; Gimenez and Dalgaard (2004), J. Appl. Microbiol. 96:96-109
  */
 export function jamesonCounts(
@@ -66,12 +68,20 @@ export function jamesonCounts(
 }
 
 function* stepsOf(profile: Profile, floras: readonly JamesonFlora[], until: number): Generator<Piece> {
+  let taken = 0;
   for (const piece of piecesOf(profile, until))
     for (const smooth of splitAtKinks(piece, floras)) {
       const { from, to } = smooth;
       const values = [smooth.fromValue, valueOn(smooth, (from + to) / 2), smooth.toValue];
       const fastest = Math.max(...floras.flatMap(f => values.map(value => f.growth.rate(value))));
       const count = Math.max(1, Math.ceil(((to - from) * fastest) / stepLn));
+      taken += count;
+      if (taken > mostSteps)
+        throw new ModelDomainError(
+          'timesH',
+          until,
+          `so near that ${mostSteps} steps are enough: the floras have long filled the food`,
+        );
       for (let i = 0; i < count; i += 1) {
         const stepFrom = from + ((to - from) * i) / count;
         const stepTo = i + 1 === count ? to : from + ((to - from) * (i + 1)) / count;

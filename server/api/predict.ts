@@ -1,9 +1,14 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { calculate } from '../../models/calculations/calculationRegistry.ts';
 import {
+  type CalculationAnswer,
+  calculationRequestSchema,
+  calculationSchema,
   type Prediction,
   predictionRequestSchema,
   predictionSchema,
 } from '../../models/contracts/prediction.ts';
+import { ModelDomainError } from '../../models/errors.ts';
 import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { createBatchLife } from '../../models/shelf-life/batchLife.ts';
 import { segmentsBetween, type TemperaturePoint } from '../../models/temperatureHistory.ts';
@@ -20,13 +25,34 @@ export function predictRoutes() {
     defineRoute({
       method: 'post',
       path: '/predict',
-      summary: 'The model on any temperature history; nothing is stored',
-      body: predictionRequestSchema,
-      success: { status: 200, schema: predictionSchema },
-      handle: async ({ body }) => predict(body),
+      summary:
+        'The tahu model on any temperature history, or any model of the library on its inputs; nothing is stored. Bodies hold at most 64 kB, some 900 points of history',
+      body: z.union([predictionRequestSchema, calculationRequestSchema]),
+      success: { status: 200, schema: z.union([predictionSchema, calculationSchema]) },
+      handle: async ({ body }) => ('kind' in body ? answer(body) : predict(body)),
     }),
   ];
 }
+
+/** A model of the library. What it refuses comes back as a field, its value and what is allowed. */
+function answer({ kind, model, inputs }: z.output<typeof calculationRequestSchema>): CalculationAnswer {
+  if (/^fits?$/i.test(kind))
+    throw refused({ field: 'kind', value: kind, allowed: 'must be a prediction: fits run by `tahan fit`' });
+  try {
+    return { kind, model, outputs: calculate(kind, model, inputs) };
+  } catch (error) {
+    if (!(error instanceof ModelDomainError)) throw error;
+    throw refused({
+      field: error.parameter,
+      value: JSON.stringify(error.got)?.slice(0, longestValue) ?? 'nothing',
+      allowed: `must be ${error.allowed}`,
+    });
+  }
+}
+
+const longestValue = 200;
+const refused = (fault: FieldFault): ApiError =>
+  new ApiError('request.invalid', `${fault.field} ${fault.allowed}`, [fault]);
 
 /** Straight lines between all points: whoever asks has said what the temperature was, so there are no gaps. */
 function predict(request: PredictionRequest): Prediction {

@@ -17,6 +17,11 @@ export function validate(schema: z.ZodType, input: unknown): unknown {
 }
 
 function toFaults(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): FieldFault[] {
+  // Of several shapes of a body the one that comes nearest was meant: its faults are the answer.
+  if (issue.code === 'invalid_union' && issue.path.length === 0) {
+    const nearest = issue.errors.toSorted((a, b) => faultCount(a) - faultCount(b))[0];
+    if (nearest?.length) return nearest.flatMap(inner => toFaults(inner, input, schema));
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = 'shape' in schema ? Object.keys(schema.shape as object).join(', ') : '';
     return issue.keys.map(key => ({
@@ -30,6 +35,9 @@ function toFaults(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): F
   const field = issue.path.length === 0 ? 'body' : issue.path.join('.');
   return [{ field, value: show(value), allowed: missing ? `is required: ${issue.message}` : issue.message }];
 }
+
+const faultCount = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {

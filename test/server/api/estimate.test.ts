@@ -284,3 +284,35 @@ describe('POST /predict', () => {
     expect([status, body.errors?.[0]?.field]).toEqual([422, field]);
   });
 });
+
+describe('POST /predict with a model of the library', () => {
+  const ctmi = { kind: 'secondary', model: 'ctmi', inputs: { Tmin: 0, Topt: 36, Tmax: 44, x: [36, 50] } };
+  it('answers by the names of the library', async () => {
+    const { post } = await testServer();
+    const { status, body } = await post('/predict', ctmi);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ kind: 'secondary', model: 'ctmi', outputs: { gamma: [1, 0] } });
+  });
+  it.each([
+    [{ kind: 'astrology' }, 'kind'],
+    [{ kind: 'fit', model: 'baranyi' }, 'kind'],
+    [{ model: 'crystal_ball' }, 'model'],
+    [{ inputs: { Topt: 36, Tmax: 44, x: [36] } }, 'inputs.Tmin'],
+    [{ inputs: { Tmin: 40, Topt: 36, Tmax: 44, x: [36] } }, 'tOptC'],
+    [{ inputs: 'all' }, 'inputs'],
+    [{ inputs: undefined }, 'inputs'],
+    [{ colour: 'red' }, 'colour'],
+  ])('refuses %j, naming the field, its value and what is allowed', async (fields, field) => {
+    const { post } = await testServer();
+    const { status, body } = await post('/predict', { ...ctmi, ...fields });
+    const [first] = body.errors ?? [];
+    expect([status, first?.field]).toEqual([422, field]);
+    expect(first?.allowed).toMatch(/must be|is required|is unknown/);
+  });
+  it('is described in OpenAPI beside the tahu model', async () => {
+    const { get } = await testServer();
+    const { body } = await get('/openapi.json');
+    const { schema } = body.paths['/predict'].post.requestBody.content['application/json'];
+    expect(schema.anyOf ?? schema.oneOf).toHaveLength(2);
+  });
+});
