@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Registry } from 'prom-client';
-import { type ExternalBroker, startExternalBroker } from '../gateway/externalBroker.ts';
+import { type ExternalBroker, type Membership, startExternalBroker } from '../gateway/externalBroker.ts';
 import { systemClock } from '../server/clock.ts';
 import { type Config, dataLayout, readConfig } from '../server/config.ts';
 import { ConfigError } from '../server/errors.ts';
@@ -12,19 +12,33 @@ import { dashboardOption, hostForUrl } from './compose.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 
+interface ServerFlags {
+  readonly alone?: boolean;
+  readonly leave?: boolean;
+}
+
 export function addServerCommand(program: Command): void {
   program
     .command('server')
     .description('run a server that reads from the MQTT broker of TAHAN_MQTT_URL, beside others if you like')
-    .action(async () => {
-      const tahan = await startServerAlone(readConfig(process.env));
+    .option(
+      '--alone',
+      'the only server on this broker: no shared subscription, which Mosquitto forgets when it restarts',
+    )
+    .option('--leave', 'before this server goes for good: take what the broker keeps for it, then end')
+    .action(async ({ alone, leave }: ServerFlags) => {
+      const membership = leave ? 'leaving' : alone ? 'alone' : 'shared';
+      const tahan = await startServerOnly(readConfig(process.env), membership);
       console.log(`tahan: pages and API on ${tahan.httpUrl}, readings from ${tahan.mqttUrl}`);
-      await stopOnSignal(() => tahan.stop());
+      if (!leave) return stopOnSignal(() => tahan.stop());
+      await tahan.drained();
+      await tahan.stop();
+      console.log('tahan: the broker keeps nothing for this server any more');
     });
 }
 
 /** @throws {ConfigError} when no broker is named */
-async function startServerAlone(config: Config) {
+async function startServerOnly(config: Config, membership: Membership) {
   const { mqttUrl } = config;
   if (mqttUrl === null)
     throw new ConfigError([
@@ -48,6 +62,7 @@ async function startServerAlone(config: Config) {
   try {
     broker = await startExternalBroker({
       url: mqttUrl,
+      membership,
       sessionId: sessionIdIn(layout.brokerSession),
       journalDir: layout.journal,
       knowsNode: server.knowsNode,
@@ -67,6 +82,7 @@ async function startServerAlone(config: Config) {
   return {
     httpUrl: `http://${hostForUrl(config.http.host)}:${server.port}`,
     mqttUrl: `${protocol}//${host}`,
+    drained: () => running.drained(),
     async stop() {
       await running.stop();
       await server.stop();

@@ -7,6 +7,8 @@ export interface BrokerLaneOptions {
   /** Stays the same over restarts: the broker keeps under it what was not acknowledged. */
   readonly clientId: string;
   readonly filters: readonly string[];
+  /** What its session may be subscribed to from an earlier start, and no longer wants; what waits for it still comes. */
+  readonly dropped: readonly string[];
   /** Takes one publish; resolves with whether it is on disk and may be acknowledged. */
   readonly take: (packet: IPublishPacket) => Promise<boolean>;
   readonly random: () => number;
@@ -104,9 +106,11 @@ export class BrokerLane {
   }
 
   #up(client: MqttClient, { properties }: IConnackPacket): void {
-    const { log, filters } = this.#options;
+    const { log, filters, dropped } = this.#options;
     if (properties?.sharedSubscriptionAvailable === false)
       log.error('broker: it has no shared subscriptions; readings will not arrive');
+    if (dropped.length > 0) client.unsubscribe([...dropped], () => undefined);
+    if (filters.length === 0) return;
     client.subscribe([...filters], { qos: 1 }, (error, granted = []) => {
       if (!this.#link.isCurrent(client)) return;
       const refused = error

@@ -26,14 +26,25 @@ export interface ExternalBrokerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly registry: Registry;
+  /**
+   * shared   beside other servers, each reading going to one of them
+   * alone    the only server on this broker: a plain subscription, which every broker keeps over its own restart
+   *          (Mosquitto 2.0 forgets shared ones and drops what nodes send until the servers are back)
+   * leaving  takes what the broker keeps for this server, and nothing new
+   */
+  readonly membership?: Membership;
   readonly timing?: Partial<LaneTiming>;
   /** Instead of the one in `journalDir`. */
   readonly journal?: Journal;
 }
 
+export type Membership = 'shared' | 'alone' | 'leaving';
+
 export interface ExternalBroker {
   /** true, or why not, for a readiness probe. */
   readyNow(): true | string;
+  /** Resolves when every connection is up and the broker has sent nothing for five seconds. */
+  drained(): Promise<void>;
   /** Resolves when the consumer has taken everything acknowledged so far. */
   caughtUp(): Promise<void>;
   stats(): {
@@ -54,7 +65,8 @@ const usualTiming: LaneTiming = {
 };
 
 /** Members of one shared subscription are one server or several; nobody else may use this name. */
-const share = '$share/tahan/tahan/+/readings';
+const plain = 'tahan/+/readings';
+const share = `$share/tahan/${plain}`;
 /** Not shared: every server shows which nodes are connected, from the retained messages on. */
 const statuses = 'tahan/+/status';
 
@@ -65,6 +77,8 @@ const statuses = 'tahan/+/status';
 const laneCount = 4;
 const maxSenders = 20_000;
 const patienceMs = 4_000;
+/** A broker that has something sends it at once. */
+const silentMs = 5_000;
 
 const monotonicNow = (): number => performance.now();
 
@@ -101,7 +115,7 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
       new BrokerLane({
         ...{ url, log, monotonicNow, random: Math.random },
         clientId: `tahan-${sessionId}-${n}`,
-        filters: n === 0 ? [share, statuses] : [share],
+        ...subscriptionsOf(options.membership ?? 'shared', n),
         take: packet => reader.take(packet),
         timing: { ...usualTiming, ...options.timing },
       }),
@@ -129,6 +143,10 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
       return `${pump.stats().waiting} acknowledged publishes are still being taken over from the journal`;
     },
     caughtUp: () => pump.caughtUp(),
+    async drained() {
+      while (connected() < laneCount || monotonicNow() - reader.lastAt < silentMs) await sleep(100);
+      await pump.caughtUp();
+    },
     stats: () => ({
       ...{ lanes: laneCount, connected: connected() },
       ...{ journal: journal.stats(), intake: pump.stats() },
@@ -140,6 +158,14 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
   };
 }
 
+/** A plain subscription on more than one connection would bring every reading to each of them. */
+function subscriptionsOf(membership: Membership, lane: number) {
+  const always = lane === 0 ? [statuses] : [];
+  if (membership === 'shared') return { filters: [share, ...always], dropped: [plain] };
+  if (membership === 'alone') return { filters: lane === 0 ? [plain, ...always] : [], dropped: [share] };
+  return { filters: [], dropped: [share, plain, ...always] };
+}
+
 /** Gives each publish to the intake in the name of the node that its topic names. */
 class BrokerReader {
   readonly #intake: PublishIntake;
@@ -147,6 +173,8 @@ class BrokerReader {
   readonly #knowsNode: (nodeId: string) => Promise<boolean>;
   /** Mapped by node id. Bounded: the one first heard goes first. */
   readonly #senders = new Map<string, Sender>();
+  /** When the latest publish came, in monotonic milliseconds; at first, when this began. */
+  lastAt = monotonicNow();
 
   constructor(intake: PublishIntake, presence: Presence, knowsNode: (nodeId: string) => Promise<boolean>) {
     this.#intake = intake;
@@ -160,6 +188,7 @@ class BrokerReader {
    * @throws {Error} when nobody can say now whether there is such a node; it must not end in quarantine for that
    */
   async take(packet: IPublishPacket): Promise<boolean> {
+    this.lastAt = monotonicNow();
     const { topic, qos, retain, dup, messageId = 0 } = packet;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     const publish = { topic, payload, qos, retain, dup, messageId };

@@ -36,7 +36,7 @@ export class Ledger {
   }
 
   /** Reads everything back through the API. */
-  async settle(api: FaultTarget['api']): Promise<Settled> {
+  async settle(api: Pick<FaultTarget['api'], 'all'>): Promise<Settled> {
     const settled = { acknowledged: 0, lost: 0, duplicates: 0, wrong: 0, invented: 0 };
     for (const [nodeId, sent] of this.#sent) {
       const acknowledged = this.#acknowledged.get(nodeId) ?? new Set();
