@@ -31,7 +31,33 @@ export function integrateOverPiece(piece: Piece, rateOf: RateOf): number {
 
 function overInterval({ rate, cubic }: RateOf, low: number, high: number): number {
   if (cubic) return ((high - low) / 6) * (rate(low) + 4 * rate((low + high) / 2) + rate(high));
-  return gaussKronrod(rate, low, high);
+  return overNarrow(rate, low, high) ?? gaussKronrod(rate, low, high);
+}
+
+/** Gauss-Kronrod 3-7 points on [-1, 1]: node, Kronrod weight, Gauss weight. */
+const fewNodes: readonly (readonly [number, number, number])[] = [
+  [0.9604912687080202, 0.1046562260264673, 0],
+  [0.7745966692414834, 0.2684880898683334, 0.5555555555555556],
+  [0.4342437493468025, 0.4013974147759622, 0],
+];
+const fewCentreWeights = [0.4509165386584741, 0.8888888888888888] as const;
+
+/**
+ * Seven points are enough for the narrow pieces between readings, at half the price of fifteen: null where three and
+ * seven do not agree to 1e-11, so that seven would not be good to rounding.
+ */
+function overNarrow(rate: (value: number) => number, low: number, high: number): number | null {
+  const centre = (low + high) / 2;
+  const half = (high - low) / 2;
+  const middle = rate(centre);
+  let kronrod = fewCentreWeights[0] * middle;
+  let gauss = fewCentreWeights[1] * middle;
+  for (const [node, kronrodWeight, gaussWeight] of fewNodes) {
+    const pair = rate(centre - half * node) + rate(centre + half * node);
+    kronrod += kronrodWeight * pair;
+    gauss += gaussWeight * pair;
+  }
+  return Math.abs(kronrod - gauss) <= 1e-11 * Math.abs(kronrod) ? half * kronrod : null;
 }
 
 /** Gauss-Kronrod 7-15 points on [-1, 1]: node, Kronrod weight, Gauss weight. Piessens et al. (1983), QUADPACK. */

@@ -73,21 +73,29 @@ export function valueOn(piece: Piece, time: number): number {
 }
 
 /**
- * Value of the profile at a time; at a jump the right-hand one.
+ * Values of the profile at times, in any order; at a jump the right-hand one.
  *
  * @throws {ModelDomainError} before the first time
  * @example
- * valueAt({ times: [0, 2], values: [4, 8], interpolation: 'linear' }, 1); // => 6
+ * valuesAt({ times: [0, 2], values: [4, 8], interpolation: 'linear' }, [1, 9]); // => [6, 8]
  */
-export function valueAt(profile: Profile, time: number): number {
+export function valuesAt(profile: Profile, asked: readonly number[]): number[] {
   checkProfile(profile);
   const { times, values } = profile;
-  if (!(finite('time', time) >= times[0]!))
-    throw new ModelDomainError('time', time, `at or after the first time of the profile (${times[0]})`);
-  if (time >= times.at(-1)!) return values.at(-1)!;
-  let i = 0;
-  while (times[i + 1]! <= time) i += 1;
-  return valueOn(pieceBetween(profile, times[i]!, times[i + 1]!, values[i]!, values[i + 1]!), time);
+  return asked.map(time => {
+    if (!(finite('time', time) >= times[0]!))
+      throw new ModelDomainError('time', time, `at or after the first time of the profile (${times[0]})`);
+    let low = 0;
+    let high = times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (times[middle]! <= time) low = middle + 1;
+      else high = middle;
+    }
+    if (low === times.length) return values.at(-1)!;
+    const i = low - 1;
+    return valueOn(pieceBetween(profile, times[i]!, times[low]!, values[i]!, values[low]!), time);
+  });
 }
 
 /** Hours (or minutes) within [first time, until] that lie in gaps, by the profile's own maxGap. */

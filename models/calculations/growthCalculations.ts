@@ -4,7 +4,7 @@ import { huangAlphaPerH, huangCount, huangCountsAlong, huangCountWithoutLag } fr
 import { jamesonCounts } from '../growth/jameson.ts';
 import { trilinearCount } from '../growth/trilinear.ts';
 import { integralAt, type RateOf } from '../integrate.ts';
-import { gapLength, type Profile, valueAt } from '../profile.ts';
+import { gapLength, type Profile, valuesAt } from '../profile.ts';
 import { environmentIntegralAt } from '../secondary/environment.ts';
 import type { Calculation, Outputs } from './calculation.ts';
 import { environmentRateOf, rateOfInputs } from './environmentRateOf.ts';
@@ -189,7 +189,7 @@ function baranyiDynamic(variant: Variant): Calculation {
 function historyOutputs(inputs: Inputs, timesH: readonly number[]): Outputs {
   const profile = inputs.profile('h');
   return {
-    T_c: timesH.map(time => valueAt(profile, time)),
+    T_c: valuesAt(profile, timesH),
     ...(profile.gaps ? { gap_h: timesH.map(time => gapLength(profile, time)) } : {}),
   };
 }

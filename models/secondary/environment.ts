@@ -33,7 +33,7 @@ export function environmentIntegralAt(
   for (const time of timesH)
     if (!(finite('timesH', time) >= start))
       throw new ModelDomainError('timesH', time, `at or after the first time of the profile (${start})`);
-  const until = Math.max(start, ...timesH);
+  const until = timesH.reduce((latest, time) => Math.max(latest, time), start);
   const pieces = single.map(one => piecesOf(one, until));
   const knots = (pieces[0] ?? []).map(piece => piece.to);
   const sums = [0];

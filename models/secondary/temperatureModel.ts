@@ -1,6 +1,6 @@
 import { ModelDomainError, notNegative } from '../errors.ts';
-import { cardinalTemperatureRate } from '../growth/cardinalTemperature.ts';
-import { ratkowskyExtendedRate, ratkowskyRate } from '../growth/ratkowsky.ts';
+import { cardinalTemperatureGammaUnchecked, cardinalTemperatureRate } from '../growth/cardinalTemperature.ts';
+import { checkRatkowskyExtended, ratkowskyExtendedRateUnchecked, ratkowskyRate } from '../growth/ratkowsky.ts';
 import type { RateOf } from '../integrate.ts';
 import { arrheniusRate, q10Rate } from './arrhenius.ts';
 import { cardinalGamma } from './cardinalParameter.ts';
@@ -93,14 +93,15 @@ function unchecked(model: TemperatureModel): RateOf {
     case 'ratkowsky_sqrt':
       return { rate: t => ratkowskyRate(t, model), kinks: [model.tMinC], cubic: true };
     case 'ratkowsky_extended':
-      return { rate: t => ratkowskyExtendedRate(t, model), kinks: [model.tMinC, model.tMaxC] };
+      checkRatkowskyExtended(model);
+      return { rate: t => ratkowskyExtendedRateUnchecked(t, model), kinks: [model.tMinC, model.tMaxC] };
     case 'huang_sqrt':
       return {
         rate: t => huangSquareRootRate(t, model),
         kinks: model.tMaxC === undefined ? [model.tMinC] : [model.tMinC, model.tMaxC],
       };
     case 'ctmi':
-      return { rate: t => cardinalTemperatureRate(t, model), kinks: [model.tMinC, model.tMaxC] };
+      return cardinalTemperatureRateOf(model);
     case 'cpm':
       return cardinalRateOf(model);
     case 'zwietering':
@@ -121,6 +122,16 @@ function unchecked(model: TemperatureModel): RateOf {
         'the name of a temperature model',
       );
   }
+}
+
+/** The parameters are checked once, not at every temperature: an integral asks thousands of times. */
+function cardinalTemperatureRateOf(model: TemperatureModel & { model: 'ctmi' }): RateOf {
+  const { muOptLnPerH, tMinC, tMaxC } = model;
+  cardinalTemperatureRate(tMinC, model);
+  return {
+    rate: t => muOptLnPerH * cardinalTemperatureGammaUnchecked(t, model),
+    kinks: [tMinC, tMaxC],
+  };
 }
 
 function cardinalRateOf(model: TemperatureModel & { model: 'cpm' }): RateOf {

@@ -134,13 +134,20 @@ function* drawsOf(request: TimeToLimitDraws): Generator<Draw> {
   notNegative('lotRateLnSd', lotRateLnSd);
   const uniform = generator(seed);
   const normal = () => normalQuantile(Math.min(1 - 1e-12, Math.max(1e-12, uniform())));
+  const standard = new Float64Array(names.length);
+  // One record for all draws, read before the next is made: a new one each would cost more than the draw.
+  const parameters: Record<string, number> = { ...request.fixed };
+  const fixedH0 = parameters.h0 ?? 0;
   for (let draw = 0; draw < draws; draw += 1) {
-    const standard = names.map(normal);
-    const parameters: Record<string, number> = { ...request.fixed };
-    for (const [i, name] of names.entries())
-      parameters[name] =
-        mean[i]! + factor[i]!.reduce((sum, weight, k) => sum + weight * (standard[k] ?? 0), 0);
-    parameters.h0 = Math.max(smallestH0, parameters.h0 ?? 0);
+    for (let i = 0; i < names.length; i += 1) standard[i] = normal();
+    parameters.h0 = fixedH0;
+    for (let i = 0; i < names.length; i += 1) {
+      const row = factor[i]!;
+      let value = mean[i]!;
+      for (let k = 0; k <= i; k += 1) value += row[k]! * standard[k]!;
+      parameters[names[i]!] = value;
+    }
+    parameters.h0 = Math.max(smallestH0, parameters.h0);
     const lot = lotRateLnSd > 0 ? Math.exp(lotRateLnSd * normal()) : 1;
     const given = request.limitLog10Cfu;
     const limit = typeof given === 'number' ? given : given[0] + (given[1] - given[0]) * uniform();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gaussKronrod, integralAt, timeOfIntegral } from '../../models/integrate.ts';
-import { gapLength, type Profile, piecesOf, valueAt } from '../../models/profile.ts';
+import { gapLength, type Profile, piecesOf, valuesAt } from '../../models/profile.ts';
 import { rateOfTemperature, type TemperatureModel } from '../../models/secondary/temperatureModel.ts';
 
 const models: TemperatureModel[] = [
@@ -58,7 +58,7 @@ describe('integralAt', () => {
           const split: Profile = {
             ...profile,
             times: profile.times.toSpliced(i + 1, 0, time),
-            values: profile.values.toSpliced(i + 1, 0, valueAt(profile, time)),
+            values: profile.values.toSpliced(i + 1, 0, valuesAt(profile, [time])[0]!),
           };
           const end = profile.times.at(-1)!;
           const whole = integralAt(profile, rate, [end])[0]!;
@@ -138,8 +138,8 @@ describe('a profile', () => {
   const jump: Profile = { times: [0, 2, 2, 4], values: [4, 4, 20, 20], interpolation: 'linear' };
 
   it('takes two values at one time as a jump: left up to it, right after', () => {
-    expect(valueAt(jump, 1.999999)).toBeCloseTo(4, 9);
-    expect(valueAt(jump, 2)).toBe(20);
+    expect(valuesAt(jump, [1.999999])[0]!).toBeCloseTo(4, 9);
+    expect(valuesAt(jump, [2])[0]!).toBe(20);
     expect(piecesOf(jump, 4)).toHaveLength(2);
   });
   it('holds its last value, and a single reading for ever', () => {
