@@ -44,7 +44,7 @@ async function storeRuns(world: World, base: string, seeds: number): Promise<Jud
     flipBytes(bytes, seed);
     writeFileSync(file, bytes);
     const outcome = await startOn(world, dataDir);
-    runs.push({ ...outcome, lostIntact: 0, harmed: outcome.missing.length > 0 || outcome.wrong > 0 });
+    runs.push({ ...outcome, lostIntact: null, harmed: outcome.missing.length > 0 || outcome.wrong > 0 });
     rmSync(dataDir, { recursive: true });
   }
   return runs;

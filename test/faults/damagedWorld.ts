@@ -27,8 +27,8 @@ export interface Outcome {
 }
 
 export interface Judged extends Outcome {
-  /** Readings that are gone although nothing of their record was touched. */
-  readonly lostIntact: number;
+  /** Readings that are gone although nothing of their record was touched; null where that cannot be told. */
+  readonly lostIntact: number | null;
   /** Whether anything that counts was touched at all. */
   readonly harmed: boolean;
 }
@@ -53,11 +53,13 @@ export function judgeDamage(figures: Figures, what: string, runs: readonly Judge
     started.reduce((sum, run) => sum + run.wrong, 0),
     0,
   );
-  figures.equal(
-    `${what}: whole readings lost`,
-    started.reduce((sum, run) => sum + run.lostIntact, 0),
-    0,
-  );
+  if (started.every(run => run.lostIntact === null)) figures.note(`${what}: whole readings lost`, null);
+  else
+    figures.equal(
+      `${what}: whole readings lost`,
+      started.reduce((sum, run) => sum + (run.lostIntact ?? 0), 0),
+      0,
+    );
   const harmed = started.filter(run => run.harmed);
   figures.note(`${what}: runs with harm`, harmed.length);
   figures.equal(`${what}: damage named`, harmed.filter(run => run.named).length, harmed.length);
