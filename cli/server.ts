@@ -57,6 +57,7 @@ async function startServerOnly(config: Config, membership: Membership) {
   const server = await startServer({
     ...{ config, log, registry, clock: systemClock },
     ...dashboardOption(),
+    gateway: () => broker,
     probes: { broker: () => broker?.readyNow() ?? 'the broker has not been asked yet' },
   });
   try {

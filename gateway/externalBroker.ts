@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Clock, IntakeConsumer, PresenceChange } from '../models/contracts/intake.ts';
+import type { Clock, GatewayControl, IntakeConsumer, PresenceChange } from '../models/contracts/intake.ts';
 import { parseNodeTopic } from '../models/contracts/topics.ts';
 import { BrokerLane, type LaneTiming } from './brokerLane.ts';
 import { defaultLimits } from './gatewayLimits.ts';
@@ -40,7 +40,7 @@ export interface ExternalBrokerOptions {
 
 export type Membership = 'shared' | 'alone' | 'leaving';
 
-export interface ExternalBroker {
+export interface ExternalBroker extends GatewayControl {
   /** true, or why not, for a readiness probe. */
   readyNow(): true | string;
   /** Resolves when every connection is up and the broker has sent nothing for five seconds. */
@@ -142,7 +142,11 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
       if (pump.caughtUpNow()) return true;
       return `${pump.stats().waiting} acknowledged publishes are still being taken over from the journal`;
     },
+    ...portsOf(url),
     caughtUp: () => pump.caughtUp(),
+    offerAgain: offered => intake.offerAgain(offered, null),
+    // The connections of nodes are the broker's.
+    disconnect: () => undefined,
     async drained() {
       while (connected() < laneCount || monotonicNow() - reader.lastAt < silentMs) await sleep(100);
       await pump.caughtUp();
@@ -156,6 +160,14 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
       return stopping;
     },
   };
+}
+
+/** Where nodes connect: to the broker, as the server does. */
+function portsOf(url: string) {
+  const { protocol, port } = new URL(url);
+  const isTls = protocol === 'mqtts:' || protocol === 'wss:';
+  const number = port === '' ? (isTls ? 8883 : 1883) : Number(port);
+  return { port: number, tlsPort: isTls ? number : null };
 }
 
 /** A plain subscription on more than one connection would bring every reading to each of them. */

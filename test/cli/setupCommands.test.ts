@@ -20,6 +20,32 @@ describe('setup commands', () => {
     expect(await server.directory.verify('S-01', node.mqtt.password)).toBe(true);
   });
 
+  it('add an edge gateway, whose password is printed once', async () => {
+    const { dataDir, server } = await testServer();
+    const { gatewayId, mqtt } = await runTahanJson<{
+      gatewayId: string;
+      mqtt: { username: string; password: string };
+    }>(dataDir, ...['edge', 'add', 'truk-1', '--org', 'tani', '--name', 'Truk']);
+    expect([gatewayId, mqtt.username]).toEqual(['truk-1', 'truk-1']);
+    expect(await server.edgeDirectory.verify('truk-1', mqtt.password)).toBe(true);
+    const again = await runTahan(dataDir, 'edge', 'add', 'truk-1');
+    expect(again).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'tahan: there is an edge gateway truk-1 already\n',
+    });
+  });
+
+  it('name every setting that is missing for an edge gateway, and show no password', async () => {
+    const { code, stderr } = await runTahan(tempDir(), 'gateway');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/TAHAN_UPLINK_URL.*TAHAN_UPLINK_USERNAME.*TAHAN_UPLINK_PASSWORD/);
+    expect(await runTahan(tempDir(), 'server')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('TAHAN_MQTT_URL'),
+    });
+  });
+
   it('work beside a running server, which counts what they add at once', async () => {
     const { dataDir, server, call, get } = await testServer();
     const { mqtt } = await runTahanJson<NodeAdded>(
@@ -63,6 +89,7 @@ describe('setup commands', () => {
     [['node', 'add', 'S-01', '--report-every', '0'], /whole number from 1 to 86400/],
     [['token', 'add', '--role', 'king'], /must be one of owner, producer/],
     [['token', 'add'], /--role/],
+    [['edge', 'add', 'a/b'], /1 to 64 letters/],
     [['bridge', 'add', 'rumah'], /--prefix/],
     [['bridge', 'add', 'rumah', '--prefix', 'zigbee2mqtt'], /ending with "\/"/],
     [['bridge', 'add', 'tahan-1', '--prefix', 'a/'], /must not be tahan/],
