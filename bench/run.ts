@@ -42,11 +42,14 @@ async function main(names: readonly string[]): Promise<number> {
   return 0;
 }
 
+/** How many times as long the others take; below 1 they are faster. */
+const timesAsLong = (ratio: number): string => `${ratio < 10 ? ratio.toPrecision(2) : Math.round(ratio)}x`;
+
 function lineOf({ job, seconds, comparisons }: BenchRow): string {
   const others = Object.entries(comparisons).map(([who, theirs]) =>
     theirs === null
       ? `${who} not measured`
-      : `${who} ${theirs.toPrecision(2)} (${Math.round(theirs / seconds)}x)`,
+      : `${who} ${theirs.toPrecision(2)} (${timesAsLong(theirs / seconds)})`,
   );
   return `  ${job.padEnd(58)} ${seconds.toPrecision(3).padStart(9)}  ${others.join(', ')}`;
 }

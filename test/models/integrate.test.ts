@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { integrateRate } from '../../models/growth/integrateRate.ts';
 import { gaussKronrod, integralAt, timeOfIntegral } from '../../models/integrate.ts';
+import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { gapLength, type Profile, piecesOf, valuesAt } from '../../models/profile.ts';
 import { rateOfTemperature, type TemperatureModel } from '../../models/secondary/temperatureModel.ts';
+import { organismsOf } from '../../models/shelf-life/organism.ts';
+import { msPerHour } from '../../models/units.ts';
+import refrigerators from './fixtures/refrigeratorSpain.json' with { type: 'json' };
 
 const models: TemperatureModel[] = [
   { model: 'ratkowsky_sqrt', b: 0.03, tMinC: 3 },
@@ -163,5 +168,23 @@ describe('a profile', () => {
       /values\[0\] must be finite/,
     );
     expect(() => piecesOf({ times: [], values: [], interpolation: 'step' }, 3)).toThrow(/one or more/);
+  });
+});
+
+describe('the two integrators', () => {
+  it('agree to 1e-9 on measured refrigerators, for every organism of tahu', () => {
+    for (const treatment of ['none', 'packed-heated'] as const)
+      for (const { rate, kinksC } of organismsOf(tahuParametersFor(treatment)))
+        for (const values of [refrigerators.A1, refrigerators.A2]) {
+          const profile: Profile = { times: refrigerators.timeH, values, interpolation: 'linear' };
+          const adaptive = integralAt(profile, { rate, kinks: kinksC }, [24])[0]!;
+          const fixed = piecesOf(profile, 24)
+            .map(({ from, to, fromValue, toValue }) => ({
+              ...{ from: from * msPerHour, to: to * msPerHour },
+              ...{ fromC: fromValue, toC: toValue },
+            }))
+            .reduce((sum, segment) => sum + integrateRate(segment, rate, kinksC), 0);
+          expect(Math.abs(fixed - adaptive)).toBeLessThanOrEqual(1e-9 * adaptive);
+        }
   });
 });
