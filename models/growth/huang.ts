@@ -92,7 +92,10 @@ export function huangCountsAlong(
       sum += gaussKronrod(open(piece), from, to);
     return sum;
   };
-  const pieces = piecesOf(profile, timesH.reduce((latest, time) => Math.max(latest, time), start));
+  const pieces = piecesOf(
+    profile,
+    timesH.reduce((latest, time) => Math.max(latest, time), start),
+  );
   const sums = [0];
   for (const piece of pieces) sums.push(sums.at(-1)! + grownBy(piece));
   return timesH.map(until => {

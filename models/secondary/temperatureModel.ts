@@ -1,6 +1,10 @@
 import { ModelDomainError, notNegative } from '../errors.ts';
 import { cardinalTemperatureGammaUnchecked, cardinalTemperatureRate } from '../growth/cardinalTemperature.ts';
-import { checkRatkowskyExtended, ratkowskyExtendedRateUnchecked, ratkowskyRate } from '../growth/ratkowsky.ts';
+import {
+  checkRatkowskyExtended,
+  ratkowskyExtendedRateUnchecked,
+  ratkowskyRate,
+} from '../growth/ratkowsky.ts';
 import type { RateOf } from '../integrate.ts';
 import { arrheniusRate, q10Rate } from './arrhenius.ts';
 import { cardinalGamma } from './cardinalParameter.ts';
