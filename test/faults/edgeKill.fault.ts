@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEdgeTarget } from './edgeTarget.ts';
-import { startTarget } from './faultTarget.ts';
+import { startTarget, untilReadiness } from './faultTarget.ts';
 import { type FaultReport, Figures, percentile, runAlone, sizes } from './figures.ts';
 import { judgeSettled, SteadyLoad } from './ledger.ts';
 
@@ -38,6 +38,8 @@ export async function edgeKill({
       figures.below('handedOnMs', await edge.untilUplink(({ waiting }) => waiting === 0, 120_000), 120_000);
       figures.note('rounds', rounds);
       figures.note('roundsBoth', both);
+      // What the server has acknowledged is shown once it has been taken from its journal, which readiness waits for.
+      await untilReadiness(target.httpUrl, 200, 30_000);
       judgeSettled(figures, await load.ledger.settle(target.api), (rounds + both) * 100);
       figures.below('readyMsMedian', percentile(readyMs, 0.5), 2_000);
       return figures.report();

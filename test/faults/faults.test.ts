@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { damagedJournal } from './damagedJournal.fault.ts';
+import { edgeKill } from './edgeKill.fault.ts';
+import { externalBroker } from './externalBroker.fault.ts';
 import type { FaultReport } from './figures.ts';
 import { fuzzMqtt } from './fuzzMqtt.fault.ts';
 import { oversized } from './oversized.fault.ts';
@@ -33,6 +35,14 @@ describe('tahan under a fault', () => {
   it('drains on SIGTERM under load, with nothing lost', async () => {
     expect(notHeld(await sigterm({ rounds: 1, nodes: 10 }))).toEqual([]);
   }, 60_000);
+
+  it('hands on everything an edge gateway acknowledged, killed alone or with the server', async () => {
+    expect(notHeld(await edgeKill({ rounds: 1, both: 1, nodes: 5 }))).toEqual([]);
+  }, 90_000);
+
+  it('takes each reading of an external broker once, though one of two servers is killed', async () => {
+    expect(notHeld(await externalBroker({ rounds: 2, nodes: 5 }))).toEqual([]);
+  }, 90_000);
 
   it('lives through fuzzed sessions while an honest node is acknowledged', async () => {
     expect(notHeld(await fuzzMqtt({ seeds: 1, sessions: 300, firstSeed: 1 }))).toEqual([]);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startFaultyLine } from '../support/faultyLine.ts';
 import { startEdgeTarget } from './edgeTarget.ts';
 import { FaultNode } from './faultNode.ts';
-import { type Login, openTarget } from './faultTarget.ts';
+import { type Login, openTarget, untilReadiness } from './faultTarget.ts';
 import { type FaultReport, Figures, percentile, runAlone, sizes } from './figures.ts';
 import { judgeSettled, Ledger, SteadyLoad } from './ledger.ts';
 
@@ -58,6 +58,8 @@ export async function uplink({
     figures.equal('neverAcknowledged', await load.finish(), 0);
     figures.below('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
     figures.below('handedOnMs', await edge.untilUplink(({ waiting }) => waiting === 0, 60_000), 60_000);
+    // What the server has acknowledged is shown once it has been taken from its journal, which readiness waits for.
+    await untilReadiness(target.httpUrl, 200, 30_000);
     judgeSettled(figures, await load.ledger.settle(target.api), rounds * 200);
 
     line.mode = 'refuse';
@@ -69,6 +71,7 @@ export async function uplink({
     figures.below('connectedAgainMs', retryMs, longestRetryMs + 1_000);
     const handedOnMs = await edge.untilUplink(({ waiting }) => waiting === 0, 120_000);
     figures.below('backlogHandedOnMs', handedOnMs, 60_000);
+    await untilReadiness(target.httpUrl, 200, 30_000);
     const settled = await ledger.settle(target.api);
     figures.equal('backlogLost', settled.lost, 0);
     figures.equal('backlogDuplicates', settled.duplicates + settled.wrong + settled.invented, 0);
