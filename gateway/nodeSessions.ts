@@ -49,7 +49,9 @@ export class NodeSessions {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #backoff = new LoginBackoff();
   readonly #turns = new LoginTurns();
+  /** Of one kind from one address, and from all: each is written down with a sync, for which everybody waits. */
   readonly #tellSecurity = new EventLimiter(20);
+  readonly #tellOfAll = new EventLimiter(120);
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -233,7 +235,9 @@ export class NodeSessions {
   }
 
   #tell(kind: SecurityEvent['kind'], nodeId: string | null, remoteAddress: string, detail: string): void {
-    if (!this.#tellSecurity.allows(`${kind} ${remoteAddress}`, this.#parts.monotonicNow())) return;
+    const now = this.#parts.monotonicNow();
+    if (!this.#tellSecurity.allows(`${kind} ${remoteAddress}`, now)) return;
+    if (!this.#tellOfAll.allows(kind, now)) return;
     this.#parts.log.warn({ kind, nodeId, remoteAddress }, `${kind}: ${detail}`);
     this.#parts.onSecurity({ kind, nodeId, remoteAddress, detail, at: this.#parts.clock.now() });
   }
