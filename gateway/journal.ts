@@ -16,7 +16,10 @@ export interface Journal {
    * @throws {JournalUnavailable} (rejects) when it is not on disk: the promise of a PUBACK must not be given
    */
   append(payload: Uint8Array): Promise<number>;
-  /** Up to `maxRecords` committed records at `fromPosition` or later, ascending; empty when there are none yet. */
+  /**
+   * The first `maxRecords` committed records at `fromPosition` or later, ascending. Fewer only when there are no more;
+   * positions that are missing in between were damaged on disk.
+   */
   read(fromPosition: number, maxRecords: number): Promise<JournalRecord[]>;
   /** Nobody will ask for records up to this position again; whole files of them are deleted. */
   forget(throughPosition: number): Promise<void>;

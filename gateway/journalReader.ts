@@ -28,6 +28,8 @@ export class JournalReader {
   readonly #segments: readonly Segment[];
   readonly #damage: DamageKeeper;
   #cursor: Cursor | undefined;
+  /** The read under way: the next one waits for it, because they share the cursor. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(files: JournalFiles, segments: readonly Segment[], damage: DamageKeeper) {
     this.#files = files;
@@ -35,14 +37,29 @@ export class JournalReader {
     this.#damage = damage;
   }
 
-  /** Records at `from` to `to` (inclusive), at most `maxRecords`. */
-  async read(from: number, to: number, maxRecords: number): Promise<JournalRecord[]> {
+  /**
+   * Records at `from` to `to` (inclusive), the first `maxRecords` of them. Fewer only when there are no more: what is
+   * missing in between was damaged.
+   */
+  read(from: number, to: number, maxRecords: number): Promise<JournalRecord[]> {
+    const records = this.#turn.then(() => this.#read(from, to, maxRecords));
+    this.#turn = records.catch(() => undefined);
+    return records;
+  }
+
+  async #read(from: number, to: number, maxRecords: number): Promise<JournalRecord[]> {
     const found: JournalRecord[] = [];
     for (const segment of this.#segmentsFor(from)) {
       if (segment.firstPosition > to || found.length >= maxRecords) break;
-      const position = (found.at(-1)?.position ?? from - 1) + 1;
-      const cursor = await this.#cursorAt(segment, position);
-      await this.#collect(cursor, { from: position, to }, maxRecords, found);
+      for (;;) {
+        const position = (found.at(-1)?.position ?? from - 1) + 1;
+        const cursor = await this.#cursorAt(segment, position);
+        const began = cursor.bytesAt;
+        await this.#collect(cursor, { from: position, to }, maxRecords, found);
+        // All that was loaded has been read; go on if more has been committed since it was.
+        const isBehind = cursor.bytesAt > began && cursor.bytesAt < segment.bytes;
+        if (!isBehind || found.length >= maxRecords) break;
+      }
     }
     return found;
   }
