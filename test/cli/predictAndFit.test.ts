@@ -186,19 +186,19 @@ describe('tahan predict for a delivery and a count', () => {
 
 describe('tahan fit of what is uncertain', () => {
   const survival = 'time_min,logN,below\n0,6.1,0\n2,5.1,0\n4,3.9,0\n6,3.1,0\n8,2,0\n10,1,1\n12,1,1\n14,1,1\n';
-  const fit = async (...more: string[]) => {
+  const fitted = async (...more: string[]) => {
     const table = file('s.csv', survival);
     await run('fit', table, '--model', 'log_linear', '--free', 'D,logN0', '--out', path('out'), ...more);
     return result();
   };
   it('takes censored counts from a column or from one limit, and says how many', async () => {
-    const column = await fit('--censored', 'below');
+    const column = await fitted('--censored', 'below');
     expect(column).toMatchObject({ method: 'tobit', n_censored: 3 });
-    expect((await fit('--censored', '1')).estimates).toEqual(column.estimates);
-    await expect(fit('--censored', 'lod')).rejects.toThrow(
+    expect((await fitted('--censored', '1')).estimates).toEqual(column.estimates);
+    await expect(fitted('--censored', 'lod')).rejects.toThrow(
       /--censored must be .* time_min, logN, below, got "lod"/,
     );
-    await expect(fit('--censored', 'below', '--bootstrap')).rejects.toThrow(/--bootstrap and --profile/);
+    await expect(fitted('--censored', 'below', '--bootstrap')).rejects.toThrow(/--bootstrap and --profile/);
   });
   it('gives bootstrap intervals that repeat for a seed, with goodness and residuals', async () => {
     const c = file('c.csv', curve);
