@@ -38,7 +38,6 @@ async function startEdge(config: Config) {
   const edge = await startEdgeGateway({
     mqtt: config.mqtt,
     ...(config.mqttTls ? { mqttTls: config.mqttTls } : {}),
-    ...(config.mqttTls ? { mqttTls: config.mqttTls } : {}),
     uplink,
     journalDir: layout.journal,
     progressPath: layout.uplinkProgress,

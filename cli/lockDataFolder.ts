@@ -16,9 +16,8 @@ export function lockDataFolder(dataDir: string): () => void {
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = readFileSync(path, 'utf8');
-      const pid = Number(holder.split(' ')[0]);
-      if (holder !== mine && isRunning(pid) && identity(pid) === holder) {
+      const pid = dataFolderHolder(dataDir);
+      if (pid !== null && pid !== process.pid) {
         throw new Error(
           `the data folder ${dataDir} is in use by process ${pid}; stop that one or set TAHAN_DATA_DIR to another folder`,
         );
@@ -26,6 +25,19 @@ export function lockDataFolder(dataDir: string): () => void {
       rmSync(path, { force: true });
     }
   }
+}
+
+/** The running process that holds a data folder; null when none does. */
+export function dataFolderHolder(dataDir: string): number | null {
+  let holder: string;
+  try {
+    holder = readFileSync(join(dataDir, 'tahan.lock'), 'utf8');
+  } catch {
+    // No lock (or a folder nobody may read, which other checks tell): nobody holds it.
+    return null;
+  }
+  const pid = Number(holder.split(' ')[0]);
+  return isRunning(pid) && identity(pid) === holder ? pid : null;
 }
 
 /** Process id and, where the system tells, its start time: ids are used again after a crash or in a new container. */

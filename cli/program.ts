@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBridgeCommand } from './bridgeCommands.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addEdgeCommand } from './edgeCommands.ts';
 import { addFitCommand } from './fit.ts';
 import { addGatewayCommand } from './gateway.ts';
@@ -34,6 +35,7 @@ function buildProgram(): Command {
   addPredictCommand(program);
   addFitCommand(program);
   addEdgeCommand(program);
+  addDoctorCommand(program);
   return program;
 }
 

@@ -102,11 +102,16 @@ async function untilReady(httpUrl: string, child: ChildProcess, stderr: () => st
 }
 
 /** Runs one `tahan` command to its end, as a script would. */
-export async function runTahan(dataDir: string, ...args: string[]) {
+export function runTahan(dataDir: string, ...args: string[]) {
+  return runTahanWith(tahanEnv({ dataDir }), ...args);
+}
+
+/** As `runTahan`, with an environment of one's own. */
+export async function runTahanWith(env: NodeJS.ProcessEnv, ...args: string[]) {
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], {
       cwd: root,
-      env: tahanEnv({ dataDir }),
+      env,
     });
     return { code: 0, stdout, stderr };
   } catch (error) {
