@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { LazyView } from './components/LazyView.tsx';
 import { Shell } from './components/Shell.tsx';
 import { words } from './preferences.ts';
 import { type Route, route } from './router.ts';
@@ -16,6 +17,8 @@ export function App(): JSX.Element {
   const shown = route.value;
   useTitle(shown);
   useChartsSoon();
+  // Whoever stands beside the device has a code, and need not have an account.
+  if (shown.page === 'claim') return <LazyView load={loadClaim} props={{}} />;
   if (me.value === null) return <SignInView />;
   return (
     <Shell>
@@ -23,6 +26,12 @@ export function App(): JSX.Element {
     </Shell>
   );
 }
+
+// Pages for setting up sensors: seldom used, so loaded when they are.
+const loadClaim = () => import('./views/ClaimView.tsx').then(chunk => chunk.ClaimView);
+const loadNode = () => import('./views/NodePage.tsx').then(chunk => chunk.NodePage);
+const loadInstall = () => import('./views/InstallNodeView.tsx').then(chunk => chunk.InstallNodeView);
+const loadQuarantine = () => import('./views/QuarantineView.tsx').then(chunk => chunk.QuarantineView);
 
 function Page({ route: shown }: { route: Route }): JSX.Element {
   switch (shown.page) {
@@ -34,6 +43,13 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return <NewBatchView />;
     case 'nodes':
       return <NodesView />;
+    case 'node':
+      return <LazyView key={shown.nodeId} load={loadNode} props={{ nodeId: shown.nodeId }} />;
+    case 'install-node':
+      return <LazyView load={loadInstall} props={{}} />;
+    case 'quarantine':
+      return <LazyView load={loadQuarantine} props={{}} />;
+    case 'claim':
     case 'not-found':
       return <NotFoundView />;
   }
@@ -53,19 +69,23 @@ function useChartsSoon(): void {
 
 /** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */
 function useTitle(shown: Route): void {
-  const { nav, signIn } = words.value;
+  const { nav, signIn, onboarding } = words.value;
   const names: Record<Route['page'], string> = {
     home: nav.home,
     nodes: nav.nodes,
     'new-batch': nav.newBatch,
     batch: shown.page === 'batch' ? (fleet.value.batches[shown.batchId]?.name ?? shown.batchId) : '',
+    node: shown.page === 'node' ? (fleet.value.nodes[shown.nodeId]?.name ?? shown.nodeId) : '',
+    'install-node': onboarding.install.title,
+    quarantine: onboarding.quarantine.title,
+    claim: onboarding.claim.title,
     'not-found': '404',
   };
-  const title = me.value === null ? signIn.title : names[shown.page];
+  const title = me.value === null && shown.page !== 'claim' ? signIn.title : names[shown.page];
   useEffect(() => {
     document.title = `${title} – Tahan`;
   }, [title]);
-  const place = shown.page === 'batch' ? `batch ${shown.batchId}` : shown.page;
+  const place = JSON.stringify(shown);
   const opened = useRef(true);
   useEffect(() => {
     // A page that was loaded starts at its top by itself.

@@ -1,7 +1,11 @@
 import type { BatchView, newBatchSchema, PlacementView, ProductView } from '../models/contracts/batch.ts';
+import type { ClaimCodeView, Claimed, ReplacedNode } from '../models/contracts/claimCode.ts';
 import type { BatchHistory } from '../models/contracts/estimate.ts';
+import type { FoundDeviceView } from '../models/contracts/foundDevice.ts';
 import type { NodeView } from '../models/contracts/node.ts';
+import type { OffsetView } from '../models/contracts/offset.ts';
 import type { Me } from '../models/contracts/people.ts';
+import type { Quarantined, quarantineCountSchema } from '../models/contracts/quarantine.ts';
 import { noteServerTime } from './clock.ts';
 
 const base = '/api/v1';
@@ -78,10 +82,33 @@ async function list<K extends string, T>(path: string, name: K): Promise<T[]> {
   return all;
 }
 
+const nodePath = (nodeId: string): string => `/nodes/${encodeURIComponent(nodeId)}`;
+const foundPath = (foundDeviceId: string): string => `/found-devices/${encodeURIComponent(foundDeviceId)}`;
+const quarantinePath = (quarantineId: string): string => `/quarantine/${encodeURIComponent(quarantineId)}`;
 const batchPath = (batchId: string): string => `/batches/${encodeURIComponent(batchId)}`;
 
 /** A new batch as `POST /batches` takes it, times as ISO-8601. */
 export type NewBatch = Omit<(typeof newBatchSchema)['_zod']['input'], 'producedAt'> & { producedAt: string };
+
+/** What a person calls a sensor and where it hangs. */
+export interface NodeNames {
+  readonly name: string;
+  readonly placeId?: string;
+}
+
+export interface NewOffset {
+  readonly probe: string;
+  readonly temperatureOffsetC: number;
+  readonly from: string;
+  readonly calibrationDueAt?: string;
+  readonly note?: string;
+}
+
+export interface QuarantinePage {
+  readonly quarantine: readonly Quarantined[];
+  readonly counts: readonly (typeof quarantineCountSchema)['_zod']['output'][];
+  readonly nextCursor: string | null;
+}
 
 export const api = {
   signIn: (email: string, password: string) =>
@@ -98,5 +125,24 @@ export const api = {
   markSoldOut: (batchId: string) => request<unknown>('POST', `${batchPath(batchId)}/sold-out`),
   unmarkSoldOut: (batchId: string) => request<unknown>('DELETE', `${batchPath(batchId)}/sold-out`),
   nodes: () => list<'nodes', NodeView>('/nodes', 'nodes'),
+  makeClaimCode: (names: NodeNames) => request<ClaimCodeView>('POST', '/nodes/claim-codes', names),
+  claim: (code: string, hardwareId?: string) =>
+    request<Claimed>('POST', '/claim', { code, ...(hardwareId === undefined ? {} : { hardwareId }) }),
+  foundDevices: () => list<'foundDevices', FoundDeviceView>('/found-devices', 'foundDevices'),
+  claimDevice: (foundDeviceId: string, names: NodeNames) =>
+    request<NodeView>('POST', `${foundPath(foundDeviceId)}/claim`, names),
+  ignoreDevice: (foundDeviceId: string) =>
+    request<FoundDeviceView>('POST', `${foundPath(foundDeviceId)}/ignore`),
+  replaceNode: (nodeId: string, by: { claimCode: true } | { foundDeviceId: string }) =>
+    request<ReplacedNode>('POST', `${nodePath(nodeId)}/replace`, by),
+  node: (nodeId: string) => request<NodeView>('GET', nodePath(nodeId)),
+  offsets: (nodeId: string) => list<'offsets', OffsetView>(`${nodePath(nodeId)}/offsets`, 'offsets'),
+  addOffset: (nodeId: string, offset: NewOffset) =>
+    request<OffsetView>('POST', `${nodePath(nodeId)}/offsets`, offset),
+  quarantine: (filter: { nodeId?: string; code?: string; cursor?: string }) =>
+    request<QuarantinePage>('GET', `/quarantine?${new URLSearchParams({ limit: '50', ...filter })}`),
+  release: (quarantineId: string) => request<unknown>('POST', `${quarantinePath(quarantineId)}/release`),
+  discard: (quarantineId: string, reason: string) =>
+    request<unknown>('POST', `${quarantinePath(quarantineId)}/discard`, { reason }),
   products: () => list<'products', ProductView>('/products', 'products'),
 };

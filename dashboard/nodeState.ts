@@ -6,15 +6,31 @@ import type { ShownStatus } from './shownLife.ts';
 /** Below this a battery is to be changed at the next chance. */
 export const lowBatteryPct = 20;
 
-export type NodeTrouble = 'silent' | 'late' | 'neverSeen' | 'clockWrong' | 'lowBattery' | 'good';
+export type NodeTrouble =
+  | 'silent'
+  | 'late'
+  | 'neverSeen'
+  | 'clockWrong'
+  | 'calibrationDue'
+  | 'lowBattery'
+  | 'good';
 
-const order: readonly NodeTrouble[] = ['silent', 'late', 'neverSeen', 'clockWrong', 'lowBattery', 'good'];
+const order: readonly NodeTrouble[] = [
+  'silent',
+  'late',
+  'neverSeen',
+  'clockWrong',
+  'calibrationDue',
+  'lowBattery',
+  'good',
+];
 
 export const troubleStatus: Record<NodeTrouble, ShownStatus> = {
   silent: 'risk',
   late: 'soon',
   neverSeen: 'none',
   clockWrong: 'soon',
+  calibrationDue: 'soon',
   lowBattery: 'soon',
   good: 'fresh',
 };
@@ -31,7 +47,9 @@ export function nodeTrouble(node: NodeView, now: number): NodeTrouble {
   const measuredAt = node.lastReading === null ? now : Date.parse(node.lastReading.measuredAt);
   if (now - measuredAt > currentForMs(node)) return 'late';
   if (node.clockWrongSince !== null) return 'clockWrong';
-  return node.batteryPct !== null && node.batteryPct < lowBatteryPct ? 'lowBattery' : 'good';
+  if (node.calibrationDueAt !== null && Date.parse(node.calibrationDueAt) <= now) return 'calibrationDue';
+  const low = node.device?.batteryLow === true || (node.batteryPct ?? 100) < lowBatteryPct;
+  return low ? 'lowBattery' : 'good';
 }
 
 /** Nodes with the worst trouble first, then by name. */

@@ -3,6 +3,10 @@ import { signal } from '@preact/signals';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'nodes' }
+  | { readonly page: 'node'; readonly nodeId: string }
+  | { readonly page: 'install-node' }
+  | { readonly page: 'quarantine' }
+  | { readonly page: 'claim' }
   | { readonly page: 'new-batch' }
   | { readonly page: 'batch'; readonly batchId: string }
   | { readonly page: 'not-found' };
@@ -11,19 +15,38 @@ export const paths = {
   home: '/',
   nodes: '/sensor',
   newBatch: '/batch-baru',
-  batch: (batchId: string) => `/batch/${encodeURIComponent(batchId)}`,
+  installNode: '/pasang-sensor',
+  quarantine: '/karantina',
+  /** Stands in the QR code of a claim code, which the server makes. */
+  claim: '/claim',
+  node: (nodeId: string) => `/sensor/${segment(nodeId)}`,
+  batch: (batchId: string) => `/batch/${segment(batchId)}`,
 };
+
+/** An id in a path. A dot is escaped too: the server takes a path with one for a file. */
+function segment(id: string): string {
+  return encodeURIComponent(id).replaceAll('.', '%2E');
+}
+
+const fixed: readonly (readonly [string, Route])[] = [
+  [paths.home, { page: 'home' }],
+  [paths.nodes, { page: 'nodes' }],
+  [paths.newBatch, { page: 'new-batch' }],
+  [paths.installNode, { page: 'install-node' }],
+  [paths.quarantine, { page: 'quarantine' }],
+  [paths.claim, { page: 'claim' }],
+];
 
 /** The page a path names. Paths stay Indonesian in every language, so that a shared link always opens. */
 export function parsePath(pathname: string): Route {
   const path = pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname;
-  if (path === paths.home) return { page: 'home' };
-  if (path === paths.nodes) return { page: 'nodes' };
-  if (path === paths.newBatch) return { page: 'new-batch' };
-  const batchId = /^\/batch\/([^/]+)$/.exec(path)?.[1];
-  if (batchId === undefined) return { page: 'not-found' };
+  const known = fixed.find(([at]) => at === path)?.[1];
+  if (known !== undefined) return known;
+  const [, kind, id] = /^\/(batch|sensor)\/([^/]+)$/.exec(path) ?? [];
+  if (id === undefined) return { page: 'not-found' };
   try {
-    return { page: 'batch', batchId: decodeURIComponent(batchId) };
+    const decoded = decodeURIComponent(id);
+    return kind === 'batch' ? { page: 'batch', batchId: decoded } : { page: 'node', nodeId: decoded };
   } catch {
     // A percent sign that starts no escape.
     return { page: 'not-found' };

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { ApiError, api, type NewBatch } from './api.ts';
 import { now } from './clock.ts';
+import { failureText } from './failureText.ts';
 import type { Words } from './i18n/indonesian.ts';
 import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
 import { navigate, paths } from './router.ts';
@@ -16,12 +17,6 @@ function objection(form: NewBatchForm, at: number, words: Words): string | null 
   if (form.productId === null) return text.chooseProduct;
   if (form.storage === null) return text.chooseStorage;
   return at > now.value + 60_000 ? text.inFuture : null;
-}
-
-function failureText(error: ApiError, words: Words): string {
-  if (error.status === 403) return words.failed.notAllowed;
-  const named = error.fields.map(f => `${f.field}: ${f.message}`).join(' ');
-  return `${words.failed.save} ${error.unreachable ? words.failed.retry : named || error.message}`;
 }
 
 /** Saves the batch, places the sensor and opens the batch. A repeated save is the same batch. */

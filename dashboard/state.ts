@@ -1,6 +1,7 @@
 import { computed, effect, signal, batch as together } from '@preact/signals';
 import type { BatchView } from '../models/contracts/batch.ts';
 import type { LiveEvent } from '../models/contracts/liveEvent.ts';
+import type { NodeView } from '../models/contracts/node.ts';
 import type { Me } from '../models/contracts/people.ts';
 import { ApiError, api } from './api.ts';
 import { now } from './clock.ts';
@@ -31,6 +32,9 @@ export const online = signal(navigator.onLine);
 export const zone = computed(() => createZone(me.value?.organisation.timeZone ?? 'Asia/Jakarta'));
 export const format = computed(() => createFormat(words.value, zone.value));
 export const mayMakeBatches = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
+/** Claim codes, found devices, offsets, quarantine: for owner and producer. */
+export const maySetUpNodes = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
+export const maySeeQuarantine = computed(() => me.value != null && me.value.role !== 'viewer');
 
 let stopLive: (() => void) | undefined;
 let cutTimer: ReturnType<typeof setTimeout> | undefined;
@@ -168,6 +172,18 @@ export async function refreshBatch(batchId: string): Promise<void> {
       fleet.value = withBatch(fleet.value, batchId, null);
     else if (error instanceof ApiError && error.signedOut) forget();
   }
+}
+
+/** A node as the server has just answered it, before its live event comes. */
+export function putNode(node: NodeView): void {
+  fleet.value = { ...fleet.value, nodes: { ...fleet.value.nodes, [node.nodeId]: node } };
+}
+
+/** Tells a refusal of the server from a fault of the page, and ends here when the session has. */
+export function asRefusal(error: unknown): ApiError {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.signedOut) forget();
+  return error;
 }
 
 export function putBatch(batch: BatchView): void {

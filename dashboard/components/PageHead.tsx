@@ -7,19 +7,21 @@ interface PageHeadProps {
   readonly title: string;
   /** What stands after "Beranda /" on wide screens. */
   readonly crumb?: string;
+  /** The page above this one, where it is not the home list. */
+  readonly above?: { readonly path: string; readonly label: string };
   /** Buttons: beside the title on wide screens, at the thumb on a phone. */
   readonly children?: ComponentChildren;
 }
 
 /** The head of a page below the main ones: a way back, its name, what can be done. */
-export function PageHead({ title, crumb, children }: PageHeadProps): JSX.Element {
+export function PageHead({ title, crumb, above, children }: PageHeadProps): JSX.Element {
   return (
     <header class="heading below">
       <button
         type="button"
         class="icon-button narrow-page"
         aria-label={words.value.back}
-        onClick={() => goBack(paths.home)}
+        onClick={() => goBack(above?.path ?? paths.home)}
       >
         <Icon name="back" size={24} />
       </button>
@@ -28,7 +30,16 @@ export function PageHead({ title, crumb, children }: PageHeadProps): JSX.Element
           <a class="crumb-link" href={paths.home}>
             {words.value.nav.home}
           </a>{' '}
-          / {crumb}
+          /{' '}
+          {above !== undefined && (
+            <>
+              <a class="crumb-link" href={above.path}>
+                {above.label}
+              </a>{' '}
+              /{' '}
+            </>
+          )}
+          {crumb}
         </div>
         <h1>{title}</h1>
       </div>

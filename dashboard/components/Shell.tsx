@@ -24,7 +24,13 @@ function places(): Place[] {
 }
 
 /** Pages below another one light up their parent. */
-const parent: Partial<Record<Route['page'], Route['page']>> = { batch: 'home', 'new-batch': 'home' };
+const parent: Partial<Record<Route['page'], Route['page']>> = {
+  batch: 'home',
+  'new-batch': 'home',
+  node: 'nodes',
+  'install-node': 'nodes',
+  quarantine: 'nodes',
+};
 
 /** What every page stands in: skip link, offline bar, rail (wide screens), tabs (phone, on the main pages), snackbar. */
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {

@@ -1,4 +1,5 @@
 import type { Words } from './indonesian.ts';
+import { onboardingEnglish } from './onboardingEnglish.ts';
 
 export const english: Words = {
   lang: 'en',
@@ -220,6 +221,7 @@ export const english: Words = {
     late: 'Late data',
     neverSeen: 'Not heard yet',
     clockWrong: 'Device clock wrong',
+    calibrationDue: 'Calibration due',
     lowBattery: 'Battery almost empty',
     good: 'Good',
     allGood: 'All sensors are sending',
@@ -228,7 +230,7 @@ export const english: Words = {
     join: parts => parts.join(', '),
     count: n => (n === 1 ? '1 sensor' : `${n} sensors`),
     empty: 'No sensors yet',
-    emptyHow: 'The owner adds sensors; each appears here as soon as it sends.',
+    emptyHow: 'A sensor appears here as soon as it is set up.',
     columns: {
       state: 'State',
       node: 'Sensor',
@@ -236,12 +238,16 @@ export const english: Words = {
       humidity: 'RH, %',
       last: 'Last seen',
       battery: 'Battery',
+      offset: 'Offset, °C',
+      calibration: 'Calibration',
     },
     battery: percent => `Battery ${percent}%`,
     speaksFor: batches => `For ${batches}`,
     noPlace: 'Not placed yet',
     humidity: percent => `RH ${percent}%`,
   },
+
+  onboarding: onboardingEnglish,
 
   signIn: {
     title: 'Sign in',

@@ -1,3 +1,5 @@
+import { onboardingIndonesian } from './onboardingIndonesian.ts';
+
 /**
  * Every word of the pages, Indonesian first. The type of this object is the type of every dictionary, so a key that
  * is missing in another language does not compile. `{name}` marks where a page puts a highlighted name.
@@ -221,6 +223,7 @@ export const indonesian = {
     late: 'Kabar terlambat',
     neverSeen: 'Belum ada kabar',
     clockWrong: 'Jam alat salah',
+    calibrationDue: 'Perlu kalibrasi',
     lowBattery: 'Baterai hampir habis',
     good: 'Baik',
     allGood: 'Semua sensor mengirim',
@@ -229,7 +232,7 @@ export const indonesian = {
     join: (parts: string[]) => parts.join(', '),
     count: (n: number) => `${n} sensor`,
     empty: 'Belum ada sensor',
-    emptyHow: 'Pemilik menambah sensor, lalu sensor muncul di sini begitu mengirim.',
+    emptyHow: 'Sensor muncul di sini begitu dipasang.',
     columns: {
       state: 'Keadaan',
       node: 'Sensor',
@@ -237,12 +240,16 @@ export const indonesian = {
       humidity: 'RH, %',
       last: 'Terakhir',
       battery: 'Baterai',
+      offset: 'Geser, °C',
+      calibration: 'Kalibrasi',
     },
     battery: (percent: number) => `Baterai ${percent}%`,
     speaksFor: (batches: string) => `Untuk ${batches}`,
     noPlace: 'Belum dipasang',
     humidity: (percent: string) => `RH ${percent}%`,
   },
+
+  onboarding: onboardingIndonesian,
 
   signIn: {
     title: 'Masuk',

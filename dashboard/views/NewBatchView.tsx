@@ -5,6 +5,7 @@ import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
+import { fromLocalInput, toLocalInput } from '../dateInput.ts';
 import { keptIn } from '../keptWords.ts';
 import { likeBatch, type NewBatchForm, presetForm } from '../newBatchForm.ts';
 import { useSaveBatch } from '../saveBatch.ts';
@@ -175,12 +176,11 @@ function MadeAt({ form, onChange }: PartProps): JSX.Element {
             class="input"
             id="made-at"
             type="datetime-local"
-            value={localInput(shownAt)}
-            max={localInput(now.value)}
+            value={toLocalInput(shownAt, zone)}
+            max={toLocalInput(now.value, zone)}
             onChange={event => {
-              const [year, month, day, hour, minute] = event.currentTarget.value.split(/\D/).map(Number);
-              if (year === undefined || month === undefined || day === undefined) return;
-              onChange({ producedAt: zone.at(year, month - 1, day, hour ?? 0, minute ?? 0) });
+              const producedAt = fromLocalInput(event.currentTarget.value, zone);
+              if (producedAt !== null) onChange({ producedAt });
             }}
           />
         ) : (
@@ -198,13 +198,6 @@ function MadeAt({ form, onChange }: PartProps): JSX.Element {
       )}
     </div>
   );
-}
-
-/** A local time of the firm as an input of the kind datetime-local wants it. */
-function localInput(at: number): string {
-  const { year, month, day, hour, minute } = format.value.zone.local(at);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${year}-${two(month + 1)}-${two(day)}T${two(hour)}:${two(minute)}`;
 }
 
 function NodeChoice({ form, onChange }: PartProps): JSX.Element {

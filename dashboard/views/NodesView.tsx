@@ -4,12 +4,15 @@ import { now } from '../clock.ts';
 import { Battery } from '../components/Battery.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { LazyView } from '../components/LazyView.tsx';
 import { Logo } from '../components/Logo.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import type { Format } from '../format.ts';
 import { batchesOf, nodesSentence, nodeTrouble, troubleStatus, worstFirst } from '../nodeState.ts';
-import { agreedAt, fleet, format, hasLists } from '../state.ts';
+import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
+import { paths } from '../router.ts';
+import { agreedAt, fleet, format, hasLists, maySeeQuarantine, maySetUpNodes } from '../state.ts';
 
 /** Sensor: every node, the one with the worst trouble first. Cards on a phone, a table where there is room. */
 export function NodesView(): JSX.Element {
@@ -39,7 +42,9 @@ export function NodesView(): JSX.Element {
                   {nodes.length === 0 ? words.nodes.emptyHow : words.nodes.count(nodes.length)}
                 </p>
               </div>
+              <NodeActions />
             </div>
+            <LazyView load={loadFoundDevices} props={{}} quiet />
             <ul class="rows narrow-page" aria-label={words.nodes.title}>
               {nodes.map(node => (
                 <li key={node.nodeId}>
@@ -57,10 +62,26 @@ export function NodesView(): JSX.Element {
   );
 }
 
-function lastSeen(node: NodeView, shown: Format): string {
-  if (node.lastSeenAt === null) return shown.words.nodes.neverSeen;
-  const agoMs = now.value - Date.parse(node.lastSeenAt);
-  return agoMs < 60_000 ? shown.words.justNow : shown.words.ago(shown.duration(agoMs));
+const loadFoundDevices = () => import('../components/FoundDevices.tsx').then(chunk => chunk.FoundDevices);
+
+/** What this account may do here, and no more. */
+function NodeActions(): JSX.Element {
+  const { quarantine, install } = format.value.words.onboarding;
+  return (
+    <div class="row wrap actions">
+      {maySeeQuarantine.value && (
+        <a class="button" href={paths.quarantine}>
+          {quarantine.title}
+        </a>
+      )}
+      {maySetUpNodes.value && (
+        <a class="button" href={paths.installNode}>
+          <Icon name="plus" size={18} />
+          {install.title}
+        </a>
+      )}
+    </div>
+  );
 }
 
 /** Where a node is: its place, else the batches it speaks for. */
@@ -86,7 +107,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
   const temperatureC = node.lastReading?.temperatureC ?? null;
   const humidityPct = node.lastReading?.humidityPct ?? null;
   return (
-    <div class={`item ${troubleStatus[trouble]}`}>
+    <a class={`item ${troubleStatus[trouble]}`} href={paths.node(node.nodeId)} data-node={node.nodeId}>
       <div>
         <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
         <div class="name">{node.name}</div>
@@ -110,7 +131,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
             </>
           )}
         </div>
-        <div class="minor">{lastSeen(node, shown)}</div>
+        <div class="minor">{lastSeenText(node, now.value, shown)}</div>
         {humidityPct !== null && !old && (
           <div class="minor">{words.nodes.humidity(shown.number(humidityPct, 0))}</div>
         )}
@@ -120,7 +141,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
           </div>
         )}
       </div>
-    </div>
+    </a>
   );
 }
 
@@ -142,6 +163,10 @@ function NodesTable({ nodes, format: shown }: { nodes: readonly NodeView[]; form
             </th>
             <th scope="col">{columns.last}</th>
             <th scope="col">{columns.battery}</th>
+            <th scope="col" class="number">
+              {columns.offset}
+            </th>
+            <th scope="col">{columns.calibration}</th>
           </tr>
         </thead>
         <tbody>
@@ -158,6 +183,7 @@ function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
   const trouble = nodeTrouble(node, now.value);
   const { words } = shown;
   const reading = trouble === 'silent' || trouble === 'late' ? null : node.lastReading;
+  const calibration = calibrationText(node, now.value, shown);
   const value = (v: number | null | undefined, digits: number): string =>
     v === null || v === undefined ? '–' : shown.number(v, digits);
   return (
@@ -166,7 +192,9 @@ function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
         <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
       </td>
       <td>
-        <span class="strong">{node.name}</span>
+        <a class="strong node-link" href={paths.node(node.nodeId)}>
+          {node.name}
+        </a>
         <br />
         <span class="small second">{whereabouts(node, shown)}</span>
       </td>
@@ -175,9 +203,21 @@ function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
       <td class="no-wrap">
         {node.lastSeenAt === null ? '–' : shown.moment(Date.parse(node.lastSeenAt), now.value)}
         <br />
-        <span class="small muted">{lastSeen(node, shown)}</span>
+        <span class="small muted">{lastSeenText(node, now.value, shown)}</span>
       </td>
       <td>{node.batteryPct === null ? '–' : <Battery percent={node.batteryPct} />}</td>
+      <td class="number">{signedOffset(node.offsetC, shown)}</td>
+      <td class="no-wrap">
+        {calibration === null ? (
+          '–'
+        ) : (
+          <>
+            {calibration.date}
+            <br />
+            <span class={calibration.overdue ? 'small soon overdue' : 'small muted'}>{calibration.note}</span>
+          </>
+        )}
+      </td>
     </tr>
   );
 }

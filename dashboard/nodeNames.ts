@@ -1,0 +1,33 @@
+import type { NodeView } from '../models/contracts/node.ts';
+import type { NodeNames } from './api.ts';
+import type { Words } from './i18n/indonesian.ts';
+
+/** A place as it may stand in an id: "Kulkas depan" is "Kulkas-depan"; `null` when nothing usable is left. */
+export function placeIdOf(typed: string): string | null {
+  const placeId = typed
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .replaceAll(/[^A-Za-z0-9._:~-]+/g, '-')
+    .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '');
+  return placeId.length > 0 && placeId.length <= 64 ? placeId : null;
+}
+
+/** Name and place as they are saved, or what has to be mended first. */
+export function readNodeNames(
+  typed: { name: string; place: string },
+  words: Words,
+): { names: NodeNames } | { wrong: string } {
+  const text = words.onboarding.install;
+  const name = typed.name.trim();
+  if (name === '') return { wrong: text.nameMissing };
+  if (name.length > 128) return { wrong: text.nameTooLong };
+  if (typed.place.trim() === '') return { names: { name } };
+  const placeId = placeIdOf(typed.place);
+  return placeId === null ? { wrong: text.placeInvalid } : { names: { name, placeId } };
+}
+
+/** Places that have a sensor already, to be offered while somebody types. */
+export function knownPlaces(nodes: Iterable<NodeView>): string[] {
+  const places = [...nodes].flatMap(node => (node.placeId === null ? [] : [node.placeId]));
+  return [...new Set(places)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+}

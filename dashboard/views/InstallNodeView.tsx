@@ -1,0 +1,85 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { ClaimCodeView } from '../../models/contracts/claimCode.ts';
+import { api } from '../api.ts';
+import { ClaimCodeCard } from '../components/ClaimCodeCard.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { NodeNameFields } from '../components/NodeNameFields.tsx';
+import { Note } from '../components/Note.tsx';
+import { PageHead } from '../components/PageHead.tsx';
+import { failureText } from '../failureText.ts';
+import { readNodeNames } from '../nodeNames.ts';
+import { paths } from '../router.ts';
+import { asRefusal, format, maySetUpNodes } from '../state.ts';
+import { NotFoundView } from './NotFoundView.tsx';
+
+/** Pasang sensor: name and place, then a code that the device uses, then its first value. One screen. */
+export function InstallNodeView(): JSX.Element {
+  const { words } = format.value;
+  const text = words.onboarding.install;
+  const [typed, setTyped] = useState({ name: '', place: '' });
+  const [issued, setIssued] = useState<{ claimCode: ClaimCodeView; name: string } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  if (!maySetUpNodes.value) return <NotFoundView />;
+
+  const make = async (): Promise<void> => {
+    const read = readNodeNames(typed, words);
+    setFailure('wrong' in read ? read.wrong : null);
+    if ('wrong' in read) return;
+    setBusy(true);
+    try {
+      setIssued({ claimCode: await api.makeClaimCode(read.names), name: read.names.name });
+    } catch (error) {
+      setFailure(failureText(asRefusal(error), words));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <main id="content" tabIndex={-1}>
+      <PageHead
+        title={text.title}
+        crumb={text.title}
+        above={{ path: paths.nodes, label: words.nodes.title }}
+      />
+      {issued === null ? (
+        <form
+          class="stack narrow-form"
+          noValidate
+          onSubmit={event => {
+            event.preventDefault();
+            void make();
+          }}
+        >
+          <p class="second">{text.how}</p>
+          <NodeNameFields typed={typed} onChange={setTyped} />
+          {failure !== null && (
+            <Note status="risk" alert>
+              {failure}
+            </Note>
+          )}
+          <button type="submit" class="button primary large" disabled={busy}>
+            <Icon name="sensor" size={22} />
+            {busy ? text.making : text.make}
+          </button>
+        </form>
+      ) : (
+        <div class="stack narrow-form">
+          <ClaimCodeCard claimCode={issued.claimCode} name={issued.name} />
+          <button
+            type="button"
+            class="button compact"
+            onClick={() => {
+              setIssued(null);
+              setTyped({ name: '', place: typed.place });
+            }}
+          >
+            {text.another}
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,149 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { NodeView } from '../../models/contracts/node.ts';
+import { api } from '../api.ts';
+import { now } from '../clock.ts';
+import { Battery } from '../components/Battery.tsx';
+import { FailedNote } from '../components/FailedNote.tsx';
+import { OffsetCard } from '../components/OffsetCard.tsx';
+import { PageHead } from '../components/PageHead.tsx';
+import { Placeholder } from '../components/Placeholder.tsx';
+import { ReplaceCard } from '../components/ReplaceCard.tsx';
+import { StatusPill } from '../components/StatusPill.tsx';
+import { familyName } from '../foundDevices.ts';
+import { nodeTrouble, troubleStatus } from '../nodeState.ts';
+import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
+import { paths } from '../router.ts';
+import { asRefusal, fleet, format, hasLists, maySetUpNodes, putNode } from '../state.ts';
+
+/** One sensor: what it says now, its calibration, and the device behind it. */
+export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
+  const { words } = format.value;
+  const text = words.onboarding.node;
+  const node = fleet.value.nodes[nodeId];
+  const unknown = useAskedFor(nodeId, node === undefined && hasLists.value);
+  const head = (title: string): JSX.Element => (
+    <PageHead title={title} crumb={title} above={{ path: paths.nodes, label: words.nodes.title }} />
+  );
+  if (node === undefined)
+    return (
+      <main id="content" tabIndex={-1}>
+        {head(nodeId)}
+        <FailedNote />
+        {unknown ? (
+          <div class="empty">
+            <h2>{text.notFound}</h2>
+            <p>
+              <a class="button" href={paths.nodes}>
+                {text.toNodes}
+              </a>
+            </p>
+          </div>
+        ) : (
+          <Placeholder rows={3} />
+        )}
+      </main>
+    );
+  return (
+    <main id="content" tabIndex={-1}>
+      {head(node.name)}
+      <FailedNote />
+      <div class="node-panels">
+        <NowCard node={node} />
+        <OffsetCard node={node} />
+        {maySetUpNodes.value && <ReplaceCard node={node} />}
+      </div>
+    </main>
+  );
+}
+
+/** Asks for a node that is not on the list. @returns whether the server does not know it either. */
+function useAskedFor(nodeId: string, missing: boolean): boolean {
+  const [unknown, setUnknown] = useState(false);
+  useEffect(() => {
+    if (!missing) return;
+    api.node(nodeId).then(putNode, error => setUnknown(asRefusal(error).status === 404));
+  }, [nodeId, missing]);
+  return unknown;
+}
+
+function NowCard({ node }: { node: NodeView }): JSX.Element {
+  const shown = format.value;
+  const { words } = shown;
+  const text = words.onboarding.node;
+  const trouble = nodeTrouble(node, now.value);
+  const old = trouble === 'silent' || trouble === 'late';
+  const reading = node.lastReading;
+  const calibration = calibrationText(node, now.value, shown);
+  return (
+    <section class="card padded now-card" aria-label={text.now}>
+      <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
+      <div class="big">
+        {old || reading?.temperatureC == null ? (
+          '–'
+        ) : (
+          <>
+            {shown.number(reading.temperatureC)} <small>°C</small>
+          </>
+        )}
+      </div>
+      {old && reading?.temperatureC != null && (
+        <p class="minor warn">
+          {words.lastTemperature(
+            `${shown.temperature(reading.temperatureC)}, ${shown.moment(Date.parse(reading.measuredAt), now.value)}`,
+          )}
+        </p>
+      )}
+      <dl class="facts">
+        <dt>{text.lastSeen}</dt>
+        <dd>{lastSeenText(node, now.value, shown)}</dd>
+        <dt>{text.place}</dt>
+        <dd>{node.placeId ?? words.nodes.noPlace}</dd>
+        {reading?.humidityPct != null && !old && (
+          <>
+            <dt>{text.humidity}</dt>
+            <dd>{shown.number(reading.humidityPct, 0)}%</dd>
+          </>
+        )}
+        {node.batteryPct !== null && (
+          <>
+            <dt>{text.battery}</dt>
+            <dd>
+              <Battery percent={node.batteryPct} />
+            </dd>
+          </>
+        )}
+        {node.batteryPct === null && node.device?.batteryLow === true && (
+          <>
+            <dt>{text.battery}</dt>
+            <dd>{text.batteryLow}</dd>
+          </>
+        )}
+        <dt>{text.offset}</dt>
+        <dd>{signedOffset(node.offsetC, shown)} °C</dd>
+        <dt>{text.calibrationDue}</dt>
+        <dd>
+          {calibration === null ? (
+            text.noCalibration
+          ) : (
+            <>
+              {calibration.date}
+              <span class={`minor${calibration.overdue ? ' warn' : ''}`}> {calibration.note}</span>
+            </>
+          )}
+        </dd>
+        {node.device !== null && (
+          <>
+            <dt>{text.device}</dt>
+            <dd>
+              {node.device.deviceId}, {familyName(node.device.family)}{' '}
+              {words.onboarding.found.through(node.device.bridgeId)}
+            </dd>
+          </>
+        )}
+        <dt>{text.id}</dt>
+        <dd>{node.nodeId}</dd>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,176 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Quarantined } from '../../models/contracts/quarantine.ts';
+import { api, type QuarantinePage } from '../api.ts';
+import { Note } from '../components/Note.tsx';
+import { PageHead } from '../components/PageHead.tsx';
+import { Placeholder } from '../components/Placeholder.tsx';
+import { QuarantineCard } from '../components/QuarantineCard.tsx';
+import { reasonText } from '../reasonText.ts';
+import { paths } from '../router.ts';
+import { asRefusal, fleet, format, maySeeQuarantine } from '../state.ts';
+import { NotFoundView } from './NotFoundView.tsx';
+
+interface Filter {
+  readonly nodeId: string;
+  readonly code: string;
+}
+
+/** Karantina: what was sent and could not be used, the newest first, and what may be done about each. */
+export function QuarantineView(): JSX.Element {
+  const { words } = format.value;
+  const text = words.onboarding.quarantine;
+  const [filter, setFilter] = useState<Filter>({ nodeId: '', code: '' });
+  const list = useQuarantine(filter);
+  const [news, setNews] = useState<string | null>(null);
+  if (!maySeeQuarantine.value) return <NotFoundView />;
+  const { page } = list;
+  const filtered = filter.nodeId !== '' || filter.code !== '';
+  const total = page?.counts.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  return (
+    <main id="content" tabIndex={-1}>
+      <PageHead
+        title={text.title}
+        crumb={text.title}
+        above={{ path: paths.nodes, label: words.nodes.title }}
+      />
+      <div class="quarantine">
+        <p class="second">
+          {page === null || (total === 0 && filtered)
+            ? text.how
+            : total === 0
+              ? text.emptyHow
+              : `${text.count(total)}. ${text.how}`}
+        </p>
+        {(total > 0 || filtered) && page !== null && (
+          <Filters filter={filter} page={page} onChange={setFilter} />
+        )}
+        {news !== null && <Note status="fresh">{news}</Note>}
+        {list.failed && (
+          <Note status="soon" alert>
+            <div class="row">
+              <span class="grow">{words.failed.load}</span>
+              <button type="button" class="button compact" onClick={() => void list.load()}>
+                {words.failed.retry}
+              </button>
+            </div>
+          </Note>
+        )}
+        {page === null && !list.failed && <Placeholder rows={3} />}
+        {page !== null && page.quarantine.length === 0 && <h2>{filtered ? text.emptyFilter : text.empty}</h2>}
+        <ul class="quarantine-list">
+          {page?.quarantine.map(entry => (
+            <li key={entry.quarantineId}>
+              <QuarantineCard
+                entry={entry}
+                onResolved={what => {
+                  setNews(what);
+                  list.remove(entry);
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+        {page?.nextCursor != null && (
+          <button type="button" class="button" disabled={list.busy} onClick={() => void list.load(page)}>
+            {text.more}
+          </button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function useQuarantine(filter: Filter) {
+  const [page, setPage] = useState<QuarantinePage | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [busy, setBusy] = useState(false);
+  /** The first page, or the one after what is shown. */
+  const load = async (after?: QuarantinePage): Promise<void> => {
+    setBusy(true);
+    try {
+      const next = await api.quarantine({
+        ...(filter.nodeId === '' ? {} : { nodeId: filter.nodeId }),
+        ...(filter.code === '' ? {} : { code: filter.code }),
+        ...(after?.nextCursor == null ? {} : { cursor: after.nextCursor }),
+      });
+      setPage({ ...next, quarantine: [...(after?.quarantine ?? []), ...next.quarantine] });
+      setFailed(false);
+    } catch (error) {
+      asRefusal(error);
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  useEffect(() => void load(), [filter.nodeId, filter.code]);
+  const remove = (entry: Quarantined): void =>
+    setPage(
+      known =>
+        known && {
+          ...known,
+          quarantine: known.quarantine.filter(one => one.quarantineId !== entry.quarantineId),
+          counts: known.counts
+            .map(one => (one.code === entry.code ? { ...one, count: one.count - 1 } : one))
+            .filter(one => one.count > 0),
+        },
+    );
+  return { page, failed, busy, load, remove };
+}
+
+interface FiltersProps {
+  readonly filter: Filter;
+  readonly page: QuarantinePage;
+  onChange(filter: Filter): void;
+}
+
+function Filters({ filter, page, onChange }: FiltersProps): JSX.Element {
+  const { words } = format.value;
+  const text = words.onboarding.quarantine;
+  const nodes = fleet.value.nodes;
+  const senders = new Set([
+    ...Object.keys(nodes),
+    ...page.quarantine.map(entry => entry.nodeId),
+    ...(filter.nodeId === '' ? [] : [filter.nodeId]),
+  ]);
+  const named = [...senders].map(id => ({ id, name: nodes[id]?.name ?? id }));
+  named.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const known = page.counts.some(({ code }) => code === filter.code) || filter.code === '';
+  return (
+    <div class="two-fields">
+      <div class="field">
+        <label for="quarantine-code">{text.reason}</label>
+        <select
+          class="input"
+          id="quarantine-code"
+          value={filter.code}
+          onChange={event => onChange({ ...filter, code: event.currentTarget.value })}
+        >
+          <option value="">{text.allReasons}</option>
+          {page.counts.map(({ code, reason, count }) => (
+            <option key={code} value={code}>
+              {`${reasonText(code, reason, words)} (${count})`}
+            </option>
+          ))}
+          {!known && <option value={filter.code}>{reasonText(filter.code, filter.code, words)}</option>}
+        </select>
+      </div>
+      <div class="field">
+        <label for="quarantine-node">{text.sender}</label>
+        <select
+          class="input"
+          id="quarantine-node"
+          value={filter.nodeId}
+          onChange={event => onChange({ ...filter, nodeId: event.currentTarget.value })}
+        >
+          <option value="">{text.allNodes}</option>
+          {named.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  );
+}
