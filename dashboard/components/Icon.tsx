@@ -72,7 +72,6 @@ const lines = {
   chart: <path d="M4 4v16h16M7.5 15l4-5 3 3 4.5-6" />,
   download: <path d="M12 4v11M7 11l5 5 5-5M4.5 20h15" />,
   copy: <path d="M8.5 8.5h12v12h-12zM15.5 8.5v-5h-12v12h5" />,
-  next: <path d="M9.5 5.5 16 12l-6.5 6.5" />,
   refresh: <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 3.5v4h-4" />,
 };
 
