@@ -1,8 +1,12 @@
 /** A stop that hangs must not keep a supervisor waiting: acknowledged readings are on disk already. */
 const longestStopMs = 9_000;
 
+/** How long sockets and timers may still close by themselves once everything has stopped. */
+const lingerMs = 500;
+
 /**
- * Resolves once Ctrl-C or SIGTERM arrived and `stop` has finished. A second signal ends the process at once.
+ * Resolves once Ctrl-C or SIGTERM arrived and `stop` has finished; the process then ends, even if a stray handle would
+ * keep it alive. A second signal ends it at once.
  *
  * @param onHangUp  what SIGHUP means instead of stopping: to look at the settings' files again
  */
@@ -24,4 +28,6 @@ export async function stopOnSignal(stop: () => Promise<void>, onHangUp?: () => v
   }, longestStopMs);
   await stop();
   clearTimeout(overdue);
+  // One socket that somebody forgot to close must not leave a supervisor waiting for a process that has stopped.
+  setTimeout(() => process.exit(), lingerMs).unref();
 }
