@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from './errors.ts';
+import { ConfigError, type ConfigFault } from './errors.ts';
+import { type InfluxConfig, readingsOf } from './influxSettings.ts';
+import { readSecretFiles, type SecretFiles } from './secretFiles.ts';
 import { type MqttTlsConfig, mqttTlsOf } from './tlsSettings.ts';
 
 const portRule = z
@@ -29,6 +31,13 @@ const brokerUrl = z
   .url({ protocol: /^(mqtts?|wss?)$/, error: 'the address of a broker: mqtt://, mqtts://, ws:// or wss://' })
   .optional();
 
+/** No batch lives longer than 60 days, and the readings of one that lives are needed. */
+const days = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'a whole number of days, 60 or more' })
+  .transform(Number)
+  .refine(n => n >= 60, { error: 'a whole number of days, 60 or more' });
+
 /** Every setting, its default and, as the message of its rule, what is allowed. */
 const environmentSchema = z.object({
   TAHAN_DATA_DIR: text('./data', 'the path of a folder'),
@@ -45,6 +54,16 @@ const environmentSchema = z.object({
   TAHAN_UPLINK_URL: brokerUrl,
   TAHAN_UPLINK_USERNAME: z.string().optional(),
   TAHAN_UPLINK_PASSWORD: z.string().optional(),
+  TAHAN_STORE: z.enum(['embedded', 'influxdb'], { error: 'embedded or influxdb' }).default('embedded'),
+  INFLUX_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
+  INFLUX_TOKEN: z.string().optional(),
+  INFLUX_ORG: z.string().optional(),
+  INFLUX_BUCKET: text('tahan', 'the name of a bucket or database'),
+  INFLUX_USERNAME: z.string().optional(),
+  INFLUX_PASSWORD: z.string().optional(),
+  TAHAN_RETENTION_DAYS: days.optional(),
+  TAHAN_RETENTION_HOURLY_DAYS: days.optional(),
+  TAHAN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' }).optional(),
   TAHAN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
   TAHAN_LOG_LEVEL: z.enum(levels, { error: `one of ${levels.join(', ')}` }).default('info'),
   TAHAN_TIME_ZONE: z
@@ -67,6 +86,12 @@ export interface Config {
     readonly username: string | null;
     readonly password: string | null;
   };
+  /** Where readings are kept. */
+  readonly readings: { readonly store: 'embedded' } | ({ readonly store: 'influxdb' } & InfluxConfig);
+  /** Null = for ever. */
+  readonly retention: { readonly days: number | null; readonly hourlyDays: number | null };
+  /** A PostgreSQL database for everything but readings; null = a SQLite file in the data folder. */
+  readonly databaseUrl: string | null;
   /** What links point to; null = the address of the request. */
   readonly publicUrl: string | null;
   readonly logLevel: string;
@@ -75,21 +100,24 @@ export interface Config {
 
 /**
  * Reads the settings from an environment. An empty variable counts as unset, as in a `.env` file with the value left out.
+ * Secrets may be given as files (`INFLUX_TOKEN_FILE` and others, see `readSecretFiles`).
  *
  * @throws {ConfigError} naming every variable that is wrong, its value and what is allowed
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.keys(environmentSchema.shape).map(name => [name, environment[name]?.trim() || undefined]),
-  );
+  const secrets = readSecretFiles(environment);
+  const given = {
+    ...Object.fromEntries(
+      Object.keys(environmentSchema.shape).map(name => [name, environment[name]?.trim() || undefined]),
+    ),
+    ...secrets.values,
+  };
   const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(issue => {
-        const variable = String(issue.path[0]);
-        return { variable, value: withoutPassword(given[variable] ?? ''), allowed: issue.message };
-      }),
-    );
+  if (!parsed.success || secrets.faults.length > 0) {
+    throw new ConfigError([
+      ...secrets.faults,
+      ...(parsed.error?.issues ?? []).map(faultIn(environment, secrets)),
+    ]);
   }
   const settings = parsed.data;
   return {
@@ -103,11 +131,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       password: settings.TAHAN_UPLINK_PASSWORD ?? null,
     },
     mqttTls: mqttTlsOf(settings),
+    readings: readingsOf(settings),
+    retention: {
+      days: settings.TAHAN_RETENTION_DAYS ?? null,
+      hourlyDays: settings.TAHAN_RETENTION_HOURLY_DAYS ?? null,
+    },
+    databaseUrl: settings.TAHAN_DATABASE_URL ?? null,
     publicUrl: settings.TAHAN_PUBLIC_URL ?? null,
     logLevel: settings.TAHAN_LOG_LEVEL,
     timeZone: settings.TAHAN_TIME_ZONE,
   };
 }
+
+/** Names the variable that was set: for a secret in a file the one with the path, and never what the file holds. */
+const faultIn =
+  (environment: Readonly<Record<string, string | undefined>>, { values }: SecretFiles) =>
+  ({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }): ConfigFault => {
+    const name = String(path[0]);
+    const variable = name in values ? `${name}_FILE` : name;
+    const allowed = name in values ? `a file that holds ${message}` : message;
+    return { variable, value: withoutPassword(environment[variable]?.trim() ?? ''), allowed };
+  };
 
 /** An address with a mistake in it is shown, a password in it is not. */
 const withoutPassword = (value: string): string => value.replace(/:[^:@/]*@/, ':***@');

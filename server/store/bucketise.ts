@@ -1,45 +1,56 @@
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
+import type { BucketGrid } from './bucketGrid.ts';
 import type { Bucket } from './readingStore.ts';
+import type { Summary } from './summarise.ts';
 
 /**
- * Cuts [from, to) into at most `points` spans of equal whole milliseconds and gives min, mean and max of each span that
- * holds a point. A span without one is left out, so that a gap stays a gap.
+ * Min, mean, max and count of each span of a grid that holds a point, or in which a summary begins. A span without any is
+ * left out, so that a gap stays a gap.
  *
- * @param series  ascending by time, all inside [from, to)
+ * @param grid  see `bucketGrid`
+ * @param points  ascending by time, all inside [from, to)
+ * @param summaries  ascending by time, beginning inside [from, to), none later than a point
  */
 export function bucketise(
-  series: Iterable<TemperaturePoint>,
-  from: number,
-  to: number,
-  points: number,
+  grid: BucketGrid,
+  { from, to }: { readonly from: number; readonly to: number },
+  points: Iterable<TemperaturePoint>,
+  summaries: Iterable<Summary> = [],
 ): Bucket[] {
-  const spanMs = Math.max(1, Math.ceil((to - from) / points));
   const buckets: Bucket[] = [];
-  let open: { index: number; min: number; max: number; sum: number; count: number } | undefined;
+  let index = Number.NaN;
+  let minC = 0;
+  let maxC = 0;
+  let sumC = 0;
+  let count = 0;
   const close = () => {
-    if (open === undefined) return;
-    const start = from + open.index * spanMs;
+    if (count === 0) return;
+    const start = grid.origin + index * grid.spanMs;
+    // A mean of equal values must not leave [min, max] by a rounding error.
+    const meanC = Math.min(maxC, Math.max(minC, sumC / count));
     buckets.push({
-      from: start,
-      to: Math.min(to, start + spanMs),
-      minC: open.min,
-      // A mean of equal values must not leave [min, max] by a rounding error.
-      meanC: Math.min(open.max, Math.max(open.min, open.sum / open.count)),
-      maxC: open.max,
-      count: open.count,
+      from: Math.max(from, start),
+      to: Math.min(to, start + grid.spanMs),
+      ...{ minC, meanC, maxC, count },
     });
   };
-  for (const { at, temperatureC } of series) {
-    const index = Math.floor((at - from) / spanMs);
-    if (open?.index !== index) {
+  const add = (at: number, lowC: number, highC: number, totalC: number, n: number) => {
+    const next = Math.floor((at - grid.origin) / grid.spanMs);
+    if (next !== index) {
       close();
-      open = { index, min: temperatureC, max: temperatureC, sum: 0, count: 0 };
+      index = next;
+      minC = lowC;
+      maxC = highC;
+      sumC = 0;
+      count = 0;
     }
-    open.min = Math.min(open.min, temperatureC);
-    open.max = Math.max(open.max, temperatureC);
-    open.sum += temperatureC;
-    open.count += 1;
-  }
+    if (lowC < minC) minC = lowC;
+    if (highC > maxC) maxC = highC;
+    sumC += totalC;
+    count += n;
+  };
+  for (const s of summaries) add(s.at, s.minC, s.maxC, s.sumC, s.count);
+  for (const { at, temperatureC } of points) add(at, temperatureC, temperatureC, temperatureC, 1);
   close();
   return buckets;
 }

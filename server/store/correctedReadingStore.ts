@@ -1,7 +1,9 @@
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
 import type { Calibration } from '../calibration.ts';
+import { bucketGrid } from './bucketGrid.ts';
 import { bucketise } from './bucketise.ts';
 import type { ReadingStore } from './readingStore.ts';
+import { pointsAround, timeAboveOf } from './timeAboveOf.ts';
 
 /**
  * A store whose temperatures are corrected by the offsets of their probes wherever a temperature is judged: `usable`,
@@ -19,7 +21,7 @@ export function correctedReadingStore(
       temperatureC: calibration.correctedC(nodeId, probe, at, temperatureC),
     }));
   }
-  return {
+  const judged: ReadingStore = {
     append: (readings, throughPosition) => store.append(readings, throughPosition),
     durablePosition: () => store.durablePosition(),
     sync: () => store.sync(),
@@ -35,10 +37,20 @@ export function correctedReadingStore(
     async buckets(query) {
       const { nodeId, probe, from, to, points } = query;
       if (!calibration.has(nodeId, probe)) return store.buckets(query);
-      return bucketise(corrected(nodeId, probe, await store.usable(query)), from, to, points);
+      return bucketise(bucketGrid(from, to, points), query, await judged.usable(query));
     },
+    async timeAbove(query) {
+      if (!calibration.has(query.nodeId, query.probe)) return store.timeAbove(query);
+      return timeAboveOf(await pointsAround(judged, query), query);
+    },
+    bounds: nodeId => store.bounds(nodeId),
     nodeSummary: nodeId => store.nodeSummary(nodeId),
+    nodeSummaries: nodeIds => store.nodeSummaries(nodeIds),
+    nodeIds: () => store.nodeIds(),
     count: () => store.count(),
+    forget: bounds => store.forget(bounds),
+    health: () => store.health(),
     close: () => store.close(),
   };
+  return judged;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Reading } from '../../models/contracts/reading.ts';
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
 import { StoreUnavailable } from '../errors.ts';
+import { bucketGrid } from './bucketGrid.ts';
 import { bucketise } from './bucketise.ts';
 import {
   type NodeStateRow,
@@ -15,13 +16,19 @@ import {
   type AppendResult,
   type Bucket,
   type BucketQuery,
+  type Forgotten,
   type NodeSummary,
   type RangeQuery,
   type ReadingStore,
   type SeriesQuery,
+  type StoreHealth,
   sameValues,
+  type TimeAboveLevel,
+  type TimeAboveQuery,
 } from './readingStore.ts';
 import { createSeriesIndex, type Series, type SeriesIndex } from './seriesIndex.ts';
+import { forgetBounds, nothingForgotten } from './summarise.ts';
+import { pointsAround, timeAboveOf } from './timeAboveOf.ts';
 
 /** Times are integers (epoch ms) and values 64-bit floats, so that what comes out is what went in, bit for bit. */
 const migrations = [
@@ -64,6 +71,7 @@ class EmbeddedReadingStore implements ReadingStore {
   #applied: number;
   #durable = 0;
   #dirty = true;
+  #forgotten = nothingForgotten;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -76,7 +84,9 @@ class EmbeddedReadingStore implements ReadingStore {
 
   async append(readings: readonly Reading[], throughPosition = 0): Promise<AppendResult> {
     const results = this.#transaction(() => {
-      const outcome = readings.map(reading => this.#insert(reading));
+      const outcome = readings.map(reading =>
+        reading.measuredAt < this.#forgotten.readingsBefore ? 'expired' : this.#insert(reading),
+      );
       if (throughPosition > this.#applied) this.#statements.setPosition.run(throughPosition);
       return outcome;
     });
@@ -86,6 +96,7 @@ class EmbeddedReadingStore implements ReadingStore {
       inserted: readings.filter((_, i) => results[i] === 'inserted'),
       duplicates: results.filter(r => r === 'duplicate').length,
       conflicts: readings.filter((_, i) => results[i] === 'conflict'),
+      expired: results.filter(r => r === 'expired').length,
     };
   }
 
@@ -129,8 +140,47 @@ class EmbeddedReadingStore implements ReadingStore {
     if (seriesNo === undefined) return [];
     return attempt(() => {
       const rows = this.#statements.usable.iterate(seriesNo, from, to) as unknown as Iterable<PointRow>;
-      return bucketise(rows, from, to, points);
+      return bucketise(bucketGrid(from, to, points), { from, to }, rows);
     });
+  }
+
+  async timeAbove(query: TimeAboveQuery): Promise<TimeAboveLevel> {
+    return timeAboveOf(await pointsAround(this, query), query);
+  }
+
+  async bounds(nodeId: string) {
+    const readings = await this.range({ nodeId, from: -Infinity, to: Infinity, limit: Infinity });
+    const first = readings[0];
+    return (first && { earliestAt: first.measuredAt, latestAt: readings.at(-1)!.measuredAt }) || null;
+  }
+
+  async nodeSummaries(nodeIds: readonly string[]): Promise<Map<string, NodeSummary>> {
+    const found = new Map<string, NodeSummary>();
+    for (const nodeId of nodeIds) {
+      const summary = await this.nodeSummary(nodeId);
+      if (summary !== null) found.set(nodeId, summary);
+    }
+    return found;
+  }
+
+  async nodeIds(): Promise<string[]> {
+    const known = new Set(attempt(() => this.#statements.allSeries.all()).map(row => String(row.node_id)));
+    const summaries = await this.nodeSummaries([...known]);
+    return [...summaries.keys()].sort();
+  }
+
+  async forget(bounds: { readingsBefore: number; hoursBefore: number }): Promise<Forgotten> {
+    this.#forgotten = forgetBounds(this.#forgotten, bounds);
+    const { changes } = attempt(() =>
+      this.#database
+        .prepare('DELETE FROM readings WHERE measured_at < ?')
+        .run(Math.max(Number.MIN_SAFE_INTEGER, this.#forgotten.readingsBefore)),
+    );
+    return { readings: Number(changes), hours: 0 };
+  }
+
+  health(): StoreHealth {
+    return { state: 'ok' };
   }
 
   async nodeSummary(nodeId: string): Promise<NodeSummary | null> {

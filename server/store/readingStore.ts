@@ -38,13 +38,46 @@ export interface ReadingStore {
     count: number,
   ): Promise<{ before: TemperaturePoint[]; after: TemperaturePoint[] }>;
 
-  /** Usable readings of a probe in `points` spans of equal length over [from, to); spans without any are left out. */
+  /**
+   * Usable readings of a probe in at most `points` spans over [from, to), laid out by `bucketGrid`; spans without any are
+   * left out. Where only summaries are left (`forget`), an hour or day counts in the span in which it begins.
+   */
   buckets(query: BucketQuery): Promise<Bucket[]>;
 
-  /** What is known of a node from its readings; null when none ever came. */
+  /**
+   * How long a probe was above a level within [from, to). Between two usable readings at most `longestGapMs` apart the
+   * temperature is a straight line (crossings are exact); what lies between others is not known. Spans that meet add up.
+   */
+  timeAbove(query: TimeAboveQuery): Promise<TimeAboveLevel>;
+
+  /**
+   * Earliest and latest measuredAt of a node, of any probe and quality; an hour or day of which only a summary is left
+   * counts with its beginning. Null when there is neither.
+   */
+  bounds(nodeId: string): Promise<{ readonly earliestAt: number; readonly latestAt: number } | null>;
+
+  /** What is known of a node from its readings; null when there are none (any more). */
   nodeSummary(nodeId: string): Promise<NodeSummary | null>;
 
+  /** The same of many nodes at once; those without readings are left out. */
+  nodeSummaries(nodeIds: readonly string[]): Promise<Map<string, NodeSummary>>;
+
+  /** Every node that has readings, ascending. */
+  nodeIds(): Promise<string[]>;
+
+  /** Readings, without those of which only summaries are left. */
   count(): Promise<number>;
+
+  /**
+   * Retention. Readings measured before `readingsBefore` go and leave hourly summaries of what is usable; those of hours
+   * before `hoursBefore` leave daily ones (UTC), which stay. Later readings for a time that is forgotten are not taken:
+   * `append` counts them as `expired`. Both bounds only move forward, are cut down to a whole UTC day and may be
+   * -Infinity; hours are never forgotten before their readings.
+   */
+  forget(bounds: { readonly readingsBefore: number; readonly hoursBefore: number }): Promise<Forgotten>;
+
+  /** Whether queries answer from everything that is known, or (its database cannot be reached) from a part of it. */
+  health(): StoreHealth;
 
   /** Syncs and closes. */
   close(): Promise<void>;
@@ -56,7 +89,20 @@ export interface AppendResult {
   readonly duplicates: number;
   /** Refused because the key is taken by other values. */
   readonly conflicts: readonly Reading[];
+  /** How many are older than what is kept. */
+  readonly expired: number;
 }
+
+export interface Forgotten {
+  readonly readings: number;
+  /** Hourly summaries that became part of daily ones. */
+  readonly hours: number;
+}
+
+/** `stale`: what is asked is answered from what this process still knows; `waiting` readings are on disk but not there. */
+export type StoreHealth =
+  | { readonly state: 'ok' }
+  | { readonly state: 'stale'; readonly since: number; readonly reason: string; readonly waiting: number };
 
 export interface ReadingCursor {
   readonly measuredAt: number;
@@ -80,6 +126,18 @@ export interface SeriesQuery {
 
 export interface BucketQuery extends SeriesQuery {
   readonly points: number;
+}
+
+export interface TimeAboveQuery extends SeriesQuery {
+  readonly levelC: number;
+  readonly longestGapMs: number;
+}
+
+export interface TimeAboveLevel {
+  /** Strictly above the level. */
+  readonly aboveMs: number;
+  /** How much of the span lies between readings close enough to each other. */
+  readonly knownMs: number;
 }
 
 export interface Bucket {

@@ -21,6 +21,9 @@ describe('readConfig', () => {
       mqttTls: null,
       mqttUrl: null,
       uplink: { url: null, username: null, password: null },
+      readings: { store: 'embedded' },
+      retention: { days: null, hourlyDays: null },
+      databaseUrl: null,
       publicUrl: null,
       logLevel: 'info',
       timeZone: 'Asia/Jakarta',
@@ -39,6 +42,11 @@ describe('readConfig', () => {
     ['TAHAN_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['TAHAN_TIME_ZONE', 'Asia/Bandung', 'the name of a time zone, such as Asia/Jakarta'],
     ['TAHAN_PUBLIC_URL', 'ftp://tahan', 'an http:// or https:// address'],
+    ['TAHAN_STORE', 'sqlite', 'embedded or influxdb'],
+    ['INFLUX_URL', 'influx:8086', 'an http:// or https:// address'],
+    ['TAHAN_RETENTION_DAYS', '59', 'a whole number of days, 60 or more'],
+    ['TAHAN_RETENTION_HOURLY_DAYS', '1e3', 'a whole number of days, 60 or more'],
+    ['TAHAN_DATABASE_URL', 'mysql://db/tahan', 'a postgres:// address'],
   ])('refuses %s=%s and says what is allowed', (variable, value, allowed) => {
     const error = faultsOf({ [variable]: value });
     expect(error.faults).toEqual([{ variable, value, allowed }]);
@@ -65,6 +73,33 @@ describe('readConfig', () => {
     const { faults } = faultsOf(environment);
     expect(faults.map(fault => fault.variable)).toEqual(missing);
     expect(faults[0]?.allowed).toContain(' is set');
+  });
+
+  it('takes InfluxDB with its address, without a slash at the end, and nothing for what is not set', () => {
+    const influx = { TAHAN_STORE: 'influxdb', INFLUX_URL: 'http://influx:8086/' };
+    expect(readConfig(influx).readings).toEqual({
+      store: 'influxdb',
+      url: 'http://influx:8086',
+      ...{ token: null, org: null, bucket: 'tahan', username: null, password: null },
+    });
+    expect(
+      readConfig({ ...influx, INFLUX_TOKEN: 't', INFLUX_ORG: 'tani', INFLUX_BUCKET: 'cold' }).readings,
+    ).toMatchObject({ token: 't', org: 'tani', bucket: 'cold' });
+    expect(faultsOf({ TAHAN_STORE: 'influxdb' }).faults).toEqual([
+      {
+        variable: 'INFLUX_URL',
+        value: '',
+        allowed: 'an http:// or https:// address, because TAHAN_STORE is influxdb',
+      },
+    ]);
+  });
+
+  it('takes days of retention and a database, and never shows its password', () => {
+    const url = 'postgres://tahan:geheim@db/tahan';
+    const config = readConfig({ TAHAN_RETENTION_DAYS: '400', TAHAN_DATABASE_URL: url });
+    expect(config).toMatchObject({ retention: { days: 400, hourlyDays: null }, databaseUrl: url });
+    const error = faultsOf({ TAHAN_DATABASE_URL: url.replace('postgres', 'mysql') });
+    expect(error.message).not.toContain('geheim');
   });
 
   it('names all wrong variables at once', () => {

@@ -8,9 +8,21 @@ import { aReading } from '../../support/aReading.ts';
 import { tempDir } from '../../support/tempDir.ts';
 import { readingStoreContract } from './readingStore.contract.ts';
 
-readingStoreContract('the embedded store', () =>
-  openEmbeddedReadingStore(join(tempDir(), 'readings.sqlite')),
-);
+/** Where each open store keeps its file. */
+const paths = new WeakMap<ReadingStore, string>();
+function openAt(path: string): ReadingStore {
+  const store = openEmbeddedReadingStore(path);
+  paths.set(store, path);
+  return store;
+}
+
+readingStoreContract('the embedded store', () => openAt(join(tempDir(), 'readings.sqlite')), {
+  async reopen(store) {
+    await store.close();
+    return openAt(paths.get(store)!);
+  },
+  keepsSummaries: false,
+});
 
 const t0 = Date.parse('2026-11-24T00:00:00Z');
 const all = (store: ReadingStore) => store.range({ nodeId: 'S-01', from: 0, to: Infinity, limit: Infinity });

@@ -1,26 +1,48 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../models/contracts/reading.ts';
-import { isUsable, type ReadingStore } from '../../../server/store/readingStore.ts';
+import { bucketGrid } from '../../../server/store/bucketGrid.ts';
+import type { Bucket, ReadingStore } from '../../../server/store/readingStore.ts';
 import { aReading } from '../../support/aReading.ts';
+import { arrayStore } from './arrayStore.ts';
 
 const t0 = Date.parse('2026-11-24T00:00:00Z');
 const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
 const at = (minutes: number, fields: Partial<Reading> = {}) =>
   aReading({ measuredAt: t0 + minutes * minute, ...fields });
 const everything = { from: -Infinity, to: Infinity };
 
+export interface ContractOptions {
+  /** Closes a store and opens it again with what it held; left out, it lives no longer than the process. */
+  readonly reopen?: (store: ReadingStore) => ReadingStore | Promise<ReadingStore>;
+  /** Of each property. */
+  readonly numRuns?: number;
+  readonly timeoutMs?: number;
+  /** False for a store whose `forget` leaves no summaries and is forgotten with the process. */
+  readonly keepsSummaries?: boolean;
+}
+
 /** What every ReadingStore promises. `open` gives an empty store; it is closed after each test. */
-export function readingStoreContract(name: string, open: () => ReadingStore | Promise<ReadingStore>): void {
+export function readingStoreContract(
+  name: string,
+  open: () => ReadingStore | Promise<ReadingStore>,
+  { reopen, numRuns = 60, timeoutMs = 20_000, keepsSummaries = true }: ContractOptions = {},
+): void {
   const test = (title: string, body: (store: ReadingStore) => Promise<void>) =>
-    it(title, async () => {
-      const store = await open();
-      try {
-        await body(store);
-      } finally {
-        await store.close();
-      }
-    });
+    it(
+      title,
+      async () => {
+        const store = await open();
+        try {
+          await body(store);
+        } finally {
+          await store.close();
+        }
+      },
+      timeoutMs,
+    );
 
   describe(`${name} as a reading store`, () => {
     test('append gives back what went in, 0 degrees and missing values told apart', async store => {
@@ -34,7 +56,12 @@ export function readingStoreContract(name: string, open: () => ReadingStore | Pr
           sequence: 2 ** 53 - 1,
         }),
       ];
-      expect(await store.append(readings)).toEqual({ inserted: readings, duplicates: 0, conflicts: [] });
+      expect(await store.append(readings)).toEqual({
+        inserted: readings,
+        duplicates: 0,
+        conflicts: [],
+        expired: 0,
+      });
       expect(await store.range({ nodeId: 'S-01', ...everything, limit: 10 })).toEqual(readings);
       expect(await store.count()).toBe(3);
     });
@@ -42,7 +69,7 @@ export function readingStoreContract(name: string, open: () => ReadingStore | Pr
     test('append counts the same reading again as a duplicate, whenever it arrived', async store => {
       await store.append([at(0)]);
       const result = await store.append([at(0, { receivedAt: t0 + 99 * minute }), at(1), at(1)]);
-      expect(result).toEqual({ inserted: [at(1)], duplicates: 2, conflicts: [] });
+      expect(result).toEqual({ inserted: [at(1)], duplicates: 2, conflicts: [], expired: 0 });
       expect(
         (await store.range({ nodeId: 'S-01', ...everything, limit: 10 })).map(r => r.receivedAt),
       ).toEqual([at(0).receivedAt, at(1).receivedAt]);
@@ -55,6 +82,7 @@ export function readingStoreContract(name: string, open: () => ReadingStore | Pr
         inserted: [],
         duplicates: 1,
         conflicts: [other],
+        expired: 0,
       });
       expect((await store.range({ nodeId: 'S-01', ...everything, limit: 10 }))[0]?.temperatureC).toBe(0);
     });
@@ -169,48 +197,293 @@ export function readingStoreContract(name: string, open: () => ReadingStore | Pr
       expect(store.durablePosition()).toBe(7);
     });
 
+    test('append takes readings that come at once from several sides, each once', async store => {
+      const readings = Array.from({ length: 60 }, (_, m) => at(m));
+      const chunks = [0, 10, 20, 30, 40].map(start => readings.slice(start, start + 20));
+      const results = await Promise.all(chunks.map((chunk, i) => store.append(chunk, i + 1)));
+      expect(results.flatMap(r => r.inserted).length).toBe(60);
+      expect(results.reduce((sum, r) => sum + r.duplicates, 0)).toBe(40);
+      expect(await store.range({ nodeId: 'S-01', ...everything, limit: 100 })).toEqual(readings);
+    });
+
+    test('buckets of more than an hour lie on whole hours of UTC', async store => {
+      const from = t0 + 30 * minute;
+      await store.append([40, 70, 5 * 60, 9 * 60].map(m => at(m, { temperatureC: m / 10 })));
+      const query = { nodeId: 'S-01', probe: 'main', from, to: t0 + 9.5 * hour, points: 3 };
+      expect(await store.buckets(query)).toEqual([
+        { from, to: t0 + 4 * hour, minC: 4, meanC: 5.5, maxC: 7, count: 2 },
+        { from: t0 + 4 * hour, to: t0 + 8 * hour, minC: 30, meanC: 30, maxC: 30, count: 1 },
+        { from: t0 + 8 * hour, to: t0 + 9.5 * hour, minC: 54, meanC: 54, maxC: 54, count: 1 },
+      ]);
+    });
+
+    test('timeAbove counts straight lines between readings, crossings exact, gaps not known', async store => {
+      await store.append([
+        ...[4, 8, 8, 4].map((temperatureC, i) => at(i * 10, { temperatureC })),
+        at(100, { temperatureC: 30 }),
+        at(110, { temperatureC: 30 }),
+        at(105, { temperatureC: 85, quality: 'suspect' }),
+      ]);
+      const above = (levelC: number, from: number, to: number, longestGapMs = 10 * minute) => {
+        const span = { from: t0 + from * minute, to: t0 + to * minute };
+        return store.timeAbove({ nodeId: 'S-01', probe: 'main', ...span, levelC, longestGapMs });
+      };
+      expect(await above(6, -50, 200)).toEqual({ aboveMs: 30 * minute, knownMs: 40 * minute });
+      expect(await above(8, 0, 40)).toEqual({ aboveMs: 0, knownMs: 30 * minute });
+      expect(await above(6, 4, 6)).toEqual({ aboveMs: minute, knownMs: 2 * minute });
+      expect(await above(6, 0, 40, 70 * minute)).toMatchObject({ knownMs: 40 * minute });
+      expect(await above(6, 40, 90)).toEqual({ aboveMs: 0, knownMs: 0 });
+      expect(
+        await store.timeAbove({ nodeId: 'x', probe: 'y', ...everything, levelC: 0, longestGapMs: 1 }),
+      ).toEqual({ aboveMs: 0, knownMs: 0 });
+    });
+
+    test('bounds are of a node with all its probes, and null for one without readings', async store => {
+      await store.append([
+        at(5),
+        at(9, { probe: 'core', quality: 'suspect' }),
+        at(2, { temperatureC: null }),
+      ]);
+      expect(await store.bounds('S-01')).toEqual({ earliestAt: t0 + 2 * minute, latestAt: t0 + 9 * minute });
+      expect(await store.bounds('S-02')).toBeNull();
+    });
+
+    test('nodeSummaries and nodeIds tell of the nodes that have readings', async store => {
+      await store.append([at(1, { nodeId: 'S-02' }), at(0), at(3, { probe: 'core', batteryPct: 7 })]);
+      const found = await store.nodeSummaries(['S-01', 'S-02', 'S-03']);
+      expect([...found.keys()].sort()).toEqual(['S-01', 'S-02']);
+      for (const [nodeId, summary] of found) expect(summary).toEqual(await store.nodeSummary(nodeId));
+      expect(await store.nodeIds()).toEqual(['S-01', 'S-02']);
+    });
+
+    if (keepsSummaries)
+      test('forget leaves hourly summaries of what is usable, and later daily ones', async store => {
+        const days = [0, 1, 2];
+        await store.append(
+          days.flatMap(d => [
+            at(d * 1440 + 30, { temperatureC: d }),
+            at(d * 1440 + 45, { temperatureC: d + 1 }),
+            at(d * 1440 + 50, { temperatureC: 85, quality: 'suspect' }),
+            at(d * 1440 + 61, { temperatureC: d + 2 }),
+          ]),
+        );
+        const forget = (readings: number, hours: number) =>
+          store.forget({ readingsBefore: t0 + readings * day, hoursBefore: t0 + hours * day });
+        const span = { nodeId: 'S-01', probe: 'main', from: t0, to: t0 + 3 * day };
+        const counts = async (points: number) =>
+          (await store.buckets({ ...span, points })).map(b => [
+            (b.from - t0) / hour,
+            b.minC,
+            b.meanC,
+            b.maxC,
+            b.count,
+          ]);
+        const before = await counts(72);
+
+        expect(await forget(2.5, -1)).toEqual({ readings: 8, hours: 0 });
+        expect(await counts(72)).toEqual(before);
+        expect(await store.count()).toBe(4);
+        expect(await store.bounds('S-01')).toEqual({ earliestAt: t0, latestAt: t0 + 2 * day + 61 * minute });
+        expect((await store.usable(span)).length).toBe(3);
+        expect(await forget(1, -1), 'bounds do not move back').toEqual({ readings: 0, hours: 0 });
+
+        expect(await forget(2, 1)).toEqual({ readings: 0, hours: 2 });
+        expect(await counts(72)).toEqual([[0, 0, 1, 2, 3], ...before.slice(2)]);
+        expect(await counts(3)).toEqual([
+          [0, 0, 1, 2, 3],
+          [24, 1, 2, 3, 3],
+          [48, 2, 3, 4, 3],
+        ]);
+        expect(await store.buckets({ ...span, from: t0 + hour, to: t0 + day, points: 1 })).toEqual([]);
+      });
+
+    test('append takes nothing for a time that is forgotten', async store => {
+      await store.append([at(0), at(1440)]);
+      await store.forget({ readingsBefore: t0 + day, hoursBefore: -Infinity });
+      const result = await store.append([at(0), at(1), at(1440), at(1441)]);
+      expect(result).toEqual({ inserted: [at(1441)], duplicates: 1, conflicts: [], expired: 2 });
+      expect((await store.range({ nodeId: 'S-01', ...everything, limit: 10 })).length).toBe(2);
+    });
+
+    if (keepsSummaries)
+      test('forget keeps nothing of a node but its summaries when all its readings go', async store => {
+        await store.append([
+          at(0),
+          at(1, { nodeId: 'S-02', quality: 'suspect' }),
+          at(5000, { nodeId: 'S-03' }),
+        ]);
+        await store.forget({ readingsBefore: t0 + 2 * day, hoursBefore: -Infinity });
+        expect(await store.nodeSummary('S-01')).toBeNull();
+        expect(await store.nodeIds()).toEqual(['S-03']);
+        expect(await store.bounds('S-01')).toEqual({ earliestAt: t0, latestAt: t0 });
+        expect(await store.bounds('S-02')).toBeNull();
+      });
+
+    if (reopen !== undefined) {
+      it(
+        'a store that is opened again holds what it held, and what is forgotten stays so',
+        async () => {
+          let store = await open();
+          try {
+            const kept = [1440, 1441, 1442].map(m => at(m, { batteryPct: m / 100, timeSource: 'arrival' }));
+            await store.append([at(0), ...kept, at(1450, { probe: 'core' })], 12);
+            if (keepsSummaries) await store.forget({ readingsBefore: t0 + day, hoursBefore: -Infinity });
+            const say = async () => ({
+              range: await store.range({ nodeId: 'S-01', ...everything, limit: 10 }),
+              summary: await store.nodeSummary('S-01'),
+              bounds: await store.bounds('S-01'),
+              buckets: await store.buckets({
+                nodeId: 'S-01',
+                probe: 'main',
+                from: t0,
+                to: t0 + 2 * day,
+                points: 9,
+              }),
+              ids: await store.nodeIds(),
+            });
+            const said = await say();
+            store = await reopen(store);
+            expect(await say()).toEqual(said);
+            expect(store.durablePosition()).toBe(12);
+            expect(await store.append([at(0), ...kept, at(1443)])).toMatchObject({
+              inserted: [at(1443)],
+              ...(keepsSummaries ? { duplicates: 3, expired: 1 } : { duplicates: 4, expired: 0 }),
+            });
+          } finally {
+            await store.close();
+          }
+        },
+        timeoutMs,
+      );
+    }
+
     const smallReading = fc.record({
       nodeId: fc.constantFrom('S-01', 'S-02'),
       probe: fc.constantFrom('main', 'core'),
-      minutes: fc.integer({ min: 0, max: 12 }),
+      minutes: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 4 * 1440 })),
       temperatureC: fc.option(fc.constantFrom(-1, 0, 4.1, 30), { nil: null }),
-      quality: fc.constantFrom('good' as const, 'suspect' as const),
+      quality: fc.constantFrom('good' as const, 'good' as const, 'suspect' as const),
+      batteryPct: fc.constantFrom(null, 0, 50),
+    });
+    const question = fc.record({
+      fromMinutes: fc.integer({ min: -10, max: 4 * 1440 }),
+      lengthMinutes: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 * 1440 })),
+      points: fc.integer({ min: 1, max: 30 }),
+      levelC: fc.constantFrom(-1, 0, 2, 4.1),
+      gapMinutes: fc.constantFrom(1, 5, 60, 3000),
+      limit: fc.integer({ min: 1, max: 5 }),
+      count: fc.integer({ min: 1, max: 3 }),
+      forgetDays: keepsSummaries ? fc.constantFrom(null, null, 0, 1, 2, 5) : fc.constant(null),
+      forgetHoursDays: fc.constantFrom(-1, 0, 1, 2),
     });
 
     test('a store answers like a plain array that keeps the first reading of each key', async store => {
       let round = 0;
       await fc.assert(
-        fc.asyncProperty(fc.array(smallReading, { maxLength: 40 }), fc.nat({ max: 40 }), async (raw, cut) => {
-          // One store for all rounds: opening a file hundreds of times would be the slow part.
-          const prefix = `r${round++}-`;
-          const given = raw.map(({ minutes, nodeId, ...fields }) =>
-            at(minutes, {
-              ...fields,
-              nodeId: prefix + nodeId,
-              humidityPct: fields.temperatureC === null ? 50 : null,
-            }),
-          );
-          await store.append(given.slice(0, cut));
-          await store.append(given.slice(cut));
-          const kept = new Map<string, Reading>();
-          for (const r of given) {
-            const key = `${r.nodeId} ${r.probe} ${r.measuredAt}`;
-            if (!kept.has(key)) kept.set(key, r);
-          }
-          for (const nodeId of [`${prefix}S-01`, `${prefix}S-02`]) {
-            const expected = [...kept.values()]
-              .filter(r => r.nodeId === nodeId)
-              .sort((a, b) => a.measuredAt - b.measuredAt || (a.probe < b.probe ? -1 : 1));
-            expect(await store.range({ nodeId, ...everything, limit: Infinity })).toEqual(expected);
-            expect(await store.usable({ nodeId, probe: 'core', ...everything })).toEqual(
-              expected
-                .filter(r => r.probe === 'core' && isUsable(r))
-                .map(r => ({ at: r.measuredAt, temperatureC: r.temperatureC })),
+        fc.asyncProperty(
+          fc.array(smallReading, { maxLength: 40 }),
+          fc.array(fc.nat({ max: 40 }), { maxLength: 3 }),
+          question,
+          async (raw, cuts, q) => {
+            // One store for all rounds: opening a file hundreds of times would be the slow part. Each round has nodes of
+            // its own, and days after those of the round before, so that what it forgets is forgotten for it alone.
+            const start = t0 + round * 10 * day;
+            const nodeIds = ['S-01', 'S-02'].map(id => `r${round}-${id}`);
+            const prefix = `r${round}-`;
+            round += 1;
+            const given = raw.map(({ minutes, nodeId, ...fields }) =>
+              aReading({
+                ...fields,
+                measuredAt: start + minutes * minute,
+                receivedAt: start + minutes * minute,
+                nodeId: prefix + nodeId,
+                humidityPct: fields.temperatureC === null ? 50 : null,
+              }),
             );
-          }
-        }),
-        { numRuns: 60 },
+            const plain = arrayStore();
+            const ends = [...cuts.toSorted((a, b) => a - b), given.length];
+            let begin = 0;
+            for (const end of ends) {
+              const chunk = given.slice(begin, end);
+              const result = await store.append(chunk);
+              expect(result).toEqual(plain.append(chunk));
+              begin = Math.max(begin, end);
+            }
+            if (q.forgetDays !== null) {
+              const bounds = {
+                readingsBefore: start + q.forgetDays * day + hour,
+                hoursBefore: start + q.forgetHoursDays * day,
+              };
+              await store.forget(bounds);
+              plain.forget(bounds);
+              expect(await store.append(given)).toEqual(plain.append(given));
+            }
+            const from = start + q.fromMinutes * minute;
+            const to = from + q.lengthMinutes * minute;
+            for (const nodeId of nodeIds) {
+              expect(await store.range({ nodeId, ...everything, limit: Infinity })).toEqual(
+                plain.range({ nodeId, ...everything, limit: Infinity }),
+              );
+              const page = { nodeId, from, to, limit: q.limit, after: { measuredAt: from, probe: 'core' } };
+              expect(await store.range(page)).toEqual(plain.range(page));
+              for (const probe of ['main', 'core']) {
+                const span = { nodeId, probe, from, to };
+                expect(await store.usable(span)).toEqual(plain.usable(span));
+                expect(await store.suspectCount(span)).toBe(plain.suspectCount(span));
+                expect(await store.neighbours(nodeId, probe, from, q.count)).toEqual(
+                  plain.neighbours(nodeId, probe, from, q.count),
+                );
+                const inBuckets = { ...span, points: q.points };
+                expectSameBuckets(await store.buckets(inBuckets), plain.buckets(inBuckets));
+                const above = { ...span, levelC: q.levelC, longestGapMs: q.gapMinutes * minute };
+                const { aboveMs, knownMs } = plain.timeAbove(above);
+                const said = await store.timeAbove(above);
+                expect(said.knownMs).toBe(knownMs);
+                expect(Math.abs(said.aboveMs - aboveMs)).toBeLessThan(1e-3);
+              }
+              expect(await store.bounds(nodeId)).toEqual(plain.bounds(nodeId));
+              expect((await store.nodeSummaries(nodeIds)).get(nodeId) ?? null).toEqual(
+                plain.nodeSummary(nodeId),
+              );
+            }
+          },
+        ),
+        { numRuns },
       );
     });
+
+    test('timeAbove and buckets of spans that meet add up', async store => {
+      await store.append(Array.from({ length: 300 }, (_, m) => at(m * 7, { temperatureC: (m * 13) % 17 })));
+      const series = { nodeId: 'S-01', probe: 'main' };
+      const [a, b, c] = [t0 + hour + 1, t0 + 13 * hour + 777, t0 + 30 * hour];
+      const above = (from: number, to: number) =>
+        store.timeAbove({ ...series, from, to, levelC: 5, longestGapMs: 10 * minute });
+      const [left, right, whole] = [await above(a, b), await above(b, c), await above(a, c)];
+      expect(left.knownMs + right.knownMs).toBe(whole.knownMs);
+      expect(Math.abs(left.aboveMs + right.aboveMs - whole.aboveMs)).toBeLessThan(1e-3);
+      const counted = async (points: number) =>
+        (await store.buckets({ ...series, from: a, to: c, points })).reduce(
+          (sum, { count }) => sum + count,
+          0,
+        );
+      expect([await counted(1), await counted(7), await counted(5000)]).toEqual(
+        Array(3).fill(await counted(100)),
+      );
+      for (const points of [1, 7, 100, 5000]) {
+        const { spanMs } = bucketGrid(a, c, points);
+        const buckets = await store.buckets({ ...series, from: a, to: c, points });
+        expect(buckets.length).toBeLessThanOrEqual(points);
+        for (const bucket of buckets) expect(bucket.to - bucket.from).toBeLessThanOrEqual(spanMs);
+      }
+    });
+  });
+}
+
+/** A mean may be summed in another order; everything else is exact. */
+function expectSameBuckets(found: readonly Bucket[], expected: readonly Bucket[]): void {
+  const exact = (buckets: readonly Bucket[]) => buckets.map(({ meanC, ...rest }) => rest);
+  expect(exact(found)).toEqual(exact(expected));
+  found.forEach((bucket, i) => {
+    expect(Math.abs(bucket.meanC - expected[i]!.meanC)).toBeLessThan(1e-9);
   });
 }
