@@ -11,6 +11,8 @@ export interface Calibration {
   correctedC(nodeId: string, probe: string, at: number, rawC: number): number;
   /** In force at an instant. */
   inForce(nodeId: string, probe: string, at: number): { offsetC: number; dueAt: number | null };
+  /** When what is added changes, strictly between two instants, ascending. */
+  changesBetween(nodeId: string, probe: string, after: number, before: number): number[];
   view(reading: Reading): ReadingView;
   /** Takes one more line of the history. */
   add(offset: Offset): void;
@@ -39,7 +41,7 @@ export function createCalibration(): Calibration {
 
   function correctedC(nodeId: string, probe: string, at: number, rawC: number): number {
     const { offsetC } = stepAt(nodeId, probe, at);
-    return offsetC === 0 ? rawC : withoutDust(rawC + offsetC);
+    return plusOffset(rawC, offsetC);
   }
 
   return {
@@ -49,6 +51,10 @@ export function createCalibration(): Calibration {
       const { offsetC, dueAt } = stepAt(nodeId, probe, at);
       return { offsetC, dueAt };
     },
+    changesBetween: (nodeId, probe, after, before) =>
+      (steps.get(key(nodeId, probe)) ?? [])
+        .map(step => step.from)
+        .filter(from => from > after && from < before),
     view(reading) {
       const { nodeId, probe, measuredAt, temperatureC } = reading;
       return toReadingView(
@@ -65,6 +71,11 @@ export function createCalibration(): Calibration {
       );
     },
   };
+}
+
+/** A temperature with an offset; exactly itself where there is none. Never turns the order of two temperatures round. */
+export function plusOffset(temperatureC: number, offsetC: number): number {
+  return offsetC === 0 ? temperatureC : withoutDust(temperatureC + offsetC);
 }
 
 /** 4.1 and 0.3 are 4.4 for a person; a sum of two binary fractions is not. No sensor tells millionths of a degree. */
