@@ -1,6 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: everything that runs without a browser, and the pages in a real Chromium (started once, in series). */
+/** What can only be shown on PostgreSQL. */
+const onPostgresOnly = ['test/**/*.postgres.test.ts'];
+/** What must hold wherever metadata lies. */
+const onBoth = [
+  'test/server/store/metadata*.test.ts',
+  ...[
+    'batches',
+    'bridges',
+    'claim',
+    'edgeGateways',
+    'foundDevices',
+    'nodes',
+    'offsets',
+    'quarantine',
+    'signIn',
+  ].map(name => `test/server/api/${name}.test.ts`),
+];
+
+/**
+ * Three projects: everything that runs without a browser, what concerns metadata once more on a real PostgreSQL (one for
+ * the run), and the pages in a real Chromium (started once, in series).
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,12 +29,22 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/browser/**'],
+          exclude: ['test/browser/**', ...onPostgresOnly],
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: [...onBoth, ...onPostgresOnly],
+          globalSetup: ['test/support/postgresForRun.ts'],
+          environment: 'node',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
       },
       {
         test: {

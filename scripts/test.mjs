@@ -22,6 +22,7 @@ check('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']
 check('unused code', ['node_modules/knip/bin/knip.js']);
 check('build, dashboard', ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn']);
 runVitest('node');
+runVitest('postgres');
 if (!fast) runVitest('browser');
 
 rmSync(scratch, { recursive: true, force: true });

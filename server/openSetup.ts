@@ -3,7 +3,7 @@ import type { Clock } from '../models/contracts/intake.ts';
 import { type Config, dataLayout } from './config.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { createSignIn } from './signIn.ts';
-import { openMetadata } from './store/metadata/database.ts';
+import { metadataTarget, openMetadata } from './store/metadata/database.ts';
 
 /** What can be made beside a running server. */
 export type OfflineSetup = Pick<
@@ -28,9 +28,9 @@ export async function withSetup<T>(
 ): Promise<T> {
   mkdirSync(config.dataDir, { recursive: true });
   const layout = dataLayout(config.dataDir);
-  const metadata = openMetadata(layout.metadata);
-  const { db } = metadata;
-  const signIn = createSignIn({ db, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
+  const metadata = await openMetadata(metadataTarget(config));
+  const { db, engine } = metadata;
+  const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   try {
     return await work(createSetup({ db, signIn, clock, timeZone: config.timeZone }));
   } finally {

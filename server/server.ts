@@ -38,7 +38,7 @@ import { correctedReadingStore } from './store/correctedReadingStore.ts';
 import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { findBridgeOfAnyOrganisation } from './store/metadata/bridges.ts';
-import { type MetadataDb, openMetadata } from './store/metadata/database.ts';
+import { type MetadataDb, metadataTarget, openMetadata } from './store/metadata/database.ts';
 import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import { createUpgrades, type TakeUpgrade } from './upgrades.ts';
@@ -139,12 +139,12 @@ async function openParts(options: ServerOptions) {
   const { config, clock, log, registry, probes } = options;
   mkdirSync(config.dataDir, { recursive: true });
   const layout = dataLayout(config.dataDir);
-  const metadata = openMetadata(layout.metadata);
-  const { db } = metadata;
+  const metadata = await openMetadata(metadataTarget(config));
+  const { db, engine } = metadata;
   const calibration = await loadCalibration(db);
   const store = correctedReadingStore(openEmbeddedReadingStore(layout.readings), calibration);
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
-  const signIn = createSignIn({ db, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
+  const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
   const lives = await createBatchLives(db, store, clock);
   const onBatchChanged = async (orgId: string, batchId: string) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ApiError } from './errors.ts';
-import type { MetadataDb } from './store/metadata/database.ts';
+import type { Metadata, MetadataDb } from './store/metadata/database.ts';
 
 /** The answer to a sign-in or sign-out: cookies to set. */
 export interface SessionChange {
@@ -24,6 +24,7 @@ export interface SignIn {
 
 export interface SignInOptions {
   readonly db: MetadataDb;
+  readonly engine: Metadata['engine'];
   /** File of the secret that signs sessions; made on first use, readable by this user alone. */
   readonly secretPath: string;
   readonly publicUrl: string | null;
@@ -38,7 +39,11 @@ export const minPasswordLength = 12;
 export function createSignIn(options: SignInOptions): SignIn {
   let loading: ReturnType<typeof loadAuth> | undefined;
   const auth = () => {
-    loading ??= loadAuth(options);
+    // The database may be down just now: whoever comes next tries again.
+    loading ??= loadAuth(options).catch(error => {
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
   return {
@@ -80,16 +85,16 @@ export function createSignIn(options: SignInOptions): SignIn {
 
 const cookiePrefix = 'tahan';
 
-async function loadAuth({ db, secretPath, publicUrl }: SignInOptions) {
+async function loadAuth({ db, engine, secretPath, publicUrl }: SignInOptions) {
   const { betterAuth } = await import('better-auth');
-  const { getMigrations } = await import('better-auth/db/migration');
-  const auth = betterAuth({
+  await migrateSignIn(db, engine);
+  return betterAuth({
     // Only origin and scheme of this address matter, for cookies; no link is built from it.
     baseURL: publicUrl ?? 'http://localhost',
     basePath: '/api/v1/auth',
     secret: readOrMakeSecret(secretPath),
-    // One connection for both: two would wait for each other's transactions inside one thread.
-    database: { db, type: 'sqlite' },
+    // The same connections for both: two to one file would wait for each other's transactions inside one thread.
+    database: { db, type: engine },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength },
     session: { expiresIn: 7 * 24 * 3600, updateAge: 12 * 3600 },
     // Our own limiter stands before every route.
@@ -98,9 +103,18 @@ async function loadAuth({ db, secretPath, publicUrl }: SignInOptions) {
     logger: { disabled: true },
     telemetry: { enabled: false },
   });
-  const { runMigrations } = await getMigrations(auth.options);
-  await runMigrations();
-  return auth;
+}
+
+/** Brings the library's tables up to date, in one transaction: servers that start at once take turns. */
+export async function migrateSignIn(db: MetadataDb, engine: Metadata['engine']): Promise<void> {
+  const { getMigrations } = await import('better-auth/db/migration');
+  await db.transaction().execute(async transaction => {
+    const { runMigrations } = await getMigrations({
+      database: { db: transaction, type: engine },
+      logger: { disabled: true },
+    });
+    await runMigrations();
+  });
 }
 
 /** Random, made once per data folder. Sessions end when it is removed. */

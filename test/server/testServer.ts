@@ -8,6 +8,7 @@ import { readConfig } from '../../server/config.ts';
 import { type ServerOptions, startServer } from '../../server/server.ts';
 import { aReading } from '../support/aReading.ts';
 import { fakeClock } from '../support/fakeClock.ts';
+import { metadataOf } from '../support/metadataForTest.ts';
 import { tempDir } from '../support/tempDir.ts';
 
 export const hourMs = 3_600_000;
@@ -29,14 +30,19 @@ export interface Answer {
 }
 
 /**
- * The real server on a folder of its own, with a clock that the test moves and a firm `tani` that has an owner's token.
+ * The real server on a folder of its own (and a schema, where the run is on PostgreSQL), with a clock that the test moves and a firm `tani` that has an owner's token.
  * It stops when the test ends.
  */
 export async function testServer(options: Partial<ServerOptions> & { dataDir?: string } = {}) {
   const clock = fakeClock(startAt);
   const dataDir = options.dataDir ?? tempDir();
+  const metadata = await metadataOf(dataDir);
   const server = await startServer({
-    config: readConfig({ TAHAN_DATA_DIR: dataDir, TAHAN_HTTP_PORT: '0' }),
+    config: readConfig({
+      TAHAN_DATA_DIR: dataDir,
+      TAHAN_HTTP_PORT: '0',
+      TAHAN_DATABASE_URL: 'url' in metadata ? metadata.url : undefined,
+    }),
     clock,
     log: pino({ level: 'silent' }),
     registry: new Registry(),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { FoundDeviceState } from '../../../models/contracts/foundDevice.ts';
-import type { MetadataDb, MetadataTables } from './database.ts';
+import { everyRow, type MetadataDb, type MetadataTables } from './database.ts';
 
 export interface FoundValue {
   readonly channel: string | null;
@@ -79,7 +79,7 @@ export async function addFoundDevice(
     .where('state', '=', 'found')
     .orderBy('last_seen_at', 'desc')
     .offset(most - 1)
-    .limit(-1)
+    .limit(everyRow)
     .execute();
   for (const { found_device_id } of crowd)
     await db.deleteFrom('found_devices').where('found_device_id', '=', found_device_id).execute();

@@ -1,5 +1,5 @@
 import type { Reading } from '../../../models/contracts/reading.ts';
-import type { MetadataDb } from './database.ts';
+import { everyRow, type MetadataDb } from './database.ts';
 
 /** Keeps readings of a device nobody has claimed yet, the latest `most` of them. One that is there stays as it is. */
 export async function keepFoundReadings(
@@ -32,7 +32,7 @@ export async function keepFoundReadings(
     .orderBy('measured_at', 'desc')
     .orderBy('probe')
     .offset(most)
-    .limit(-1)
+    .limit(everyRow)
     .execute();
   for (const { probe, measured_at } of tooOld) {
     await db
@@ -55,6 +55,7 @@ export async function readFoundReadings(
     .selectAll()
     .where('found_device_id', '=', foundDeviceId)
     .orderBy('measured_at')
+    .orderBy('probe')
     .execute();
   return rows.map(row => ({
     nodeId,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { claimCodeViewSchema, claimedSchema } from '../../../models/contracts/claimCode.ts';
 import type { GatewayControl } from '../../../models/contracts/intake.ts';
-import { readConfig } from '../../../server/config.ts';
 import { listAudit } from '../../../server/store/metadata/audit.ts';
-import { openMetadata } from '../../../server/store/metadata/database.ts';
+import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { tempDir } from '../../support/tempDir.ts';
 import { hourMs, startAt, testServer } from '../testServer.ts';
 
@@ -108,11 +107,11 @@ describe('a claim code', () => {
 
   it('is kept as a hash only and leaves a trail', async () => {
     const dataDir = tempDir();
-    const { post, claim, stop } = await claimServer({ dataDir, config: configOf(dataDir) });
+    const { post, claim, stop } = await claimServer({ dataDir });
     const { code, nodeId } = (await post('/nodes/claim-codes')).body;
     await claim({ code, hardwareId: 'SN-7' });
     await stop();
-    const { db, close } = openMetadata(`${dataDir}/metadata.sqlite`);
+    const db = await openMetadataOf(dataDir);
     const rows = JSON.stringify(await db.selectFrom('claim_codes').selectAll().execute());
     expect(rows).not.toContain(code.replace('-', ''));
     expect(rows).not.toContain(code);
@@ -121,7 +120,6 @@ describe('a claim code', () => {
       subject,
       detail,
     ]);
-    await close();
     expect(trail).toContainEqual(['claim_code.issued', nodeId, '']);
     expect(trail).toContainEqual(['node.added', nodeId, expect.stringContaining('SN-7')]);
   });
@@ -170,8 +168,6 @@ describe('a claim code', () => {
     expect((await call('GET', '/api/v1/claim')).status).toBe(405);
   });
 });
-
-const configOf = (dataDir: string) => readConfig({ TAHAN_DATA_DIR: dataDir, TAHAN_HTTP_PORT: '0' });
 
 describe('POST /nodes/:nodeId/replace', () => {
   it('gives a new secret, refuses the old one at once and cuts who came in with it', async () => {

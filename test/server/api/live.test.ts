@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { liveEventSchema } from '../../../models/contracts/liveEvent.ts';
 import { aReading } from '../../support/aReading.ts';
+import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { everyTenMinutes, hourMs, startAt, type TestServer, testServer } from '../testServer.ts';
 
 interface Heard {
@@ -179,9 +178,8 @@ describe('GET /live', () => {
     const tani = await testServer();
     const token = await tani.tokenFor('viewer');
     const stream = await listen(tani, { token });
-    const file = new DatabaseSync(join(tani.dataDir, 'metadata.sqlite'));
-    file.exec(`DELETE FROM tokens WHERE role = 'viewer'`);
-    file.close();
+    const db = await openMetadataOf(tani.dataDir);
+    await db.deleteFrom('tokens').where('role', '=', 'viewer').execute();
     await stream.ended;
   }, 15_000);
 });

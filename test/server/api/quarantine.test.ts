@@ -3,7 +3,7 @@ import type { GatewayControl, OfferedAgain, OfferedAgainOutcome } from '../../..
 import { quarantinedSchema } from '../../../models/contracts/quarantine.ts';
 import type { QuarantinedPublish, RejectionCode } from '../../../models/contracts/rejection.ts';
 import { listAudit } from '../../../server/store/metadata/audit.ts';
-import { openMetadata } from '../../../server/store/metadata/database.ts';
+import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { startAt, testServer } from '../testServer.ts';
 
 function refusal(
@@ -169,9 +169,7 @@ describe('POST /quarantine/:quarantineId/discard', () => {
     ]);
     expect(await ids()).toEqual(['1-1']);
     await stop();
-    const { db, close } = openMetadata(`${dataDir}/metadata.sqlite`);
-    const [line] = await listAudit(db, 'tani', 1);
-    await close();
+    const [line] = await listAudit(await openMetadataOf(dataDir), 'tani', 1);
     expect(line).toMatchObject({
       actor: 'token owner',
       action: 'quarantine.discarded',

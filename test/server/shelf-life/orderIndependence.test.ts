@@ -22,7 +22,7 @@ const now = producedAt + 40 * hourMs;
 
 /** Two nodes: one rides along for the first day, the other takes over after a pause. */
 async function openFirm(): Promise<MetadataDb> {
-  const { db } = openMetadata(join(tempDir(), 'metadata.sqlite'));
+  const { db } = await openMetadata({ path: join(tempDir(), 'metadata.sqlite') });
   await addOrganisation(db, { orgId: 'tani', name: 'Tani', timeZone: 'Asia/Jakarta' }, 0);
   await addStartingProducts(db, 'tani');
   for (const nodeId of ['S-01', 'S-02'])

@@ -1,0 +1,72 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely';
+import { openSqlite } from '../openSqlite.ts';
+import type { Metadata, MetadataTables } from './database.ts';
+import { metadataMigrations } from './migrations.ts';
+
+/**
+ * Metadata in a file. Every commit waits for the disk (`synchronous = FULL`): these writes are rare, and nobody sends
+ * them again. Other processes (`tahan node add`) may write to it at the same time.
+ *
+ * @throws {StoreUnavailable} when the file cannot be opened or is of a newer release
+ */
+export function openSqliteMetadata(path: string): Metadata {
+  const database = openSqlite(path, { synchronous: 'FULL', migrations: metadataMigrations });
+  const db = new Kysely<MetadataTables>({
+    dialect: new WritersFirstDialect({
+      database: { prepare: sql => toKyselyStatement(database, sql), close: () => database.close() },
+    }),
+  });
+  return {
+    db,
+    engine: 'sqlite',
+    async close() {
+      await db.destroy();
+      // Kysely closes the file only if a query ever ran.
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+/**
+ * Transactions take the write lock at their beginning. One that reads first and writes later would fail, and not wait,
+ * whenever another process has written in between.
+ */
+class WritersFirstDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new WritersFirstDriver(this.#config);
+  }
+}
+
+class WritersFirstDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** node:sqlite in the words of the driver that Kysely was made for. */
+function toKyselyStatement(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql);
+  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: parameters => statement.all(...values(parameters)),
+    run: parameters => statement.run(...values(parameters)),
+    iterate: parameters => statement.iterate(...values(parameters)),
+  };
+}
