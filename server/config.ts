@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, type ConfigFault } from './errors.ts';
 import { type InfluxConfig, readingsOf } from './influxSettings.ts';
-import { readSecretFiles, type SecretFiles } from './secretFiles.ts';
+import { readSecretFiles, type SecretFiles, secretVariables } from './secretFiles.ts';
 import { type MqttTlsConfig, mqttTlsOf } from './tlsSettings.ts';
 
 const portRule = z
@@ -71,6 +71,12 @@ const environmentSchema = z.object({
     .refine(isTimeZone, { error: 'the name of a time zone, such as Asia/Jakarta' })
     .default('Asia/Jakarta'),
 });
+
+/** Every variable that `readConfig` looks at. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(environmentSchema.shape),
+  ...secretVariables.map(name => `${name}_FILE`),
+];
 
 export interface Config {
   readonly dataDir: string;
