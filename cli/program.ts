@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addBackupCommand } from './backup.ts';
 import { addBridgeCommand } from './bridgeCommands.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addEdgeCommand } from './edgeCommands.ts';
+import { addExportCommand } from './exportReadings.ts';
 import { addFitCommand } from './fit.ts';
 import { addGatewayCommand } from './gateway.ts';
+import { addImportCommand } from './importReadings.ts';
+import { addMigrateCommand } from './migrate.ts';
 import { addNodeCommand } from './nodeCommands.ts';
 import { addOrgCommand } from './orgCommands.ts';
 import { addPredictCommand } from './predict.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addServerCommand } from './server.ts';
 import { addSimulateCommand } from './simulate.ts';
@@ -36,6 +41,11 @@ function buildProgram(): Command {
   addFitCommand(program);
   addEdgeCommand(program);
   addDoctorCommand(program);
+  addBackupCommand(program);
+  addRestoreCommand(program);
+  addExportCommand(program);
+  addImportCommand(program);
+  addMigrateCommand(program);
   return program;
 }
 
