@@ -31,8 +31,11 @@ export interface OwnTarget extends FaultTarget {
   stderr(): string;
   /** Ends it; resolves with the exit code, null when the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
-  /** Starts it again on the same folder and ports; resolves with the milliseconds until ready. */
-  startAgain(): Promise<number>;
+  /**
+   * Starts it again on the same folder and ports, with these settings on top if given; resolves with the milliseconds
+   * until ready.
+   */
+  startAgain(env?: Readonly<Record<string, string>>): Promise<number>;
 }
 
 const { env } = process;
@@ -101,13 +104,15 @@ export interface StartTarget {
   /** A program instead of the product's own: to show that a fault can be noticed. */
   readonly entry?: string;
   readonly logLevel?: string;
+  /** More settings, by the names of their variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A Tahan for this run alone, on free ports of 127.0.0.1. */
 export async function startTarget(options: StartTarget = {}): Promise<OwnTarget> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tahan-fault-'));
   const entry = options.entry ?? env.TAHAN_FAULT_ENTRY;
-  const program = entry ? { entry, args: [] } : {};
+  const program = { ...(entry ? { entry, args: [] } : {}), env: options.env ?? {} };
   const { token } = await runTahanJson<{ token: string }>(dataDir, 'token', 'add', '--role', 'owner');
   let running: TahanProcess = await startTahanProcess({ dataDir, ...program });
   let ended = false;
@@ -129,8 +134,8 @@ export async function startTarget(options: StartTarget = {}): Promise<OwnTarget>
       ended = true;
       return running.kill(signal);
     },
-    async startAgain() {
-      running = await startTahanProcess({ dataDir, ...ports, ...program });
+    async startAgain(env = {}) {
+      running = await startTahanProcess({ dataDir, ...ports, ...program, env: { ...program.env, ...env } });
       ended = false;
       return running.readyMs;
     },
