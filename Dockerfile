@@ -7,6 +7,7 @@ COPY scripts ./scripts
 
 FROM base AS dashboard
 RUN npm ci
+COPY tsconfig.json ./
 COPY models ./models
 COPY dashboard ./dashboard
 RUN npm run build

@@ -197,6 +197,12 @@ describe('Dockerfile', () => {
     }
   });
 
+  it('builds the dashboard with the settings that its own extend', () => {
+    const { extends: base } = JSON.parse(text('dashboard/tsconfig.json')) as { extends: string };
+    const copied = instructions.filter(({ name, stage }) => name === 'COPY' && stage === 1);
+    expect(copied.flatMap(({ rest }) => rest.split(' '))).toContain(base.replace('../', ''));
+  });
+
   it('ends as a user by number, with an entry point, a health check, a stop signal and a volume', () => {
     expect(only('USER')).toEqual(['1000:1000']);
     expect(only('ENTRYPOINT')).toEqual(['["tahan"]']);
