@@ -15,6 +15,7 @@ import type { GatewayMetrics } from './gatewayMetrics.ts';
 import type { IntakePump } from './intakePump.ts';
 import { type Journal, JournalUnavailable } from './journal.ts';
 import { encodeIntake, type IntakeContent } from './journalRecord.ts';
+import { LatestTime } from './latestTime.ts';
 import type { Presence } from './presence.ts';
 import { ResentPublishes } from './resentPublishes.ts';
 
@@ -66,11 +67,13 @@ export class PublishIntake {
   readonly #failureLog = new EventLimiter(1);
   /** Mapped by node id: the latest time given to one of its readings for want of its own. */
   readonly #arrivalStamps = new Map<string, number>();
+  readonly #latestTime: LatestTime;
   #underWay = 0;
   #idleWatchers: (() => void)[] = [];
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#latestTime = new LatestTime(parts.clock, parts.monotonicNow);
   }
 
   take(sender: Sender, publish: IncomingPublish): Promise<IntakeVerdict> {
@@ -142,6 +145,7 @@ export class PublishIntake {
       nodeId: from.nodeId,
       payload: from.payload,
       receivedAt: from.receivedAt,
+      latestAt: this.#latestTime.now(),
       ...(lastArrivalStampAt === undefined ? {} : { lastArrivalStampAt }),
     });
     const stampAt = lastArrivalStamp(readings);

@@ -12,6 +12,8 @@ export interface NativePublish {
   readonly nodeId: string;
   readonly payload: Uint8Array;
   readonly receivedAt: number;
+  /** The latest time it can be, for judging a node's clock; omitted: `receivedAt`. */
+  readonly latestAt?: number;
   /**
    * The latest time this node's readings were given for want of their own. Later ones are placed after it, so that
    * two readings without a time never share a key. Omitted when there was none.
@@ -180,10 +182,10 @@ function invalid(field: string, value: unknown, message: string): Rejection {
   });
 }
 
-function toReading(wire: Wire, { nodeId, receivedAt }: NativePublish): Undated {
+function toReading(wire: Wire, { nodeId, receivedAt, latestAt = receivedAt }: NativePublish): Undated {
   const measuredAt = wire.measuredAt ?? null;
   const isPlausible =
-    measuredAt !== null && measuredAt >= oldestPlausibleAt && measuredAt <= receivedAt + maxAheadMs;
+    measuredAt !== null && measuredAt >= oldestPlausibleAt && measuredAt <= latestAt + maxAheadMs;
   return {
     nodeId,
     probe: wire.probe,
