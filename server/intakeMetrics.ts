@@ -4,12 +4,11 @@ import type { LiveHub } from './liveHub.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import { countDevicesOfAllOrganisations } from './store/metadata/foundDevices.ts';
 import { quarantineCounts } from './store/metadata/quarantine.ts';
-import type { ReadingStore } from './store/readingStore.ts';
 
 /** Registers the numbers of the intake and of every bounded queue of the server. */
 export function registerIntakeMetrics(
   registry: Registry,
-  { db, store, hub }: { db: MetadataDb; store: ReadingStore; hub: LiveHub },
+  { db, hub }: { db: MetadataDb; hub: LiveHub },
 ): IntakeCounts & { security(kind: string): void } {
   const registers = [registry];
   const readings = new Counter({
@@ -19,20 +18,12 @@ export function registerIntakeMetrics(
     registers,
   });
   // A count that is missing until it first happens looks like a scrape that failed.
-  for (const result of ['accepted', 'duplicate', 'conflict']) readings.inc({ result }, 0);
+  for (const result of ['accepted', 'duplicate', 'conflict', 'expired']) readings.inc({ result }, 0);
   const security = new Counter({
     name: 'tahan_security_events_total',
     help: 'Refused logins, nodes that spoke as others and the like',
     labelNames: ['kind'],
     registers,
-  });
-  new Gauge({
-    name: 'tahan_store_durable_position',
-    help: 'Journal position up to which the store survives power loss',
-    registers,
-    collect() {
-      this.set(store.durablePosition());
-    },
   });
   new Gauge({
     name: 'tahan_live_streams',
@@ -67,6 +58,7 @@ export function registerIntakeMetrics(
     accepted: count => readings.inc({ result: 'accepted' }, count),
     duplicates: count => readings.inc({ result: 'duplicate' }, count),
     conflicts: count => readings.inc({ result: 'conflict' }, count),
+    expired: count => readings.inc({ result: 'expired' }, count),
     security: kind => security.inc({ kind }),
   };
 }

@@ -32,8 +32,10 @@ export function createNodeFeed(parts: {
   };
 
   async function lookForChanges(): Promise<void> {
-    for (const node of await listNodesOfAllOrganisations(db)) {
-      const view = await nodes.view(node);
+    const all = await listNodesOfAllOrganisations(db);
+    const views = await nodes.views(all);
+    for (const [i, node] of all.entries()) {
+      const view = views[i]!;
       const before = told.get(node.nodeId);
       told.set(node.nodeId, view.state);
       if (before !== undefined && before !== view.state)

@@ -29,18 +29,20 @@ import { createLiveHub, type LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import { createNodeBoard } from './nodeBoard.ts';
 import { createNodeFeed, type NodeFeed } from './nodeFeed.ts';
+import { openReadingStore } from './openReadingStore.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
+import { createRetention } from './retention.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
 import { createSignIn } from './signIn.ts';
 import { correctedReadingStore } from './store/correctedReadingStore.ts';
-import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { findBridgeOfAnyOrganisation } from './store/metadata/bridges.ts';
 import { type MetadataDb, metadataTarget, openMetadata } from './store/metadata/database.ts';
 import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
 import type { ReadingStore } from './store/readingStore.ts';
+import { registerStoreMetrics } from './storeMetrics.ts';
 import { createUpgrades, type TakeUpgrade } from './upgrades.ts';
 
 export interface ServerOptions {
@@ -50,6 +52,8 @@ export interface ServerOptions {
   readonly registry: Registry;
   /** Folder of the built dashboard; without it only the API is served. */
   readonly dashboardDir?: string;
+  /** Instead of the store that the settings ask for. */
+  readonly readings?: ReadingStore;
   /** More conditions of readiness, keyed by what they watch. */
   readonly probes?: Readonly<Record<string, ReadinessProbe>>;
   /** The gateway beside it, once it runs. */
@@ -108,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
   }
   feed.start();
   nodeFeed.start();
+  parts.retention.start();
   const { port, address } = http.address() as AddressInfo;
   return {
     port,
@@ -142,7 +147,7 @@ async function openParts(options: ServerOptions) {
   const metadata = await openMetadata(metadataTarget(config));
   const { db, engine } = metadata;
   const calibration = await loadCalibration(db);
-  const store = correctedReadingStore(openEmbeddedReadingStore(layout.readings), calibration);
+  const store = correctedReadingStore(options.readings ?? (await openReadingStore(options)), calibration);
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
@@ -157,7 +162,9 @@ async function openParts(options: ServerOptions) {
   const nodeFeed = createNodeFeed({ db, nodes, hub, log });
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
   const feed = createEstimateFeed({ db, lives, hub, clock, log });
-  const metrics = registerIntakeMetrics(registry, { db, store, hub });
+  const metrics = registerIntakeMetrics(registry, { db, hub });
+  const { forgotten: onForgotten } = registerStoreMetrics(registry, store);
+  const retention = createRetention({ store, retention: config.retention, clock, log, onForgotten });
   const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched: feed.touched };
   const take = createTakeReadings(parts);
   const services: Services = {
@@ -173,7 +180,9 @@ async function openParts(options: ServerOptions) {
     nodeFeed,
     take,
     metrics,
+    retention,
     async close() {
+      await retention.stop();
       await feed.stop();
       await edgeGateways.stop();
       await nodeFeed.stop();

@@ -12,6 +12,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'post /nodes': ['owner'],
   'get /nodes/:nodeId': everybody,
   'get /nodes/:nodeId/readings': everybody,
+  'get /nodes/:nodeId/time-above': everybody,
   'post /nodes/claim-codes': ['owner', 'producer'],
   'post /nodes/:nodeId/replace': ['owner', 'producer'],
   'get /nodes/:nodeId/offsets': everybody,

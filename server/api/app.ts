@@ -31,6 +31,8 @@ import { readingRoutes } from './readings.ts';
 import { replaceNodeRoutes } from './replaceNode.ts';
 import type { Route } from './route.ts';
 import { signInRoutes } from './signInRoutes.ts';
+import { staleMark } from './staleMark.ts';
+import { timeAboveRoutes } from './timeAbove.ts';
 import { validate } from './validate.ts';
 
 const base = '/api/v1';
@@ -45,6 +47,7 @@ export function allRoutes(services: Services): Route[] {
     ...offsetRoutes(services),
     ...edgeGatewayRoutes(services),
     ...readingRoutes(services),
+    ...timeAboveRoutes(services),
     ...bridgeRoutes(services),
     ...foundDeviceRoutes(services),
     ...productRoutes(services),
@@ -109,6 +112,7 @@ function handlersOf(services: Services, route: Route) {
     next();
   };
   const handle = async (request: Request, response: Response) => {
+    const before = services.store.health();
     const result = await route.handle({
       principal: response.locals.principal,
       param: name => String(request.params[name]),
@@ -117,7 +121,9 @@ function handlersOf(services: Services, route: Route) {
       request,
       response,
     });
-    if (result !== undefined) response.status(route.success.status).json(result);
+    if (result === undefined) return;
+    const mark = () => staleMark(before, services.store.health());
+    response.status(route.success.status).json(route.fromStore ? { ...result, ...mark() } : result);
   };
   return route.method === 'get' ? [identify, handle] : [identify, ...requireJsonBody, handle];
 }

@@ -28,6 +28,7 @@ export function batchRoutes(services: Services) {
           .default('all'),
       }),
       success: { status: 200, schema: page('batches', batchViewSchema) },
+      fromStore: true,
       async handle({ principal: { orgId }, query }) {
         const { limit, state } = query;
         const after = readCursor(query.cursor, cursorSchema);
@@ -62,6 +63,7 @@ export function batchRoutes(services: Services) {
       path: '/batches/:batchId',
       summary: 'One batch with its estimate',
       success: { status: 200, schema: batchViewSchema },
+      fromStore: true,
       handle: async ({ principal: { orgId }, param }) =>
         toBatchView(await lives.batchWithEstimate(orgId, param('batchId'))),
     }),

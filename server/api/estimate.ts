@@ -19,6 +19,7 @@ export function estimateRoutes({ lives }: Services) {
         futureTemperatureC: temperatureQuery.optional().describe('Kept at this from then on'),
       }),
       success: { status: 200, schema: estimateSchema },
+      fromStore: true,
       handle: ({ principal, param, query }) => lives.estimate(principal.orgId, param('batchId'), query),
     }),
   ];

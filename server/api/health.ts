@@ -1,8 +1,9 @@
 import { type Response, Router } from 'express';
 import type { Services } from '../services.ts';
+import type { StoreHealth } from '../store/readingStore.ts';
 
 /** Whether the process lives, and whether it can do its work: for supervisors and load balancers, without sign-in. */
-export function healthRoutes({ probes, registry }: Services): Router {
+export function healthRoutes({ probes, registry, store }: Services): Router {
   const router = Router();
   router.get('/healthz', (_request, response: Response) => {
     response.set('cache-control', 'no-store').json({ status: 'ok' });
@@ -18,7 +19,7 @@ export function healthRoutes({ probes, registry }: Services): Router {
     response
       .set('cache-control', 'no-store')
       .status(ready ? 200 : 503)
-      .json({ status: ready ? 'ready' : 'not-ready', checks });
+      .json({ status: ready ? 'ready' : 'not-ready', checks, warnings: warningsOf(store.health()) });
   });
   router.get('/metrics', async (_request, response: Response) => {
     response.type(registry.contentType).send(await registry.metrics());
@@ -33,4 +34,13 @@ async function readiness(probe: Services['probes'][string]): Promise<true | stri
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What a person should know though the work goes on: readings are acknowledged and safe while their database is away. */
+function warningsOf(health: StoreHealth): string[] {
+  if (health.state === 'ok') return [];
+  const since = new Date(health.since).toISOString();
+  return [
+    `store: answers may miss readings since ${since}: ${health.reason}; ${health.waiting} readings wait`,
+  ];
 }

@@ -12,6 +12,7 @@ export function historyRoutes({ lives }: Services) {
       summary: 'Temperature, predicted count and remaining life on one time axis, gaps explicit',
       query: z.strictObject({ points: countQuery(2, 1000).default(200) }),
       success: { status: 200, schema: batchHistorySchema },
+      fromStore: true,
       handle: ({ principal, param, query }) => lives.history(principal.orgId, param('batchId'), query.points),
     }),
   ];

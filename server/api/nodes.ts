@@ -14,11 +14,12 @@ export function nodeRoutes({ db, nodes, setup, hub }: Services) {
       summary: 'Nodes with their last reading and state',
       query: z.strictObject(pageQuery),
       success: { status: 200, schema: page('nodes', nodeViewSchema) },
+      fromStore: true,
       async handle({ principal, query }) {
         const after = readCursor(query.cursor, z.string());
         const found = await listNodes(db, principal.orgId, { after, limit: query.limit + 1 });
         const { items, nextCursor } = toPage(found, query.limit, node => node.nodeId);
-        return { nodes: await Promise.all(items.map(nodes.view)), nextCursor };
+        return { nodes: await nodes.views(items), nextCursor };
       },
     }),
     defineRoute({
@@ -26,6 +27,7 @@ export function nodeRoutes({ db, nodes, setup, hub }: Services) {
       path: '/nodes/:nodeId',
       summary: 'One node',
       success: { status: 200, schema: nodeViewSchema },
+      fromStore: true,
       handle: async ({ principal, param }) => nodes.view(await requireNode(db, principal, param('nodeId'))),
     }),
     defineRoute({

@@ -3,6 +3,9 @@ import { ModelDomainError } from '../../models/errors.ts';
 import { ApiError, type ApiErrorCode, apiErrors, type FieldFault, StoreUnavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
 
+/** Seconds after which it makes sense to ask a store again that could not answer. */
+const retryAfterS = '10';
+
 /** RFC 9457, with a stable code and the fields that are wrong. */
 export interface Problem {
   readonly type: string;
@@ -30,6 +33,7 @@ export function toProblem(error: ApiError): Problem {
 
 export function sendProblem(response: Response, error: ApiError): void {
   const problem = toProblem(error);
+  if (error.code === 'store.unavailable') response.set('retry-after', retryAfterS);
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { mainProbe, probeSchema } from '../../models/contracts/ids.ts';
 import { readingViewSchema } from '../../models/contracts/reading.ts';
-import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Bucket, ReadingStore } from '../store/readingStore.ts';
 import { requireNode } from './nodes.ts';
 import { countQuery, pageQuery, readCursor, toPage } from './paging.ts';
-import { instantQuery } from './queryValues.ts';
+import { instantQuery, requireSpan } from './queryValues.ts';
 import { defineRoute } from './route.ts';
 
 const bucketSchema = z.object({
@@ -39,11 +38,12 @@ export function readingRoutes({ db, store, calibration }: Services) {
         probe: probeSchema.optional().describe('With points: which probe; default main'),
       }),
       success: { status: 200, schema: answerSchema },
+      fromStore: true,
       async handle({ principal, param, query }) {
         const { nodeId } = await requireNode(db, principal, param('nodeId'));
         const from = query.from ?? Number.MIN_SAFE_INTEGER;
         const to = query.to ?? Number.MAX_SAFE_INTEGER;
-        if (query.from !== undefined && query.to !== undefined && to <= from) throw emptySpan(to);
+        if (query.from !== undefined && query.to !== undefined) requireSpan(from, to);
         if (query.points !== undefined) {
           const { points, probe = mainProbe } = query;
           const known = { ...query, from: query.from, to: query.to };
@@ -67,21 +67,14 @@ async function bucketsOf(
   series: { nodeId: string; probe: string; points: number },
   span: { from: number | undefined; to: number | undefined },
 ) {
-  const { nodeId, probe } = series;
-  const first = await store.neighbours(nodeId, probe, Number.MIN_SAFE_INTEGER, 1);
-  const last = await store.neighbours(nodeId, probe, Number.MAX_SAFE_INTEGER, 1);
-  const from = span.from ?? first.after[0]?.at;
-  const lastAt = last.before.at(-1)?.at;
-  const to = span.to ?? (lastAt === undefined ? undefined : lastAt + 1);
+  const isOpen = span.from === undefined || span.to === undefined;
+  const bounds = isOpen ? await store.bounds(series.nodeId) : null;
+  const from = span.from ?? bounds?.earliestAt;
+  const to = span.to ?? (bounds === null ? undefined : bounds.latestAt + 1);
   if (from === undefined || to === undefined || to <= from) return [];
   return (await store.buckets({ ...series, from, to })).map(toBucketView);
 }
 
 function toBucketView(bucket: Bucket) {
   return { ...bucket, from: new Date(bucket.from).toISOString(), to: new Date(bucket.to).toISOString() };
-}
-
-function emptySpan(to: number): ApiError {
-  const fault = { field: 'to', value: new Date(to).toISOString(), allowed: 'must be later than from' };
-  return new ApiError('request.invalid', `${fault.field} ${fault.allowed}`, [fault]);
 }

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Role } from '../../models/contracts/people.ts';
+import { withStaleMark } from './staleMark.ts';
 
 /** Who asks: a token or a signed-in person, in exactly one organisation. */
 export interface Principal {
@@ -32,11 +33,13 @@ export interface Route {
   readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;
   readonly success: Success;
+  /** Whether its answer comes from readings: it is marked while their database cannot be reached. */
+  readonly fromStore: boolean;
   handle(context: RouteContext<unknown, unknown>): Promise<unknown>;
 }
 
 /** A route that asks nobody who they are; it serves itself. */
-export type PublicRoute = Omit<Route, 'handle'>;
+export type PublicRoute = Omit<Route, 'handle' | 'fromStore'>;
 
 interface Success {
   readonly status: 200 | 201 | 204;
@@ -52,6 +55,7 @@ interface RouteDefinition<Query extends z.ZodObject, Body extends z.ZodType> {
   readonly query?: Query;
   readonly body?: Body;
   readonly success: Success;
+  readonly fromStore?: boolean;
   /** Its result is sent as JSON; undefined means that there is nothing (more) to send. */
   handle(context: RouteContext<z.output<Query>, z.output<Body>>): Promise<unknown>;
 }
@@ -65,6 +69,12 @@ export function defineRoute<
     ...definition,
     query: definition.query,
     body: definition.body,
+    ...marked(definition),
     handle: context => definition.handle(context as RouteContext<z.output<Query>, z.output<Body>>),
   };
+}
+
+function marked({ success, fromStore = false }: { readonly success: Success; readonly fromStore?: boolean }) {
+  if (!fromStore || success.schema === undefined) return { success, fromStore };
+  return { success: { ...success, schema: withStaleMark(success.schema) }, fromStore };
 }

@@ -15,6 +15,8 @@ export interface IntakeCounts {
   accepted(count: number): void;
   duplicates(count: number): void;
   conflicts(count: number): void;
+  /** Older than readings are kept. */
+  expired(count: number): void;
 }
 
 export interface TakeParts {
@@ -49,6 +51,7 @@ export function createTakeReadings(parts: TakeParts): TakeReadings {
       counts.accepted(result.inserted.length);
       counts.duplicates(result.duplicates);
       counts.conflicts(result.conflicts.length);
+      counts.expired(result.expired);
       inserted = result.inserted;
       return inserted;
     });

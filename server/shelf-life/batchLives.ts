@@ -88,7 +88,9 @@ class LiveBatches implements BatchLives {
   readonly #index: PlacementIndex;
   /** Keyed by batch; only what has been asked for. */
   readonly #live = new Map<BatchKey, LiveBatch>();
-  readonly #inTurn = createTurns();
+  readonly #turns = createTurns();
+  /** Whether lives were built or changed while only a part of the readings was known. */
+  #mayBePartial = false;
 
   constructor(db: MetadataDb, store: ReadingStore, clock: Clock, index: PlacementIndex) {
     this.#db = db;
@@ -151,6 +153,21 @@ class LiveBatches implements BatchLives {
       const key = batchKey(orgId, batchId);
       this.#live.delete(key);
       this.#index.set(key, await listPlacements(this.#db, orgId, batchId));
+    });
+  }
+
+  /** One piece of work at a time. Once all readings are known again, lives that saw a part of them are built anew. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const noteHealth = () => {
+      if (this.#store.health().state === 'stale') this.#mayBePartial = true;
+    };
+    return this.#turns(async () => {
+      if (this.#mayBePartial && this.#store.health().state === 'ok') {
+        this.#live.clear();
+        this.#mayBePartial = false;
+      }
+      noteHealth();
+      return work().finally(noteHealth);
     });
   }
 

@@ -33,7 +33,9 @@ export interface Answer {
  * The real server on a folder of its own (and a schema, where the run is on PostgreSQL), with a clock that the test moves and a firm `tani` that has an owner's token.
  * It stops when the test ends.
  */
-export async function testServer(options: Partial<ServerOptions> & { dataDir?: string } = {}) {
+export async function testServer(
+  options: Partial<ServerOptions> & { dataDir?: string; environment?: Record<string, string> } = {},
+) {
   const clock = fakeClock(startAt);
   const dataDir = options.dataDir ?? tempDir();
   const metadata = await metadataOf(dataDir);
@@ -42,6 +44,7 @@ export async function testServer(options: Partial<ServerOptions> & { dataDir?: s
       TAHAN_DATA_DIR: dataDir,
       TAHAN_HTTP_PORT: '0',
       TAHAN_DATABASE_URL: 'url' in metadata ? metadata.url : undefined,
+      ...options.environment,
     }),
     clock,
     log: pino({ level: 'silent' }),

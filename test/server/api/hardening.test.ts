@@ -111,7 +111,11 @@ describe('health', () => {
     const before = await call('GET', '/readyz', { token: null });
     expect([before.status, before.body]).toEqual([
       503,
-      { status: 'not-ready', checks: { store: 'ok', disk: 'ok', broker: 'the broker is starting' } },
+      {
+        status: 'not-ready',
+        checks: { store: 'ok', disk: 'ok', broker: 'the broker is starting' },
+        warnings: [],
+      },
     ]);
     broker = true;
     const after = await call('GET', '/readyz', { token: null });

@@ -25,8 +25,7 @@ function calibrationOf(offsets: readonly { minutes: number; offsetC: number }[])
       temperatureOffsetC: offsetC,
       calibrationDueAt: null,
       note: null,
-      enteredBy: '',
-      enteredAt: 0,
+      ...{ offsetId: 0, orgId: 'tani', createdAt: 0, createdBy: 'token owner' },
     });
   }
   return calibration;
