@@ -1,0 +1,297 @@
+import type { Clock } from '../../../models/contracts/intake.ts';
+import type { Reading } from '../../../models/contracts/reading.ts';
+import type { TemperaturePoint } from '../../../models/temperatureHistory.ts';
+import { StoreUnavailable } from '../../errors.ts';
+import type { InfluxConfig } from '../../influxSettings.ts';
+import type { Log } from '../../log.ts';
+import type {
+  AppendResult,
+  Bucket,
+  BucketQuery,
+  Forgotten,
+  NodeSummary,
+  RangeQuery,
+  ReadingStore,
+  SeriesQuery,
+  StoreHealth,
+  TimeAboveLevel,
+  TimeAboveQuery,
+} from '../readingStore.ts';
+import { type ForgetBounds, forgetBounds, nothingForgotten } from '../summarise.ts';
+import { InfluxLink } from './influxLink.ts';
+import { askCount } from './influxQueries.ts';
+import { InfluxReads } from './influxReads.ts';
+import { InfluxSender, type ParkedReading } from './influxSender.ts';
+import { connectInflux } from './influxServer.ts';
+import { KeptSummaries } from './keptSummaries.ts';
+import { KnownReadings } from './knownReadings.ts';
+import { oneAtATime } from './oneAtATime.ts';
+import { seedKnown } from './seedKnown.ts';
+import { readPosition, writePosition } from './storedPosition.ts';
+import { takeReadings } from './takeReadings.ts';
+
+export interface InfluxStoreOptions {
+  readonly influx: InfluxConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Null = for ever. */
+  readonly retention: { readonly days: number | null; readonly hourlyDays: number | null };
+  /** A file for the journal position through which InfluxDB has everything; left out, all of the journal is offered anew. */
+  readonly positionPath?: string | undefined;
+  /**
+   * Told of a reading that InfluxDB will never take, or whose key turned out to be taken: it goes where people look, and
+   * then leaves the queue. Left out, it is only logged.
+   */
+  readonly onParked?: ((parked: ParkedReading) => Promise<void>) | undefined;
+  /** Readings that may wait for InfluxDB in memory; more stay in the journal. */
+  readonly mostPending?: number;
+  /** Readings kept in memory after InfluxDB has them: what questions are answered from while it is away. */
+  readonly mostKept?: number;
+  /** A request without an answer after this long counts as an outage. */
+  readonly timeoutMs?: number;
+}
+
+/** InfluxDB removes readings this long after they were summed up: a server that was off for weeks loses no summary. */
+const retentionSlackDays = 30;
+const bulkTimeoutMs = 120_000;
+
+/**
+ * Readings in InfluxDB. The gateway's journal is the truth and the queue: `append` only takes readings into memory, where
+ * every question sees them at once; a sender brings them to InfluxDB for as long as it takes, and `durablePosition` moves
+ * when InfluxDB has answered for everything before. So InfluxDB may be away for hours, or killed, and nothing is lost.
+ *
+ * Resolves also when InfluxDB cannot be reached. It must be the only one that writes to its bucket.
+ *
+ * @throws {StoreUnavailable} when `positionPath` cannot be read
+ */
+export async function openInfluxReadingStore(options: InfluxStoreOptions): Promise<ReadingStore> {
+  const position = options.positionPath === undefined ? 0 : await readPosition(options.positionPath);
+  const store = new InfluxReadingStore(options, position);
+  await store.open();
+  return store;
+}
+
+class InfluxReadingStore implements ReadingStore {
+  readonly #options: InfluxStoreOptions;
+  readonly #mostPending: number;
+  readonly #known: KnownReadings;
+  readonly #link: InfluxLink;
+  readonly #sender: InfluxSender;
+  readonly #summaries: KeptSummaries;
+  readonly #reads: InfluxReads;
+  readonly #appending = oneAtATime();
+  readonly #syncing = oneAtATime();
+  readonly #forgetting = oneAtATime();
+  /** Ascending: with which entry of the queue a position is passed. */
+  #positions: { readonly end: number; readonly position: number }[] = [];
+  #offered: number;
+  #written: number;
+  #durable: number;
+  #forgotten: ForgetBounds = nothingForgotten;
+  /** Readings before are not taken: `#forgotten`, and a little earlier while it moves. */
+  #takenFrom = Number.NEGATIVE_INFINITY;
+
+  constructor(options: InfluxStoreOptions, position: number) {
+    const { influx, clock, log, timeoutMs = 15_000 } = options;
+    this.#options = options;
+    this.#mostPending = options.mostPending ?? 1_000_000;
+    this.#offered = this.#written = this.#durable = position;
+    this.#known = new KnownReadings(options.mostKept ?? 300_000);
+    this.#summaries = new KeptSummaries(influx, { timeoutMs });
+    this.#link = new InfluxLink({
+      clock,
+      log,
+      open: () => this.#connect(timeoutMs),
+      onUp: () => {
+        this.#sender.retryNow();
+      },
+    });
+    this.#sender = new InfluxSender({
+      known: this.#known,
+      link: this.#link,
+      clock,
+      log,
+      onParked: parked => this.#park(parked),
+      onWritten: through => this.#passed(through),
+    });
+    this.#reads = new InfluxReads({
+      known: this.#known,
+      link: this.#link,
+      summaries: this.#summaries,
+      clock,
+      forgotten: () => this.#forgotten,
+    });
+  }
+
+  /** One try to reach the server; more follow by themselves. */
+  async open(): Promise<void> {
+    await this.#link.tryNow();
+  }
+
+  append(readings: readonly Reading[], throughPosition = 0): Promise<AppendResult> {
+    return this.#appending(async () => {
+      const waiting = this.#known.pending;
+      if (waiting > 0 && waiting + readings.length > this.#mostPending)
+        throw new StoreUnavailable(
+          `${waiting} readings wait for InfluxDB, and no more than ${this.#mostPending} may; the journal keeps the others`,
+        );
+      const result = await takeReadings(readings, {
+        known: this.#known,
+        link: this.#link,
+        takenFrom: () => this.#takenFrom,
+      });
+      if (throughPosition > this.#offered) {
+        this.#offered = throughPosition;
+        this.#positions.push({ end: this.#known.end, position: throughPosition });
+      }
+      if (this.#known.pending > 0) this.#sender.wake();
+      return result;
+    });
+  }
+
+  durablePosition(): number {
+    return this.#durable;
+  }
+
+  /** A try: readings that InfluxDB does not take now stay in the queue, and the position stays before them. */
+  sync(): Promise<void> {
+    return this.#syncing(async () => {
+      await this.#sender.tried();
+      this.#passed(this.#known.written);
+      const position = this.#written;
+      if (position <= this.#durable) return;
+      if (this.#options.positionPath !== undefined) await writePosition(this.#options.positionPath, position);
+      this.#durable = position;
+    });
+  }
+
+  range(query: RangeQuery): Promise<Reading[]> {
+    return this.#reads.range(query);
+  }
+
+  usable(query: SeriesQuery): Promise<TemperaturePoint[]> {
+    return this.#reads.usable(query);
+  }
+
+  suspectCount(query: SeriesQuery): Promise<number> {
+    return this.#reads.suspectCount(query);
+  }
+
+  neighbours(nodeId: string, probe: string, at: number, count: number) {
+    return this.#reads.neighbours(nodeId, probe, at, count);
+  }
+
+  buckets(query: BucketQuery): Promise<Bucket[]> {
+    return this.#reads.buckets(query);
+  }
+
+  timeAbove(query: TimeAboveQuery): Promise<TimeAboveLevel> {
+    return this.#reads.timeAbove(query);
+  }
+
+  bounds(nodeId: string) {
+    return this.#reads.bounds(nodeId);
+  }
+
+  async nodeSummary(nodeId: string): Promise<NodeSummary | null> {
+    return this.#reads.nodeSummary(nodeId);
+  }
+
+  async nodeSummaries(nodeIds: readonly string[]): Promise<Map<string, NodeSummary>> {
+    return this.#reads.nodeSummaries(nodeIds);
+  }
+
+  async nodeIds(): Promise<string[]> {
+    return this.#reads.nodeIds();
+  }
+
+  /** While nothing is on its way, so that no reading is counted here and there. */
+  async count(): Promise<number> {
+    await this.#sender.tried();
+    return this.#sender.whileIdle(async () => {
+      const span = { from: this.#forgotten.readingsBefore, to: Number.POSITIVE_INFINITY };
+      const server = await connectInflux(this.#options.influx, { timeoutMs: bulkTimeoutMs });
+      const there = await this.#link.ask(() => askCount(server, span));
+      return there + this.#known.pending;
+    });
+  }
+
+  forget(asked: Parameters<ReadingStore['forget']>[0]): Promise<Forgotten> {
+    return this.#forgetting(async () => {
+      const next = forgetBounds(this.#forgotten, asked);
+      if (
+        next.readingsBefore === this.#forgotten.readingsBefore &&
+        next.hoursBefore === this.#forgotten.hoursBefore
+      )
+        return { readings: 0, hours: 0 };
+      try {
+        return await this.#forget(next);
+      } finally {
+        await this.#appending(async () => {
+          this.#takenFrom = this.#forgotten.readingsBefore;
+        });
+      }
+    });
+  }
+
+  health(): StoreHealth {
+    const fault = this.#link.fault ?? this.#sender.fault;
+    return fault === null ? { state: 'ok' } : { state: 'stale', ...fault, waiting: this.#known.pending };
+  }
+
+  async close(): Promise<void> {
+    await this.#appending(async () => undefined);
+    await this.sync().finally(async () => {
+      await this.#sender.close();
+      await this.#link.close();
+    });
+  }
+
+  async #connect(timeoutMs: number) {
+    const { influx, retention, clock } = this.#options;
+    const server = await connectInflux(influx, { timeoutMs });
+    const forgotten = forgetBounds(this.#forgotten, await this.#summaries.bounds());
+    // What is not summed up yet must not be removed: `forget` shortens the life of readings afterwards.
+    const isSummedUp = Number.isFinite(forgotten.readingsBefore) && retention.days !== null;
+    await server.prepare({ days: isSummedUp ? Number(retention.days) + retentionSlackDays : null });
+    await seedKnown(server, this.#known, clock.now());
+    this.#forgotten = forgotten;
+    this.#takenFrom = Math.max(this.#takenFrom, forgotten.readingsBefore);
+    return server;
+  }
+
+  async #forget(next: ForgetBounds): Promise<Forgotten> {
+    const { influx, retention, clock } = this.#options;
+    await this.#appending(async () => {
+      this.#takenFrom = next.readingsBefore;
+    });
+    const end = this.#known.end;
+    await this.#sender.tried();
+    if (this.#known.written < end)
+      throw new StoreUnavailable('readings that wait for InfluxDB cannot be summed up yet');
+    const server = await this.#link.ask(() => connectInflux(influx, { timeoutMs: bulkTimeoutMs }));
+    const forgotten = await this.#link.ask(() =>
+      this.#summaries.forget(server, this.#forgotten, next, clock.now()),
+    );
+    this.#forgotten = next;
+    if (retention.days !== null)
+      await this.#link.ask(() => server.prepare({ days: Number(retention.days) + retentionSlackDays }));
+    return forgotten;
+  }
+
+  async #park(parked: ParkedReading): Promise<void> {
+    const { log, onParked } = this.#options;
+    log.warn({ ...parked }, 'a reading that InfluxDB does not take is put aside');
+    await onParked?.(parked);
+  }
+
+  #passed(through: number): void {
+    let passed = 0;
+    for (const { end, position } of this.#positions) {
+      if (end > through) break;
+      this.#written = position;
+      passed += 1;
+    }
+    if (passed > 0) this.#positions = this.#positions.slice(passed);
+  }
+}
