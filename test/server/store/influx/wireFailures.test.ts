@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectInflux } from '../../../../server/store/influx/influxServer.ts';
 import { type FakeAnswer, startFakeHttpServer } from '../../../support/fakeHttpServer.ts';
 import { connectFake, errorOf, influxConfig } from './influxForTest.ts';
@@ -97,6 +97,24 @@ describe('what went wrong is told apart', () => {
       expect(fake.sent).toHaveLength(1);
     });
   }
+
+  test('a failure is thrown and printed nowhere', async () => {
+    const printed = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => printed.mockRestore());
+    const { influx } = await connectFake('1.6.7', {}, () => ({ status: 500, body: 'timeout' }));
+    expect((await errorOf(influx.write('m f=1 1'))).message).toMatch(/answered 500: timeout$/);
+    expect(printed).not.toHaveBeenCalled();
+  });
+
+  test('query carries its token nowhere else, whatever the server says', async () => {
+    const { fake, influx } = await connectFake('3.5.0', account, ({ line }) =>
+      line.startsWith('GET /query')
+        ? { status: 302, headers: { Location: '/elsewhere' } }
+        : { status: 200, body: { results: [] } },
+    );
+    expect(await errorOf(influx.query('SELECT f FROM m'))).toMatchObject({ kind: 'refused', status: 302 });
+    expect(fake.sent).toHaveLength(1);
+  });
 
   test('an error in a header is told where the body is empty', async () => {
     const headers = { 'X-Influxdb-Error': 'database not found: "tahan"' };
