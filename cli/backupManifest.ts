@@ -46,7 +46,7 @@ export function readManifest(dir: string): Manifest {
   } catch {
     throw new Error(`${dir} is not a backup that was finished: it has no ${manifestName}`);
   }
-  const json = JSON.parse(text) as { format?: unknown };
+  const json = parseJson(text, join(dir, manifestName)) as { format?: unknown };
   if (typeof json.format === 'number' && json.format > 1)
     throw new Error(
       `${dir} was written by a newer release (backup format ${json.format}); restore it with that one`,
@@ -55,6 +55,14 @@ export function readManifest(dir: string): Manifest {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new Error(`${join(dir, manifestName)}: ${issue.path.join('.')}: ${issue.message}`);
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${path} is not JSON: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Names every file that is missing or is not what the manifest says; empty when all is well. */

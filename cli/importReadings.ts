@@ -7,12 +7,7 @@ import { type Config, readConfig } from '../server/config.ts';
 import { withSetup } from '../server/openSetup.ts';
 import { type MetadataDb, metadataTarget, openMetadata } from '../server/store/metadata/database.ts';
 import { findNodeOfAnyOrganisation } from '../server/store/metadata/nodes.ts';
-import {
-  type ImportDefaults,
-  type ImportedRow,
-  type RowFault,
-  toImportedReading,
-} from './importedReading.ts';
+import { type ImportDefaults, type ImportedRow, toImportedReading } from './importedReading.ts';
 import { dataFolderHolder, lockDataFolder } from './lockDataFolder.ts';
 import { openStore, requireAnswering } from './openStores.ts';
 import { pageRows } from './readingChecksum.ts';

@@ -1,15 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../server/clock.ts';
 import { type Config, dataLayout } from '../server/config.ts';
-import { openEmbeddedReadingStore } from '../server/store/embeddedReadingStore.ts';
+import { createLog } from '../server/log.ts';
+import { openReadingStore } from '../server/openReadingStore.ts';
 import { createMemoryReadingStore } from '../server/store/memoryReadingStore.ts';
 import type { ReadingStore } from '../server/store/readingStore.ts';
 import { copySqlite } from './copySqlite.ts';
 
 /** The store that the settings name. For a command that holds the lock of the data folder. */
-export async function openStore(config: Config): Promise<ReadingStore> {
-  return openEmbeddedReadingStore(dataLayout(config.dataDir).readings);
-}
+export const openStore = (config: Config): Promise<ReadingStore> =>
+  openReadingStore({ config, clock: systemClock, log: createLog('warn') });
 
 /**
  * The store that the settings name, to read from beside a running server. A file is copied first and the copy is read:
@@ -22,13 +23,12 @@ export async function withStoreToRead<T>(
   if (config.readings.store !== 'embedded') return closingAfter(await openStore(config), work);
   const { readings } = dataLayout(config.dataDir);
   if (!existsSync(readings)) return work(createMemoryReadingStore());
-  const dir = mkdtempSync(join(config.dataDir, '.reading-'));
+  const dataDir = mkdtempSync(join(config.dataDir, '.reading-'));
   try {
-    const copy = join(dir, 'readings.sqlite');
-    await copySqlite(readings, copy);
-    return await closingAfter(openEmbeddedReadingStore(copy), work);
+    await copySqlite(readings, dataLayout(dataDir).readings);
+    return await closingAfter(await openStore({ ...config, dataDir }), work);
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
