@@ -167,6 +167,8 @@ export function dataLayout(dataDir: string) {
   return {
     metadata: join(dataDir, 'metadata.sqlite'),
     readings: join(dataDir, 'readings.sqlite'),
+    /** Not part of a backup: without it the journal offers everything again. */
+    influxPosition: join(dataDir, 'influx-position.json'),
     journal: join(dataDir, 'journal'),
     uplinkProgress: join(dataDir, 'uplink.json'),
     edgeLogins: join(dataDir, 'edge-logins.json'),

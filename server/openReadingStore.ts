@@ -1,16 +1,16 @@
-import type { Registry } from 'prom-client';
 import type { Clock } from '../models/contracts/intake.ts';
 import { type Config, dataLayout } from './config.ts';
-import { StoreUnavailable } from './errors.ts';
 import type { Log } from './log.ts';
 import { openEmbeddedReadingStore } from './store/embeddedReadingStore.ts';
+import type { ParkedReading } from './store/influx/influxSender.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 
 export interface ReadingStoreOptions {
   readonly config: Pick<Config, 'dataDir' | 'readings' | 'retention'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly registry?: Registry;
+  /** Told of a reading that its database will never take, after it was acknowledged; left out, it is only logged. */
+  readonly onParked?: (parked: ParkedReading) => Promise<void>;
 }
 
 /**
@@ -19,8 +19,13 @@ export interface ReadingStoreOptions {
  * @throws {StoreUnavailable} when its file cannot be used. A database that cannot be reached is no error: the store says
  *   so by its health, and catches up
  */
-export async function openReadingStore({ config }: ReadingStoreOptions): Promise<ReadingStore> {
-  const { readings } = config;
-  if (readings.store === 'embedded') return openEmbeddedReadingStore(dataLayout(config.dataDir).readings);
-  throw new StoreUnavailable('readings in InfluxDB are not here yet');
+export async function openReadingStore(options: ReadingStoreOptions): Promise<ReadingStore> {
+  const { config, clock, log, onParked } = options;
+  const { readings, retention } = config;
+  const layout = dataLayout(config.dataDir);
+  if (readings.store === 'embedded') return openEmbeddedReadingStore(layout.readings);
+  // Only who uses it waits for its client to be loaded.
+  const { openInfluxReadingStore } = await import('./store/influx/influxReadingStore.ts');
+  const positionPath = layout.influxPosition;
+  return openInfluxReadingStore({ influx: readings, clock, log, retention, positionPath, onParked });
 }

@@ -28,6 +28,7 @@ const reasons: Readonly<Record<RejectionCode, Reason>> = {
   'reading.value_missing': never('The reading holds neither temperature nor humidity.'),
   'reading.sensor_fault': never('The sensor said that it could not measure.'),
   'reading.conflict': never('Another reading of the same instant came first and stays.'),
+  'reading.not_stored': never('The database of the readings did not take it.'),
 };
 
 /** What a code means. A code of another release (told by an edge gateway) explains itself by its message only. */

@@ -23,6 +23,7 @@ import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
 import { createFoundDevices } from './foundDevices.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
+import { keepParked } from './ingest/keepParked.ts';
 import { createTakeReadings, type TakeReadings } from './ingest/takeReadings.ts';
 import { registerIntakeMetrics } from './intakeMetrics.ts';
 import { createLiveHub, type LiveHub } from './liveHub.ts';
@@ -147,7 +148,7 @@ async function openParts(options: ServerOptions) {
   const metadata = await openMetadata(metadataTarget(config));
   const { db, engine } = metadata;
   const calibration = await loadCalibration(db);
-  const store = correctedReadingStore(options.readings ?? (await openReadingStore(options)), calibration);
+  const store = correctedReadingStore(await openReadings(options, db), calibration);
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
@@ -191,6 +192,15 @@ async function openParts(options: ServerOptions) {
       await metadata.close();
     },
   };
+}
+
+async function openReadings({ readings, config, clock, log }: ServerOptions, db: MetadataDb) {
+  if (readings !== undefined) return readings;
+  const store: ReadingStore = await openReadingStore({
+    ...{ config, clock, log },
+    onParked: parked => keepParked(db, store.durablePosition(), parked),
+  });
+  return store;
 }
 
 /** What joins sensors to firms; claims in whose middle the process ended are finished first. */

@@ -184,6 +184,7 @@ export const onboardingEnglish: typeof onboardingIndonesian = {
       'reading.value_missing': 'A reading without temperature and humidity.',
       'reading.sensor_fault': 'The device said that its sensor could not measure.',
       'reading.conflict': 'Another reading of the same instant came first and stays.',
+      'reading.not_stored': 'The database of the readings did not take it.',
     },
   },
 };

@@ -185,6 +185,7 @@ export const onboardingIndonesian = {
       'reading.value_missing': 'Bacaan tanpa suhu dan kelembapan.',
       'reading.sensor_fault': 'Alat melapor sensornya tidak bisa mengukur.',
       'reading.conflict': 'Bacaan lain pada saat yang sama datang lebih dulu dan tetap dipakai.',
+      'reading.not_stored': 'Basis data bacaan tidak menerimanya.',
     } satisfies Record<RejectionCode, string>,
   },
 };

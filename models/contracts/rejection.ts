@@ -30,7 +30,8 @@ export type RejectionCode =
   | 'reading.field_invalid'
   | 'reading.value_missing'
   | 'reading.sensor_fault'
-  | 'reading.conflict';
+  | 'reading.conflict'
+  | 'reading.not_stored';
 
 /** One refused publish (or one refused reading of a publish) as kept in quarantine. */
 export interface QuarantinedPublish {

@@ -12,7 +12,7 @@ import { resolveReports } from './resolveReports.ts';
 import type { TakeReadings } from './takeReadings.ts';
 
 /** How many refused publishes are kept over all organisations; older ones make room. */
-const quarantineMost = 10_000;
+export const quarantineMost = 10_000;
 
 export interface IntakeParts {
   readonly db: MetadataDb;
