@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiClient } from '../support/apiClient.ts';
-import { runTahanJson, startTahanProcess, type TahanProcess } from '../support/tahanProcess.ts';
+import { runTahanWith, startTahanProcess, type TahanProcess, tahanEnv } from '../support/tahanProcess.ts';
 
 export interface Login {
   readonly username: string;
@@ -113,7 +113,12 @@ export async function startTarget(options: StartTarget = {}): Promise<OwnTarget>
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tahan-fault-'));
   const entry = options.entry ?? env.TAHAN_FAULT_ENTRY;
   const program = { ...(entry ? { entry, args: [] } : {}), env: options.env ?? {} };
-  const { token } = await runTahanJson<{ token: string }>(dataDir, 'token', 'add', '--role', 'owner');
+  const added = await runTahanWith(
+    tahanEnv({ dataDir, env: program.env }),
+    ...['token', 'add', '--role', 'owner', '--json'],
+  );
+  if (added.code !== 0) throw new Error(`tahan token add ended with ${added.code}: ${added.stderr}`);
+  const { token } = JSON.parse(added.stdout) as { token: string };
   let running: TahanProcess = await startTahanProcess({ dataDir, ...program });
   let ended = false;
   const { httpUrl, mqttUrl } = running;

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { clockStep } from './clockStep.fault.ts';
 import { damagedJournal } from './damagedJournal.fault.ts';
 import { edgeKill } from './edgeKill.fault.ts';
 import { externalBroker } from './externalBroker.fault.ts';
 import type { FaultReport } from './figures.ts';
 import { fuzzMqtt } from './fuzzMqtt.fault.ts';
 import { oversized } from './oversized.fault.ts';
+import { postgresKill } from './postgresKill.fault.ts';
+import { serverKill } from './serverKill.fault.ts';
 import { shuffledLate } from './shuffledLate.fault.ts';
 import { sigterm } from './sigterm.fault.ts';
 import { speakAsAnother } from './speakAsAnother.fault.ts';
@@ -16,6 +19,14 @@ const notHeld = ({ figures }: FaultReport) =>
   Object.entries(figures).filter(([, figure]) => figure.held === false);
 
 describe('tahan under a fault', () => {
+  it('keeps everything acknowledged when it is killed, and is back within seconds', async () => {
+    expect(notHeld(await serverKill({ rounds: 1, nodes: 10, storedMillions: 0.05 }))).toEqual([]);
+  }, 60_000);
+
+  it('dates nothing anew and signs nobody out when its clock is set', async () => {
+    expect(notHeld(await clockStep({ nodes: 5, holdS: 1 }))).toEqual([]);
+  }, 60_000);
+
   it('keeps and flags readings of wrong clocks, and lets none of them age a batch by more than an interval', async () => {
     expect(notHeld(await wrongClocks({ readings: 10 }))).toEqual([]);
   }, 60_000);
@@ -39,6 +50,10 @@ describe('tahan under a fault', () => {
   it('hands on everything an edge gateway acknowledged, killed alone or with the server', async () => {
     expect(notHeld(await edgeKill({ rounds: 1, both: 1, nodes: 5 }))).toEqual([]);
   }, 90_000);
+
+  it('acknowledges while PostgreSQL is killed, and has everything once it is back', async () => {
+    expect(notHeld(await postgresKill({ rounds: 1, freezes: 0, nodes: 5 }))).toEqual([]);
+  }, 60_000);
 
   it('takes each reading of an external broker once, though one of two servers is killed', async () => {
     expect(notHeld(await externalBroker({ rounds: 2, nodes: 5 }))).toEqual([]);
