@@ -32,7 +32,7 @@ import { createNodeBoard } from './nodeBoard.ts';
 import { createNodeFeed, type NodeFeed } from './nodeFeed.ts';
 import { openReadingStore } from './openReadingStore.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
-import { createRetention } from './retention.ts';
+import { createRetention, type Retention } from './retention.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
@@ -164,8 +164,7 @@ async function openParts(options: ServerOptions) {
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
   const feed = createEstimateFeed({ db, lives, hub, clock, log });
   const metrics = registerIntakeMetrics(registry, { db, hub });
-  const { forgotten: onForgotten } = registerStoreMetrics(registry, store);
-  const retention = createRetention({ store, retention: config.retention, clock, log, onForgotten });
+  const retention = openRetention(options, store);
   const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched: feed.touched };
   const take = createTakeReadings(parts);
   const services: Services = {
@@ -201,6 +200,11 @@ async function openReadings({ readings, config, clock, log }: ServerOptions, db:
     onParked: parked => keepParked(db, store.durablePosition(), parked),
   });
   return store;
+}
+
+function openRetention({ config, clock, log, registry }: ServerOptions, store: ReadingStore): Retention {
+  const { forgotten: onForgotten } = registerStoreMetrics(registry, store);
+  return createRetention({ store, retention: config.retention, clock, log, onForgotten });
 }
 
 /** What joins sensors to firms; claims in whose middle the process ended are finished first. */

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../models/contracts/reading.ts';
 import { bucketGrid } from '../../../server/store/bucketGrid.ts';
-import type { Bucket, ReadingStore } from '../../../server/store/readingStore.ts';
+import type { ReadingStore } from '../../../server/store/readingStore.ts';
 import { aReading } from '../../support/aReading.ts';
-import { arrayStore } from './arrayStore.ts';
+import { forgetContract } from './readingStoreForget.contract.ts';
+import { likeAPlainArray } from './readingStoreProperty.contract.ts';
 
 const t0 = Date.parse('2026-11-24T00:00:00Z');
 const minute = 60_000;
@@ -13,6 +13,9 @@ const day = 24 * hour;
 const at = (minutes: number, fields: Partial<Reading> = {}) =>
   aReading({ measuredAt: t0 + minutes * minute, ...fields });
 const everything = { from: -Infinity, to: Infinity };
+
+/** Runs a test on a store of its own. */
+export type StoreTest = (title: string, body: (store: ReadingStore) => Promise<void>) => void;
 
 export interface ContractOptions {
   /** Closes a store and opens it again with what it held; left out, it lives no longer than the process. */
@@ -30,7 +33,7 @@ export function readingStoreContract(
   open: () => ReadingStore | Promise<ReadingStore>,
   { reopen, numRuns = 60, timeoutMs = 20_000, keepsSummaries = true }: ContractOptions = {},
 ): void {
-  const test = (title: string, body: (store: ReadingStore) => Promise<void>) =>
+  const test: StoreTest = (title, body) =>
     it(
       title,
       async () => {
@@ -256,68 +259,7 @@ export function readingStoreContract(
       expect(await store.nodeIds()).toEqual(['S-01', 'S-02']);
     });
 
-    if (keepsSummaries)
-      test('forget leaves hourly summaries of what is usable, and later daily ones', async store => {
-        const days = [0, 1, 2];
-        await store.append(
-          days.flatMap(d => [
-            at(d * 1440 + 30, { temperatureC: d }),
-            at(d * 1440 + 45, { temperatureC: d + 1 }),
-            at(d * 1440 + 50, { temperatureC: 85, quality: 'suspect' }),
-            at(d * 1440 + 61, { temperatureC: d + 2 }),
-          ]),
-        );
-        const forget = (readings: number, hours: number) =>
-          store.forget({ readingsBefore: t0 + readings * day, hoursBefore: t0 + hours * day });
-        const span = { nodeId: 'S-01', probe: 'main', from: t0, to: t0 + 3 * day };
-        const counts = async (points: number) =>
-          (await store.buckets({ ...span, points })).map(b => [
-            (b.from - t0) / hour,
-            b.minC,
-            b.meanC,
-            b.maxC,
-            b.count,
-          ]);
-        const before = await counts(72);
-
-        expect(await forget(2.5, -1)).toEqual({ readings: 8, hours: 0 });
-        expect(await counts(72)).toEqual(before);
-        expect(await store.count()).toBe(4);
-        expect(await store.bounds('S-01')).toEqual({ earliestAt: t0, latestAt: t0 + 2 * day + 61 * minute });
-        expect((await store.usable(span)).length).toBe(3);
-        expect(await forget(1, -1), 'bounds do not move back').toEqual({ readings: 0, hours: 0 });
-
-        expect(await forget(2, 1)).toEqual({ readings: 0, hours: 2 });
-        expect(await counts(72)).toEqual([[0, 0, 1, 2, 3], ...before.slice(2)]);
-        expect(await counts(3)).toEqual([
-          [0, 0, 1, 2, 3],
-          [24, 1, 2, 3, 3],
-          [48, 2, 3, 4, 3],
-        ]);
-        expect(await store.buckets({ ...span, from: t0 + hour, to: t0 + day, points: 1 })).toEqual([]);
-      });
-
-    test('append takes nothing for a time that is forgotten', async store => {
-      await store.append([at(0), at(1440)]);
-      await store.forget({ readingsBefore: t0 + day, hoursBefore: -Infinity });
-      const result = await store.append([at(0), at(1), at(1440), at(1441)]);
-      expect(result).toEqual({ inserted: [at(1441)], duplicates: 1, conflicts: [], expired: 2 });
-      expect((await store.range({ nodeId: 'S-01', ...everything, limit: 10 })).length).toBe(2);
-    });
-
-    if (keepsSummaries)
-      test('forget keeps nothing of a node but its summaries when all its readings go', async store => {
-        await store.append([
-          at(0),
-          at(1, { nodeId: 'S-02', quality: 'suspect' }),
-          at(5000, { nodeId: 'S-03' }),
-        ]);
-        await store.forget({ readingsBefore: t0 + 2 * day, hoursBefore: -Infinity });
-        expect(await store.nodeSummary('S-01')).toBeNull();
-        expect(await store.nodeIds()).toEqual(['S-03']);
-        expect(await store.bounds('S-01')).toEqual({ earliestAt: t0, latestAt: t0 });
-        expect(await store.bounds('S-02')).toBeNull();
-      });
+    if (keepsSummaries) forgetContract(test);
 
     if (reopen !== undefined) {
       it(
@@ -357,100 +299,7 @@ export function readingStoreContract(
       );
     }
 
-    const smallReading = fc.record({
-      nodeId: fc.constantFrom('S-01', 'S-02'),
-      probe: fc.constantFrom('main', 'core'),
-      minutes: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 4 * 1440 })),
-      temperatureC: fc.option(fc.constantFrom(-1, 0, 4.1, 30), { nil: null }),
-      quality: fc.constantFrom('good' as const, 'good' as const, 'suspect' as const),
-      batteryPct: fc.constantFrom(null, 0, 50),
-    });
-    const question = fc.record({
-      fromMinutes: fc.integer({ min: -10, max: 4 * 1440 }),
-      lengthMinutes: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 * 1440 })),
-      points: fc.integer({ min: 1, max: 30 }),
-      levelC: fc.constantFrom(-1, 0, 2, 4.1),
-      gapMinutes: fc.constantFrom(1, 5, 60, 3000),
-      limit: fc.integer({ min: 1, max: 5 }),
-      count: fc.integer({ min: 1, max: 3 }),
-      forgetDays: keepsSummaries ? fc.constantFrom(null, null, 0, 1, 2, 5) : fc.constant(null),
-      forgetHoursDays: fc.constantFrom(-1, 0, 1, 2),
-    });
-
-    test('a store answers like a plain array that keeps the first reading of each key', async store => {
-      let round = 0;
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(smallReading, { maxLength: 40 }),
-          fc.array(fc.nat({ max: 40 }), { maxLength: 3 }),
-          question,
-          async (raw, cuts, q) => {
-            // One store for all rounds: opening a file hundreds of times would be the slow part. Each round has nodes of
-            // its own, and days after those of the round before, so that what it forgets is forgotten for it alone.
-            const start = t0 + round * 10 * day;
-            const nodeIds = ['S-01', 'S-02'].map(id => `r${round}-${id}`);
-            const prefix = `r${round}-`;
-            round += 1;
-            const given = raw.map(({ minutes, nodeId, ...fields }) =>
-              aReading({
-                ...fields,
-                measuredAt: start + minutes * minute,
-                receivedAt: start + minutes * minute,
-                nodeId: prefix + nodeId,
-                humidityPct: fields.temperatureC === null ? 50 : null,
-              }),
-            );
-            const plain = arrayStore();
-            const ends = [...cuts.toSorted((a, b) => a - b), given.length];
-            let begin = 0;
-            for (const end of ends) {
-              const chunk = given.slice(begin, end);
-              const result = await store.append(chunk);
-              expect(result).toEqual(plain.append(chunk));
-              begin = Math.max(begin, end);
-            }
-            if (q.forgetDays !== null) {
-              const bounds = {
-                readingsBefore: start + q.forgetDays * day + hour,
-                hoursBefore: start + q.forgetHoursDays * day,
-              };
-              await store.forget(bounds);
-              plain.forget(bounds);
-              expect(await store.append(given)).toEqual(plain.append(given));
-            }
-            const from = start + q.fromMinutes * minute;
-            const to = from + q.lengthMinutes * minute;
-            for (const nodeId of nodeIds) {
-              expect(await store.range({ nodeId, ...everything, limit: Infinity })).toEqual(
-                plain.range({ nodeId, ...everything, limit: Infinity }),
-              );
-              const page = { nodeId, from, to, limit: q.limit, after: { measuredAt: from, probe: 'core' } };
-              expect(await store.range(page)).toEqual(plain.range(page));
-              for (const probe of ['main', 'core']) {
-                const span = { nodeId, probe, from, to };
-                expect(await store.usable(span)).toEqual(plain.usable(span));
-                expect(await store.suspectCount(span)).toBe(plain.suspectCount(span));
-                expect(await store.neighbours(nodeId, probe, from, q.count)).toEqual(
-                  plain.neighbours(nodeId, probe, from, q.count),
-                );
-                const inBuckets = { ...span, points: q.points };
-                expectSameBuckets(await store.buckets(inBuckets), plain.buckets(inBuckets));
-                const above = { ...span, levelC: q.levelC, longestGapMs: q.gapMinutes * minute };
-                const { aboveMs, knownMs } = plain.timeAbove(above);
-                const said = await store.timeAbove(above);
-                expect(said.knownMs).toBe(knownMs);
-                expect(Math.abs(said.aboveMs - aboveMs)).toBeLessThan(1e-3);
-              }
-              expect(await store.bounds(nodeId)).toEqual(plain.bounds(nodeId));
-              expect((await store.nodeSummaries(nodeIds)).get(nodeId) ?? null).toEqual(
-                plain.nodeSummary(nodeId),
-              );
-            }
-          },
-        ),
-        { numRuns },
-      );
-    });
+    likeAPlainArray(test, { numRuns, keepsSummaries });
 
     test('timeAbove and buckets of spans that meet add up', async store => {
       await store.append(Array.from({ length: 300 }, (_, m) => at(m * 7, { temperatureC: (m * 13) % 17 })));
@@ -476,14 +325,5 @@ export function readingStoreContract(
         for (const bucket of buckets) expect(bucket.to - bucket.from).toBeLessThanOrEqual(spanMs);
       }
     });
-  });
-}
-
-/** A mean may be summed in another order; everything else is exact. */
-function expectSameBuckets(found: readonly Bucket[], expected: readonly Bucket[]): void {
-  const exact = (buckets: readonly Bucket[]) => buckets.map(({ meanC, ...rest }) => rest);
-  expect(exact(found)).toEqual(exact(expected));
-  found.forEach((bucket, i) => {
-    expect(Math.abs(bucket.meanC - expected[i]!.meanC)).toBeLessThan(1e-9);
   });
 }
