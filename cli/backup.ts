@@ -43,45 +43,37 @@ export function addBackupCommand(program: Command): void {
  *
  * The order is what makes it one moment:
  *
- *  1. Small files. An uplink's progress that is older than its journal sends something twice; a newer one would skip it.
+ *  1. Small files. A progress (of an uplink, of InfluxDB) that is older than its journal sends something twice, which is
+ *     harmless; a newer one would skip it.
  *  2. The journal. A record leaves it when it is on disk in the reading store. Saved before the store, each acknowledged
  *     reading is therefore in the journal's copy, or was in the store before the store is copied. The other way round, a
  *     record could leave the journal between the two copies and be in neither.
- *  3. Everything but readings (nodes, batches, quarantine). Readings of unclaimed devices wait here until a claim moves
- *     them into the reading store: saved before the store, they are in one or both. Both is no harm.
- *  4. The journal again, so that it reaches at least as far as anything in 3. A restored journal counts on from its last
+ *  3. The readings, with the position through which the journal is taken in.
+ *  4. Everything else. What a record brings besides readings (quarantine, unclaimed devices) is written before that
+ *     position moves: saved after it, nothing is missing of what a restored server does not take in again. Only a person
+ *     moves something the other way, into the reading store, by claiming a device or releasing a publish. If that
+ *     happened since 3, both are copied again.
+ *  5. The journal again, so that it reaches at least as far as anything in 4. A restored journal counts on from its last
  *     record, and a position must not be used twice: quarantine knows its entries by it.
- *  5. The readings.
  *
- * Then the copy of the readings is told that it has taken nothing of the copied journal. On the first start the journal
- * is taken once more, which brings back refused publishes and foreign readings that came between 3 and 5; readings that
- * are there already change nothing.
- *
+ * @param copyFile  how a SQLite file is copied; tests let something happen in between
  * @throws {UsageError} when the target is there already or there is nothing to save
  */
 export async function saveDataFolder(
   config: Pick<Config, 'dataDir' | 'readings' | 'databaseUrl'>,
   target: string,
   clock: Clock,
+  copyFile = copySqlite,
 ): Promise<Manifest> {
   const { dataDir } = config;
-  const layout = dataLayout(dataDir);
   if (existsSync(target)) throw new UsageError(`${target} is there already; name a folder that is not`);
   if (!existsSync(dataDir) || readdirSync(dataDir).length === 0)
     throw new UsageError(`TAHAN_DATA_DIR is ${JSON.stringify(dataDir)}, where there is nothing to save`);
   const startedAt = clock.now();
   const partial = `${resolve(target)}.partial-${process.pid}`;
   mkdirSync(partial, { recursive: true, mode: 0o700 });
-  const saved = dataLayout(partial);
   try {
-    copySmallFiles(dataDir, partial);
-    copyJournal(layout.journal, saved.journal);
-    if (existsSync(layout.metadata)) await copySqlite(layout.metadata, saved.metadata);
-    const firstInJournal = copyJournal(layout.journal, saved.journal);
-    if (existsSync(layout.readings)) {
-      await copySqlite(layout.readings, saved.readings);
-      if (firstInJournal !== null) takeAgainFrom(saved.readings, firstInJournal);
-    }
+    await copyAll(dataDir, partial, copyFile);
     const manifest: Manifest = {
       format: 1,
       tahan: packageJson.version,
@@ -102,6 +94,52 @@ export async function saveDataFolder(
   }
 }
 
+async function copyAll(from: string, to: string, copyFile: typeof copySqlite): Promise<void> {
+  const [source, copy] = [dataLayout(from), dataLayout(to)];
+  copySmallFiles(from, to);
+  copyJournal(source.journal, copy.journal);
+  await copyDatabases(source, copy, copyFile);
+  copyJournal(source.journal, copy.journal);
+}
+
+/** How often somebody may claim or release something just then. */
+const mostTries = 10;
+
+async function copyDatabases(
+  source: ReturnType<typeof dataLayout>,
+  copy: ReturnType<typeof dataLayout>,
+  copyFile: typeof copySqlite,
+): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries++) {
+    const before = movedByPeople(source.metadata);
+    rmSync(copy.readings, { force: true });
+    rmSync(copy.metadata, { force: true });
+    if (existsSync(source.readings)) await copyFile(source.readings, copy.readings);
+    if (existsSync(source.metadata)) await copyFile(source.metadata, copy.metadata);
+    if ([...movedByPeople(copy.metadata)].every(name => before.has(name))) return;
+  }
+  throw new Error('devices are being claimed without a pause; try again when that is done');
+}
+
+/** What a person has moved into the reading store, by name. */
+function movedByPeople(metadata: string): Set<string> {
+  if (!existsSync(metadata)) return new Set();
+  const database = new DatabaseSync(metadata, { readOnly: true, timeout: 5_000 });
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    // A file of an older release, which no server has opened since, has no devices yet.
+    if (!tables.some(({ name }) => name === 'found_readings')) return new Set();
+    const moved = database.prepare(`
+      SELECT 'device ' || found_device_id AS name FROM found_devices WHERE state = 'claimed'
+        AND NOT EXISTS (SELECT 1 FROM found_readings r WHERE r.found_device_id = found_devices.found_device_id)
+      UNION ALL
+      SELECT 'publish ' || position || '-' || item FROM quarantine WHERE resolution = 'released'`);
+    return new Set(moved.all().map(({ name }) => String(name)));
+  } finally {
+    database.close();
+  }
+}
+
 /** Secrets, logins and progress: whatever lies at the top but databases, the lock, and files that are being written. */
 function copySmallFiles(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -114,17 +152,6 @@ function copySmallFiles(from: string, to: string): void {
     chmodSync(copy, 0o600);
     syncFile(copy);
   }
-}
-
-/** Moves back how far the journal is taken, in a copy of the readings that nobody uses yet. */
-function takeAgainFrom(readings: string, firstPosition: number): void {
-  const database = new DatabaseSync(readings);
-  try {
-    database.prepare('UPDATE intake SET position = min(position, ?)').run(firstPosition - 1);
-  } finally {
-    database.close();
-  }
-  syncFile(readings);
 }
 
 function keptElsewhere({ readings, databaseUrl }: Pick<Config, 'readings' | 'databaseUrl'>): string[] {

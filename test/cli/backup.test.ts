@@ -10,17 +10,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import mqtt from 'mqtt';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { saveDataFolder } from '../../cli/backup.ts';
 import { type Manifest, readManifest } from '../../cli/backupManifest.ts';
 import { copyJournal } from '../../cli/copyJournal.ts';
+import { copySqlite } from '../../cli/copySqlite.ts';
 import { restoreDataFolder } from '../../cli/restore.ts';
 import { openJournal } from '../../gateway/journal.ts';
 import { readingTopic } from '../../models/contracts/topics.ts';
-import { readConfig } from '../../server/config.ts';
+import { dataLayout, readConfig } from '../../server/config.ts';
+import { openEmbeddedReadingStore } from '../../server/store/embeddedReadingStore.ts';
 import { apiClient } from '../support/apiClient.ts';
+import { aReading } from '../support/aReading.ts';
 import { fakeClock } from '../support/fakeClock.ts';
 import { runTahan, runTahanJson, startTahanProcess } from '../support/tahanProcess.ts';
 import { tempDir } from '../support/tempDir.ts';
@@ -105,6 +109,78 @@ describe('tahan backup', () => {
       expect(await again.kill('SIGTERM')).toBe(0);
     }
   }, 120_000);
+
+  describe('while something happens in between', () => {
+    /** A stopped server's folder with a found device that waits to be claimed, and a journal of three records. */
+    async function aFolder() {
+      const dataDir = tempDir();
+      await runTahan(dataDir, 'bridge', 'add', 'rumah', '--prefix', 'zigbee2mqtt/');
+      const layout = dataLayout(dataDir);
+      const metadata = new DatabaseSync(layout.metadata);
+      onTestFinished(() => metadata.close());
+      metadata.exec(`
+        INSERT INTO nodes SELECT 'S-09', org_id, 'S-09', NULL, NULL, 'x', 0 FROM bridges;
+        INSERT INTO found_devices SELECT 'f-1', org_id, 'rumah', 'zigbee2mqtt', '0x1', 'waiting', NULL, 0, 0, 1, 0, '[]',
+          NULL, NULL, NULL, NULL FROM bridges;
+        INSERT INTO found_readings VALUES ('f-1', 'main', 1, 1, 0, 4, NULL, NULL, 0)`);
+      const store = openEmbeddedReadingStore(layout.readings);
+      await store.append([aReading()], 1);
+      await store.close();
+      const journal = await openJournal({ dir: layout.journal, clock, log: pino({ level: 'silent' }) });
+      onTestFinished(() => journal.close());
+      for (let i = 0; i < 3; i++) await journal.append(Buffer.from(`record ${i}`));
+      return { dataDir, layout, metadata, journal, config: readConfig({ TAHAN_DATA_DIR: dataDir }) };
+    }
+
+    async function recordsIn(folder: string): Promise<number[]> {
+      const dir = dataLayout(folder).journal;
+      const copy = await openJournal({ dir, clock, log: pino({ level: 'silent' }) });
+      const records = await copy.read(1, 100);
+      await copy.close();
+      return records.map(record => record.position);
+    }
+
+    it('keeps records that leave the journal before the readings are copied', async () => {
+      const { layout, config } = await aFolder();
+      const folder = join(tempDir(), 'b');
+      await saveDataFolder(config, folder, clock, async (from, to) => {
+        rmSync(layout.journal, { recursive: true, force: true });
+        await copySqlite(from, to);
+      });
+      expect(await recordsIn(folder)).toEqual([1, 2, 3]);
+    });
+
+    it('copies the journal as far as anything that is written while the databases are copied', async () => {
+      const { journal, config } = await aFolder();
+      const folder = join(tempDir(), 'b');
+      await saveDataFolder(config, folder, clock, async (from, to) => {
+        await journal.append(Buffer.from('later'));
+        await copySqlite(from, to);
+      });
+      expect(await recordsIn(folder)).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('copies readings and metadata again when a device was claimed in between', async () => {
+      const { layout, metadata, config } = await aFolder();
+      const folder = join(tempDir(), 'b');
+      const copied: string[] = [];
+      await saveDataFolder(config, folder, clock, async (from, to) => {
+        await copySqlite(from, to);
+        copied.push(from);
+        if (copied.length > 1) return;
+        const store = openEmbeddedReadingStore(layout.readings);
+        await store.append([aReading({ nodeId: 'S-09', measuredAt: 1 })]);
+        await store.close();
+        metadata.exec(
+          "UPDATE found_devices SET state = 'claimed', node_id = 'S-09'; DELETE FROM found_readings",
+        );
+      });
+      expect(copied).toEqual([layout.readings, layout.metadata, layout.readings, layout.metadata]);
+      const saved = openEmbeddedReadingStore(dataLayout(folder).readings);
+      expect(await saved.nodeIds()).toEqual(['S-01', 'S-09']);
+      await saved.close();
+    });
+  });
 
   it('closes every file to others and names sizes, hashes, versions and times', async () => {
     const dataDir = tempDir();
