@@ -23,15 +23,13 @@ export interface ContractOptions {
   /** Of each property. */
   readonly numRuns?: number;
   readonly timeoutMs?: number;
-  /** False for a store whose `forget` leaves no summaries and is forgotten with the process. */
-  readonly keepsSummaries?: boolean;
 }
 
 /** What every ReadingStore promises. `open` gives an empty store; it is closed after each test. */
 export function readingStoreContract(
   name: string,
   open: () => ReadingStore | Promise<ReadingStore>,
-  { reopen, numRuns = 60, timeoutMs = 20_000, keepsSummaries = true }: ContractOptions = {},
+  { reopen, numRuns = 60, timeoutMs = 20_000 }: ContractOptions = {},
 ): void {
   const test: StoreTest = (title, body) =>
     it(
@@ -259,7 +257,7 @@ export function readingStoreContract(
       expect(await store.nodeIds()).toEqual(['S-01', 'S-02']);
     });
 
-    if (keepsSummaries) forgetContract(test);
+    forgetContract(test);
 
     if (reopen !== undefined) {
       it(
@@ -269,7 +267,7 @@ export function readingStoreContract(
           try {
             const kept = [1440, 1441, 1442].map(m => at(m, { batteryPct: m / 100, timeSource: 'arrival' }));
             await store.append([at(0), ...kept, at(1450, { probe: 'core' })], 12);
-            if (keepsSummaries) await store.forget({ readingsBefore: t0 + day, hoursBefore: -Infinity });
+            await store.forget({ readingsBefore: t0 + day, hoursBefore: -Infinity });
             const say = async () => ({
               range: await store.range({ nodeId: 'S-01', ...everything, limit: 10 }),
               summary: await store.nodeSummary('S-01'),
@@ -289,7 +287,7 @@ export function readingStoreContract(
             expect(store.durablePosition()).toBe(12);
             expect(await store.append([at(0), ...kept, at(1443)])).toMatchObject({
               inserted: [at(1443)],
-              ...(keepsSummaries ? { duplicates: 3, expired: 1 } : { duplicates: 4, expired: 0 }),
+              ...{ duplicates: 3, expired: 1 },
             });
           } finally {
             await store.close();
@@ -299,7 +297,7 @@ export function readingStoreContract(
       );
     }
 
-    likeAPlainArray(test, { numRuns, keepsSummaries });
+    likeAPlainArray(test, numRuns);
 
     test('timeAbove and buckets of spans that meet add up', async store => {
       await store.append(Array.from({ length: 300 }, (_, m) => at(m * 7, { temperatureC: (m * 13) % 17 })));
