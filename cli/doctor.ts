@@ -47,7 +47,7 @@ async function examine(): Promise<Finding[]> {
   ];
   if (folder.state !== 'fault') {
     findings.push(await diskCheck(config.dataDir), secretsCheck(config.dataDir));
-    findings.push(...storeChecks(config.dataDir), await journalCheck(config.dataDir));
+    findings.push(...(await storeChecks(config)), await journalCheck(config.dataDir));
     findings.push(clockCheck(config.dataDir, Date.now()));
   }
   if (config.mqttTls) findings.push(await tlsCheck(config.mqttTls.files, Date.now()));

@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { dataLayout } from '../server/config.ts';
+import { type Config, dataLayout } from '../server/config.ts';
 import type { Finding } from './doctor.ts';
+import { postgresCheck } from './doctorPostgres.ts';
 
-/** Every page of both SQLite files, read beside a running server. */
-export function storeChecks(dataDir: string): Finding[] {
-  const { readings, metadata } = dataLayout(dataDir);
-  return [storeCheck('readings', readings), storeCheck('metadata', metadata)];
+/** Every page of the SQLite files in use, read beside a running server; the database, where metadata lies in one. */
+export async function storeChecks(config: Config): Promise<Finding[]> {
+  const { readings, metadata } = dataLayout(config.dataDir);
+  const { databaseUrl } = config;
+  return [
+    storeCheck('readings', readings),
+    databaseUrl === null ? storeCheck('metadata', metadata) : await postgresCheck(config, databaseUrl),
+  ];
 }
 
 function storeCheck(name: string, path: string): Finding {

@@ -11,6 +11,7 @@ import { addFitCommand } from './fit.ts';
 import { addGatewayCommand } from './gateway.ts';
 import { addImportCommand } from './importReadings.ts';
 import { addMigrateCommand } from './migrate.ts';
+import { addMigrateMetadataCommand } from './migrateMetadata.ts';
 import { addNodeCommand } from './nodeCommands.ts';
 import { addOrgCommand } from './orgCommands.ts';
 import { addPredictCommand } from './predict.ts';
@@ -46,6 +47,7 @@ function buildProgram(): Command {
   addExportCommand(program);
   addImportCommand(program);
   addMigrateCommand(program);
+  addMigrateMetadataCommand(program);
   return program;
 }
 

@@ -15,6 +15,10 @@ export interface PostgresState {
   readonly serverVersion: string;
   /** Of our tables: how many migrations it has seen. 0 for an empty database. */
   readonly schemaVersion: number;
+  /** Whether the user may make tables; since version 15 only the owner of a database may. */
+  readonly mayCreate: boolean;
+  /** Settings that are off though what is acknowledged would not survive a power failure without them. */
+  readonly unsafe: readonly string[];
 }
 
 /**
@@ -71,11 +75,21 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 }
 
 async function stateOf(client: pg.Client, url: string): Promise<PostgresState> {
-  const { rows } = await client.query<{ number: string; encoding: string; version: string; known: boolean }>(
+  const { rows } = await client.query<{
+    number: string;
+    encoding: string;
+    version: string;
+    known: boolean;
+    may_create: boolean;
+    unsafe: string[];
+  }>(
     `select current_setting('server_version_num') as number, current_setting('server_version') as version,
-       current_setting('server_encoding') as encoding, to_regclass('metadata_version') is not null as known`,
+       current_setting('server_encoding') as encoding, to_regclass('metadata_version') is not null as known,
+       coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create,
+       array(select s from unnest(array['fsync', 'full_page_writes', 'synchronous_commit']) s
+         where current_setting(s) = 'off') as unsafe`,
   );
-  const { number, encoding, version, known } = rows[0]!;
+  const { number, encoding, version, known, may_create: mayCreate, unsafe } = rows[0]!;
   if (Number(number) < oldestVersion * 10_000)
     throw new StoreUnavailable(
       `${placeOf(url)} is PostgreSQL ${version}; ${oldestVersion} or later is needed`,
@@ -84,7 +98,8 @@ async function stateOf(client: pg.Client, url: string): Promise<PostgresState> {
     throw new StoreUnavailable(
       `${placeOf(url)} keeps text as ${encoding}; create the database with encoding UTF8`,
     );
-  if (!known) return { serverVersion: version, schemaVersion: 0 };
+  const state = { serverVersion: version, mayCreate, unsafe };
+  if (!known) return { ...state, schemaVersion: 0 };
   const found = await client.query<{ version: number }>('select version from metadata_version');
-  return { serverVersion: version, schemaVersion: found.rows[0]?.version ?? 0 };
+  return { ...state, schemaVersion: found.rows[0]?.version ?? 0 };
 }
