@@ -6,6 +6,7 @@ import type { NodeView } from '../models/contracts/node.ts';
 import type { OffsetView } from '../models/contracts/offset.ts';
 import type { Me } from '../models/contracts/people.ts';
 import type { Quarantined, quarantineCountSchema } from '../models/contracts/quarantine.ts';
+import type { TemperatureBucketView } from '../models/contracts/temperatureBucket.ts';
 import { noteServerTime } from './clock.ts';
 
 const base = '/api/v1';
@@ -110,6 +111,20 @@ export interface QuarantinePage {
   readonly nextCursor: string | null;
 }
 
+/** `staleSince`: the database of the readings could not be reached since then, and more may be known there. */
+export interface Temperatures {
+  readonly buckets: readonly TemperatureBucketView[];
+  readonly stale?: true;
+  readonly staleSince?: string;
+}
+
+export interface TemperatureQuery {
+  readonly probe: string;
+  readonly from: number;
+  readonly to: number;
+  readonly points: number;
+}
+
 export const api = {
   signIn: (email: string, password: string) =>
     request<unknown>('POST', '/auth/sign-in/email', { email, password }),
@@ -135,6 +150,10 @@ export const api = {
     request<FoundDeviceView>('POST', `${foundPath(foundDeviceId)}/ignore`),
   replaceNode: (nodeId: string, by: { claimCode: true } | { foundDeviceId: string }) =>
     request<ReplacedNode>('POST', `${nodePath(nodeId)}/replace`, by),
+  temperatures: (nodeId: string, { probe, from, to, points }: TemperatureQuery) => {
+    const query = new URLSearchParams({ probe, from: `${from}`, to: `${to}`, points: `${points}` });
+    return request<Temperatures>('GET', `${nodePath(nodeId)}/readings?${query}`);
+  },
   node: (nodeId: string) => request<NodeView>('GET', nodePath(nodeId)),
   offsets: (nodeId: string) => list<'offsets', OffsetView>(`${nodePath(nodeId)}/offsets`, 'offsets'),
   addOffset: (nodeId: string, offset: NewOffset) =>

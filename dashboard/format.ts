@@ -29,6 +29,8 @@ export interface Format {
   day(at: number): string;
   /** "Sel 24 Nov" */
   date(at: number): string;
+  /** "24 Nov" */
+  dayOfMonth(at: number): string;
   /** The clock time today, else with its date: "09.10", "Sen 23 Nov 09.10". */
   moment(at: number, now: number): string;
   /** Remaining life, rounded down: under 1 h, whole hours under 48 h, half days under 7 days, whole days. */
@@ -59,6 +61,7 @@ export function createFormat(words: Words, zone: Zone): Format {
     return `${words.weekdays[local.weekday]} ${local.day}`;
   };
   const date = (at: number): string => `${day(at)} ${words.months[zone.local(at).month]}`;
+  const dayOfMonth = (at: number): string => `${zone.local(at).day} ${words.months[zone.local(at).month]}`;
   const halves = (days: number): string => {
     if (days % 1 === 0) return String(days);
     return words.numbers.half === null ? number(days) : `${Math.floor(days)}${words.numbers.half}`;
@@ -84,6 +87,7 @@ export function createFormat(words: Words, zone: Zone): Format {
     clock,
     day,
     date,
+    dayOfMonth,
     moment: (at, now) => (zone.daysBetween(now, at) === 0 ? clock(at) : `${date(at)} ${clock(at)}`),
     remaining,
     remainingText,

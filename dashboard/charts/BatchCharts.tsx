@@ -12,6 +12,8 @@ import { type ChartModel, chartModel, type Row } from './chartModel.ts';
 import { Figures } from './Figures.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
 import { historyCsv, rowWords } from './historyRows.ts';
+import { nextCursor } from './nextCursor.ts';
+import { saveCsv } from './saveCsv.ts';
 
 export interface BatchChartsProps {
   readonly batch: BatchView;
@@ -74,7 +76,11 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
           {charts.intervalKey}
         </span>
         <div class="row">
-          <button type="button" class="button compact" onClick={() => saveCsv(model, batch.batchId)}>
+          <button
+            type="button"
+            class="button compact"
+            onClick={() => saveCsv(historyCsv(model), batch.batchId)}
+          >
             <Icon name="download" size={16} />
             {charts.download}
           </button>
@@ -96,15 +102,6 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
 function spanOf(model: ChartModel, choice: SpanChoice): { from: number; to: number } {
   if (choice === 'all') return { from: model.from, to: model.to };
   return { from: Math.max(model.from, model.asOf - dayMs), to: Math.min(model.to, model.asOf + dayMs / 4) };
-}
-
-/** Which row a key moves the reading to; null for keys that are none of ours. */
-function nextCursor(key: string, cursor: number, count: number): number | null {
-  if (key === 'ArrowLeft') return Math.max(0, cursor - 1);
-  if (key === 'ArrowRight') return Math.min(count - 1, cursor + 1);
-  if (key === 'Home') return 0;
-  if (key === 'End') return count - 1;
-  return null;
 }
 
 interface PanelHeadProps {
@@ -149,13 +146,4 @@ function PanelHead({ model, row, choice, onChoice }: PanelHeadProps): JSX.Elemen
       </p>
     </div>
   );
-}
-
-function saveCsv(model: ChartModel, batchId: string): void {
-  const url = URL.createObjectURL(new Blob([historyCsv(model)], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${batchId.replaceAll(':', '-')}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
 }

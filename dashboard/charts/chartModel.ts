@@ -175,7 +175,11 @@ export function temperatureRange(model: ChartModel): AxisRange {
     .flatMap(row => [row.temperatureC, row.minC, row.maxC])
     .concat(model.futureTemperatureC)
     .filter(value => value !== null);
-  const step = model.warmAboveC <= 15 ? 8 : 10;
+  return celsiusRange(values, model.warmAboveC <= 15 ? 8 : 10);
+}
+
+/** °C from 0 (or below) to the data, three steps at least. */
+export function celsiusRange(values: readonly number[], step: number): AxisRange {
   const top = Math.max(...values, step * 3);
   const bottom = Math.min(...values, 0);
   const coarse = top > step * 6 ? step * 2 : step;
@@ -199,7 +203,7 @@ export function lifeRange(model: ChartModel): AxisRange {
 }
 
 /** The row nearest in time. @param rows  ascending, at least one */
-export function nearestRow(rows: readonly Row[], at: number): number {
+export function nearestRow(rows: readonly { readonly at: number }[], at: number): number {
   let low = 0;
   let high = rows.length - 1;
   while (low < high) {

@@ -1,8 +1,9 @@
 import type { ChartDataset, ChartOptions } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { Format } from '../format.ts';
+import { dayMs } from '../zone.ts';
 import type { AxisRange, Band, Point } from './chartModel.ts';
-import { timeTicks } from './timeTicks.ts';
+import { monthsFromMs, timeTicks } from './timeTicks.ts';
 
 /** The colours of the tokens as a canvas needs them, read once per drawing. */
 export interface ChartColours {
@@ -169,6 +170,8 @@ export function timeAxis(
   sizePx: number,
 ): Axes {
   const midnight = (at: number | undefined): boolean => at !== undefined && format.zone.local(at).hour === 0;
+  // Where every tick is a midnight, none of them stands out.
+  const strong = (at: number | undefined): boolean => midnight(at) && to - from < datesFromMs;
   return {
     x: {
       type: 'linear',
@@ -179,19 +182,28 @@ export function timeAxis(
       },
       border: { color: colours.controlEdge },
       grid: {
-        color: context => (midnight(context.tick?.value) ? colours.line : colours.grid),
+        color: context => (strong(context.tick?.value) ? colours.line : colours.grid),
         tickLength: 4,
       },
       ticks: {
         color: colours.axis,
         maxRotation: 0,
         autoSkip: false,
-        font: context => ({ size: sizePx, weight: midnight(context.tick?.value) ? 600 : 400 }),
-        callback: value =>
-          midnight(Number(value)) ? format.day(Number(value)) : format.clock(Number(value)),
+        font: context => ({ size: sizePx, weight: strong(context.tick?.value) ? 600 : 400 }),
+        callback: value => tickText(Number(value), to - from, format),
       },
     },
   };
+}
+
+/** From here on, a day of the week and of the month could be that of two months. */
+const datesFromMs = 14 * dayMs;
+
+function tickText(at: number, lengthMs: number, format: Format): string {
+  const { month, year } = format.zone.local(at);
+  if (lengthMs >= monthsFromMs) return month === 0 ? `${year}` : (format.words.months[month] ?? '');
+  if (lengthMs >= datesFromMs) return format.dayOfMonth(at);
+  return format.zone.local(at).hour === 0 ? format.day(at) : format.clock(at);
 }
 
 /** Width of the value axes: the three charts stand exactly below each other. */

@@ -22,7 +22,7 @@ export function countChart(canvas: HTMLCanvasElement, drawing: Drawing): LineCha
       value % 2 === 0 || value === limit ? format.number(value, value % 1 === 0 ? 0 : 1) : '',
     ),
     annotations: {
-      ...gapBoxes(drawing),
+      ...gapBoxes(drawing.model.gaps, drawing.colours),
       now: verticalLine(model.asOf, colours.ink),
       limit: horizontalLine(limit, colours.limit, [7, 4]),
       ...limitLabel(drawing),

@@ -40,7 +40,7 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
     ],
     y: valueAxis(range, drawing.sizePx, colours, value => format.number(value, value % 1 === 0 ? 0 : 1)),
     annotations: {
-      ...gapBoxes(drawing),
+      ...gapBoxes(drawing.model.gaps, drawing.colours),
       ...excursionBoxes(drawing, range.max),
       now: verticalLine(model.asOf, colours.ink),
       ...(now === undefined || drawing.lifeNow === null

@@ -2,6 +2,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { type Row, temperatureLine, temperatureRange } from './chartModel.ts';
 import { box, faded, horizontalLine, label, line, valueAxis, verticalLine } from './chartParts.ts';
 import {
+  coldLimitsUpToC,
   costliest,
   type Drawing,
   draw,
@@ -11,9 +12,6 @@ import {
   nowIsFarRight,
   plotX,
 } from './drawing.ts';
-
-/** A limit up to here is about keeping cold, and the zone below it is tinted. */
-const coldLimitsUpToC = 15;
 
 /** What was measured, and dotted after now what is assumed. */
 export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
@@ -26,7 +24,7 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
   const dataIsHigh = last > range.min + height / 2;
   const paper = faded(colours.surface, 0.82);
   const annotations: Record<string, AnnotationOptions> = {
-    ...gapBoxes(drawing),
+    ...gapBoxes(model.gaps, colours),
     ...gapLabel(drawing, range.min + height * (dataIsHigh ? 0.37 : 0.85)),
     ...limitZone(drawing, range.min, range.max),
     ...peakLabel(drawing),

@@ -1,4 +1,5 @@
 import type { Words } from './indonesian.ts';
+import { nodeChartEnglish } from './nodeChartEnglish.ts';
 import { onboardingEnglish } from './onboardingEnglish.ts';
 
 export const english: Words = {
@@ -246,6 +247,8 @@ export const english: Words = {
     noPlace: 'Not placed yet',
     humidity: percent => `RH ${percent}%`,
   },
+
+  nodeChart: nodeChartEnglish,
 
   onboarding: onboardingEnglish,
 

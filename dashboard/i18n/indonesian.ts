@@ -1,3 +1,4 @@
+import { nodeChartIndonesian } from './nodeChartIndonesian.ts';
 import { onboardingIndonesian } from './onboardingIndonesian.ts';
 
 /**
@@ -248,6 +249,8 @@ export const indonesian = {
     noPlace: 'Belum dipasang',
     humidity: (percent: string) => `RH ${percent}%`,
   },
+
+  nodeChart: nodeChartIndonesian,
 
   onboarding: onboardingIndonesian,
 

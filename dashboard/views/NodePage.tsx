@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import { now } from '../clock.ts';
 import { Battery } from '../components/Battery.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
+import { LazyView } from '../components/LazyView.tsx';
 import { OffsetCard } from '../components/OffsetCard.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
@@ -16,7 +17,10 @@ import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
 import { paths } from '../router.ts';
 import { asRefusal, fleet, format, hasLists, maySetUpNodes, putNode } from '../state.ts';
 
-/** One sensor: what it says now, its calibration, and the device behind it. */
+// Chart.js is as large as all the rest: the page is read while it comes.
+const loadChart = () => import('../charts/NodeChart.tsx').then(chunk => chunk.NodeChart);
+
+/** One sensor: what it says now and said before, its calibration, and the device behind it. */
 export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
   const { words } = format.value;
   const text = words.onboarding.node;
@@ -50,6 +54,10 @@ export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
       <FailedNote />
       <div class="node-panels">
         <NowCard node={node} />
+        <section class="card chart-card">
+          <h2 class="for-reader">{words.nodeChart.title}</h2>
+          <LazyView load={loadChart} props={{ node }} />
+        </section>
         <OffsetCard node={node} />
         {maySetUpNodes.value && <ReplaceCard node={node} />}
       </div>

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { mainProbe, probeSchema } from '../../models/contracts/ids.ts';
 import { readingViewSchema } from '../../models/contracts/reading.ts';
+import {
+  type TemperatureBucketView,
+  temperatureBucketSchema,
+} from '../../models/contracts/temperatureBucket.ts';
 import type { Services } from '../services.ts';
 import type { Bucket, ReadingStore } from '../store/readingStore.ts';
 import { requireNode } from './nodes.ts';
@@ -8,18 +12,9 @@ import { countQuery, pageQuery, readCursor, toPage } from './paging.ts';
 import { instantQuery, requireSpan } from './queryValues.ts';
 import { defineRoute } from './route.ts';
 
-const bucketSchema = z.object({
-  from: z.iso.datetime(),
-  to: z.iso.datetime(),
-  minC: z.number(),
-  meanC: z.number(),
-  maxC: z.number(),
-  count: z.number().int(),
-});
-
 const answerSchema = z.union([
   z.object({ readings: z.array(readingViewSchema), nextCursor: z.string().nullable() }),
-  z.object({ buckets: z.array(bucketSchema) }),
+  z.object({ buckets: z.array(temperatureBucketSchema) }),
 ]);
 
 const cursorSchema = z.strictObject({ measuredAt: z.number().int(), probe: probeSchema });
@@ -75,6 +70,6 @@ async function bucketsOf(
   return (await store.buckets({ ...series, from, to })).map(toBucketView);
 }
 
-function toBucketView(bucket: Bucket) {
+function toBucketView(bucket: Bucket): TemperatureBucketView {
   return { ...bucket, from: new Date(bucket.from).toISOString(), to: new Date(bucket.to).toISOString() };
 }
