@@ -76,11 +76,7 @@ async function measurePair(world: World, pair: Pair): Promise<MeasuredRow[]> {
     row('disk per reading, as written', 'bytes', fresh.disk),
     row('disk per reading, at rest', 'bytes', rested),
     row('memory after the load', 'MiB', fresh.rss),
-    row(
-      'memory after the queries',
-      'MiB',
-      each(pair, one => one.rssMiB()),
-    ),
+    row('memory after the questions', 'MiB', rss),
     row('kill -9 right after a commit, start, first answer', 'ms', opened),
     ...[...asked, ...wholeYear].map(({ job, spreads }) => row(job, 'ms', spreads)),
   ];
