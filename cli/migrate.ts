@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { pino } from 'pino';
 import { openJournal } from '../gateway/journal.ts';
@@ -70,6 +70,7 @@ function lockForMigration(dataDir: string): () => void {
     throw new Error(
       `Tahan is running on ${dataDir} (process ${holder}); stop it, migrate, set TAHAN_STORE, and start it again`,
     );
+  mkdirSync(dataDir, { recursive: true });
   return lockDataFolder(dataDir);
 }
 
