@@ -178,9 +178,9 @@ export function temperatureRange(model: ChartModel): AxisRange {
   return celsiusRange(values, model.warmAboveC <= 15 ? 8 : 10);
 }
 
-/** °C from 0 (or below) to the data, three steps at least. */
-export function celsiusRange(values: readonly number[], step: number): AxisRange {
-  const top = Math.max(...values, step * 3);
+/** °C from 0 (or below) to the data, in this many steps at least. */
+export function celsiusRange(values: readonly number[], step: number, leastSteps = 3): AxisRange {
+  const top = Math.max(...values, step * leastSteps);
   const bottom = Math.min(...values, 0);
   const coarse = top > step * 6 ? step * 2 : step;
   return { min: Math.floor(bottom / coarse) * coarse, max: Math.ceil(top / coarse) * coarse, step: coarse };

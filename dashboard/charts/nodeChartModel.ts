@@ -53,6 +53,18 @@ export function nodeLine(model: NodeChartModel, value: (row: NodeRow) => number)
   return line;
 }
 
+/** Spans with a gap on both sides: no line passes through them, so they are dots. */
+export function lonePoints(model: NodeChartModel): Point[] {
+  const starts = new Set(model.gaps.map(gap => gap.from));
+  const ends = new Set(model.gaps.map(gap => gap.to));
+  return model.rows
+    .filter(
+      row =>
+        (ends.has(row.from) || row === model.rows[0]) && (starts.has(row.to) || row === model.rows.at(-1)),
+    )
+    .map(row => ({ x: row.at, y: row.meanC }));
+}
+
 /** Lowest, highest and weighted mean of all that is shown; null without readings. */
 export function nodeExtremes(
   rows: readonly NodeRow[],

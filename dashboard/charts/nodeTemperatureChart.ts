@@ -1,10 +1,19 @@
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { rootPx } from '../components/useWidth.ts';
 import type { Format } from '../format.ts';
-import { celsiusRange, type Span } from './chartModel.ts';
-import { box, faded, horizontalLine, label, line, readColours, valueAxis } from './chartParts.ts';
+import { celsiusRange } from './chartModel.ts';
+import {
+  box,
+  type ChartColours,
+  faded,
+  horizontalLine,
+  label,
+  line,
+  readColours,
+  valueAxis,
+} from './chartParts.ts';
 import { coldLimitsUpToC, draw, type Frame, gapBoxes, type LineChart, labelPx, plotX } from './drawing.ts';
-import { type NodeChartModel, nodeExtremes, nodeLine } from './nodeChartModel.ts';
+import { lonePoints, type NodeChartModel, type NodeRow, nodeExtremes, nodeLine } from './nodeChartModel.ts';
 
 const coldLimitC = 8;
 
@@ -27,43 +36,78 @@ export function nodeTemperatureChart(
   const range = celsiusRange(
     model.rows.flatMap(row => [row.minC, row.maxC]),
     keptCold ? 8 : 10,
+    2,
   );
-  const clear = 'transparent';
   return draw(canvas, frame, {
-    datasets: [
-      line(
-        nodeLine(model, row => row.maxC),
-        clear,
-        { borderWidth: 0, fill: '+1', backgroundColor: faded(colours.temperature, 0.22) },
-      ),
-      line(
-        nodeLine(model, row => row.minC),
-        clear,
-        { borderWidth: 0 },
-      ),
-      // One reading between two gaps has no line: it is a dot.
-      line(
-        nodeLine(model, row => row.meanC),
-        colours.temperature,
-        { pointRadius: model.rows.length < 3 ? 3 : 0, pointBackgroundColor: colours.temperature },
-      ),
-    ],
+    datasets: datasets(model, colours),
     y: valueAxis(range, frame.sizePx, colours, value => format.number(value, 0)),
     annotations: {
       ...gapBoxes(model.gaps, colours),
       ...gapLabel(model, frame, range.min + (range.max - range.min) * 0.85),
       ...(keptCold && range.max > coldLimitC ? coldZone(model, frame, range.min) : {}),
+      ...(keptCold ? peakLabel(model, frame) : {}),
     },
   });
 }
 
-function coldZone({ from, to }: Span, frame: Frame, min: number): Record<string, AnnotationOptions> {
+function datasets(model: NodeChartModel, colours: ChartColours): ReturnType<typeof line>[] {
+  // A thin edge, because in a year a warm hour is one pixel wide and would vanish in a tint.
+  const edge = faded(colours.temperature, 0.5);
+  return [
+    line(
+      nodeLine(model, row => row.maxC),
+      edge,
+      { borderWidth: 1, fill: '+1', backgroundColor: faded(colours.temperature, 0.22) },
+    ),
+    line(
+      nodeLine(model, row => row.minC),
+      edge,
+      { borderWidth: 1 },
+    ),
+    line(
+      nodeLine(model, row => row.meanC),
+      colours.temperature,
+    ),
+    line(lonePoints(model), colours.temperature, {
+      showLine: false,
+      pointRadius: 1.5,
+      pointBackgroundColor: colours.temperature,
+    }),
+  ];
+}
+
+/** The limit is named on the side where the temperatures stay further below it. */
+function coldZone(model: NodeChartModel, frame: Frame, min: number): Record<string, AnnotationOptions> {
+  const { from, to } = model;
   const { colours, format, sizePx } = frame;
+  const quarter = (to - from) / 4;
+  const warmest = (rows: readonly NodeRow[]): number => Math.max(...rows.map(row => row.maxC), min);
+  const left = warmest(model.rows.filter(row => row.at < from + quarter));
+  const right = warmest(model.rows.filter(row => row.at > to - quarter));
   const text = format.words.charts.coldLimit(format.plainTemperature(coldLimitC));
   return {
     cold: box(from, to, faded(colours.coldFill, 0.1), { yMin: Math.max(min, 0), yMax: coldLimitC }),
     warm: horizontalLine(coldLimitC, colours.cold, [3, 3], 1),
-    warmLabel: label(to, coldLimitC, text, colours.cold, sizePx, { alignX: 'end', alignY: 'end' }),
+    warmLabel: label(left < right ? from : to, coldLimitC, text, colours.cold, sizePx, {
+      alignX: left < right ? 'start' : 'end',
+      alignY: 'end',
+      background: faded(colours.surface, 0.7),
+    }),
+  };
+}
+
+/** The warmest moment, where it was warmer than cold. */
+function peakLabel(model: NodeChartModel, frame: Frame): Record<string, AnnotationOptions> {
+  const { colours, format, sizePx } = frame;
+  const warmest = nodeExtremes(model.rows)?.warmest;
+  if (warmest === undefined || warmest.maxC <= coldLimitC) return {};
+  const farLeft = (warmest.at - model.from) / (model.to - model.from) < 0.12;
+  return {
+    peak: label(warmest.at, warmest.maxC, format.temperature(warmest.maxC), colours.risk, sizePx, {
+      alignX: farLeft ? 'start' : 'end',
+      alignY: 'end',
+      background: faded(colours.surface, 0.7),
+    }),
   };
 }
 

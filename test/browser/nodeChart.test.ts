@@ -49,7 +49,7 @@ beforeAll(async () => {
     ...(['--password', password] as const),
   );
   const api = apiClient(tahan.httpUrl, token);
-  const added = await api.post('/nodes', { nodeId, name: 'Kulkas depan', reportEveryS: 300 });
+  const added = await api.post('/nodes', { nodeId, name: 'Kulkas depan', reportEveryS: 3600 });
   const { username, password: secret } = added.body.mqtt as { username: string; password: string };
   const client = await mqtt.connectAsync(tahan.mqttUrl, { username, password: secret, clientId: username });
   const readings = aYear(Date.now());

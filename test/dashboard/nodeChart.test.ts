@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  lonePoints,
   longestSilenceMs,
   nodeChartModel,
   nodeCsv,
@@ -102,6 +103,15 @@ describe('nodeChartModel', () => {
           expect(model.gaps.some(gap => gap.from < row.to && gap.to > row.from)).toBe(false);
       }),
     );
+  });
+
+  test('draws a dot for a span with a gap on both sides, which no line passes through', () => {
+    const model = nodeChartModel(
+      [bucket(0, 4), bucket(10, 5), bucket(20, 6), bucket(21, 7)],
+      day,
+      halfHourMs,
+    );
+    expect(lonePoints(model).map(point => point.y)).toEqual([4, 5]);
   });
 
   test('weighs the mean by readings and names the spans that were coldest and warmest', () => {
