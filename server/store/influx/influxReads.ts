@@ -14,10 +14,10 @@ import type {
 } from '../readingStore.ts';
 import type { ForgetBounds, Summary } from '../summarise.ts';
 import { pointsAround, timeAboveOf } from '../timeAboveOf.ts';
+import { askRange, inPieces } from './askInPieces.ts';
 import type { InfluxLink } from './influxLink.ts';
 import {
   askFirst,
-  askReadings,
   askSummaries,
   askSuspects,
   askUsable,
@@ -29,6 +29,7 @@ import {
 import type { InfluxServer } from './influxServer.ts';
 import type { KeptSummaries } from './keptSummaries.ts';
 import type { KnownReadings } from './knownReadings.ts';
+import { mergePoints } from './mergePoints.ts';
 import { summaryOf } from './nodeKnowledge.ts';
 import { pendingFlag, suspectFlag } from './readingColumns.ts';
 import { summaryBuckets } from './summaryBuckets.ts';
@@ -67,7 +68,7 @@ export class InfluxReads {
       (server, part) =>
         inPieces(pieces(server, part, clock.now()), piece => askUsable(server, { nodeId, probe, ...piece })),
     );
-    return merged(there ?? [], here);
+    return mergePoints(there ?? [], here);
   }
 
   async suspectCount(query: SeriesQuery): Promise<number> {
@@ -234,7 +235,7 @@ export class InfluxReads {
       }
       return found;
     });
-    return cut(merged(there ?? [], here));
+    return cut(mergePoints(there ?? [], here));
   }
 
   /** Usable readings of each span of a grid, from InfluxDB; spans with pending readings from all their readings. */
@@ -307,34 +308,6 @@ const elsewhere = (span: Span, completeFrom: number): Span => ({
   to: Math.min(span.to, completeFrom),
 });
 
-async function inPieces<T>(cut: readonly Span[], ask: (piece: Span) => Promise<T[]>): Promise<T[]> {
-  const [only] = cut;
-  if (cut.length === 1 && only !== undefined) return ask(only);
-  const found: T[][] = [];
-  for (const piece of cut) found.push(await ask(piece));
-  return found.flat();
-}
-
-/** Readings of a node, page by page, until there are enough of them. */
-async function askRange(
-  server: InfluxServer,
-  nodeId: string,
-  cut: readonly Span[],
-  isWanted: (reading: Reading) => boolean,
-  limit: number,
-): Promise<{ readonly readings: Reading[] }> {
-  const readings: Reading[] = [];
-  for (const piece of cut)
-    for (let from = piece.from; from < piece.to && readings.length < limit; ) {
-      // One more than asked for: the cursor's own reading may be among them.
-      const page = await askReadings(server, { nodeId, from, to: piece.to }, limit - readings.length + 1);
-      for (const reading of page.readings) if (isWanted(reading)) readings.push(reading);
-      const last = page.readings.at(-1);
-      from = page.isAll || last === undefined ? piece.to : last.measuredAt + 1;
-    }
-  return { readings };
-}
-
 const single = ({ at, temperatureC: c }: TemperaturePoint): Summary => ({
   at,
   minC: c,
@@ -342,28 +315,6 @@ const single = ({ at, temperatureC: c }: TemperaturePoint): Summary => ({
   sumC: c,
   count: 1,
 });
-
-/** Both ascending; where both have a reading, what InfluxDB has is the one that stays. */
-function merged(there: TemperaturePoint[], here: TemperaturePoint[]): TemperaturePoint[] {
-  if (there.length === 0) return here;
-  if (here.length === 0) return there;
-  const all: TemperaturePoint[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < there.length || j < here.length) {
-    const a = there[i];
-    const b = here[j];
-    if (b === undefined || (a !== undefined && a.at <= b.at)) {
-      all.push(a!);
-      i += 1;
-      if (b !== undefined && b.at === a!.at) j += 1;
-    } else {
-      all.push(b);
-      j += 1;
-    }
-  }
-  return all;
-}
 
 function firstAndLast(readings: readonly Reading[]): number[] {
   const [first] = readings;
