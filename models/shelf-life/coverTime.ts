@@ -1,7 +1,7 @@
 import { hoursAbove } from '../cold-chain/hoursAbove.ts';
 import { finite, ModelDomainError } from '../errors.ts';
 import { hoursBetween, msPerHour } from '../units.ts';
-import { type AssumedSpan, assumeGap, heldSpan, type Uncovered } from './gap.ts';
+import { type AssumedSpan, assumeGap, heldSpan, plannedSpan, type Uncovered } from './gap.ts';
 import type { EstimateInput } from './lifeEstimate.ts';
 import { checkTemperature, type LifeSums } from './lifeSums.ts';
 
@@ -47,8 +47,10 @@ export function coverTime(
     const { from, to, beforeC, afterC, plannedC } = span;
     if (to === from) continue;
     const isTail = to === nowAt && afterC === null && beforeC !== null && to - from <= sums.maxGapMs;
-    if (plannedC !== undefined) planned.push(heldSpan(from, to, plannedC));
-    else if (isTail) held.push(heldSpan(from, to, beforeC));
+    if (plannedC !== undefined) {
+      const { plannedLowC = plannedC, plannedHighC = plannedC } = span;
+      planned.push(plannedSpan(from, to, plannedC, plannedLowC, plannedHighC));
+    } else if (isTail) held.push(heldSpan(from, to, beforeC));
     else assume(span);
   }
   const spokenForH = sums.measuredH() + hoursOf(held) + hoursOf(planned) + hoursOf(gaps);
@@ -81,6 +83,14 @@ function checkSpan(span: Uncovered, producedAt: number, asOf: number): void {
     afterC: span.afterC,
     warmestC: span.warmestC ?? null,
     plannedC: span.plannedC ?? null,
+    plannedLowC: span.plannedLowC ?? null,
+    plannedHighC: span.plannedHighC ?? null,
   }))
     if (temperatureC !== null) checkTemperature(`uncovered.${name}`, temperatureC);
+  const { plannedC, plannedLowC, plannedHighC } = span;
+  if (plannedC === undefined) return;
+  if (plannedLowC !== undefined && plannedLowC > plannedC)
+    throw new ModelDomainError('uncovered.plannedLowC', plannedLowC, `at most plannedC (${plannedC})`);
+  if (plannedHighC !== undefined && plannedHighC < plannedC)
+    throw new ModelDomainError('uncovered.plannedHighC', plannedHighC, `at least plannedC (${plannedC})`);
 }

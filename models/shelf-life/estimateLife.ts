@@ -214,7 +214,7 @@ function pathogenCourse(
 
 /** Whether the worst and the best branch are the same: no gaps, and no temperature at which they read the model apart. */
 export function branchesAgree({ sums, parameters, time, futureTemperatureC }: Situation): boolean {
-  if (time.gaps.length > 0) return false;
+  if (time.gaps.length > 0 || time.planned.some(span => span.bestC !== span.worstC)) return false;
   const coldestC = parameters.spoilage.heldBelowC ? Number.NEGATIVE_INFINITY : parameters.testedRangeC.min;
   const warmestC = Math.min(...sums.organisms.map(organism => organism.optimumC));
   const agreeAt = (temperatureC: number) => temperatureC >= coldestC && temperatureC <= warmestC;

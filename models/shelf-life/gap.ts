@@ -5,6 +5,7 @@ import type { Segment } from '../temperatureHistory.ts';
  * reading, or everything (no sensor at all: both null).
  *   warmestC   the warmest seen nearby in the 24 h before, if the caller knows of readings that are no segments here
  *   plannedC   the span lies ahead: the batch will be at this temperature; it is neither measured nor a gap
+ *   plannedLowC, plannedHighC   what is plausible around plannedC: the ends of the interval are drawn there
  */
 export interface Uncovered {
   readonly from: number;
@@ -13,6 +14,10 @@ export interface Uncovered {
   readonly afterC: number | null;
   readonly warmestC?: number | null;
   readonly plannedC?: number;
+  /** At most plannedC; default plannedC. */
+  readonly plannedLowC?: number;
+  /** At least plannedC; default plannedC. */
+  readonly plannedHighC?: number;
 }
 
 /** What is assumed of a gap: a straight line for the central figure, one temperature for each end of the interval. */
@@ -46,8 +51,18 @@ export function assumeGap(gap: Uncovered, warmestBeforeC: number, futureTemperat
   return { central, worstC: Math.max(warmestC, fromC, toC), bestC: Math.min(fromC, toC) };
 }
 
-/** A span known to be at one temperature: the last reading held for a while, or a plan. */
+/** A span known to be at one temperature: the last reading held for a while. */
 export function heldSpan(from: number, to: number, temperatureC: number): AssumedSpan {
-  const central = { from, fromC: temperatureC, to, toC: temperatureC };
-  return { central, worstC: temperatureC, bestC: temperatureC };
+  return plannedSpan(from, to, temperatureC, temperatureC, temperatureC);
+}
+
+/** A span that is planned to be at one temperature, within a band. */
+export function plannedSpan(
+  from: number,
+  to: number,
+  temperatureC: number,
+  bestC: number,
+  worstC: number,
+): AssumedSpan {
+  return { central: { from, fromC: temperatureC, to, toC: temperatureC }, worstC, bestC };
 }

@@ -10,6 +10,7 @@ import {
   type Placement,
 } from '../store/metadata/placements.ts';
 import { isUsable, type ReadingStore } from '../store/readingStore.ts';
+import { type Arrival, type ArrivalQuestion, arrivalOf } from './arrival.ts';
 import { batchHistory } from './batchHistory.ts';
 import { type BuiltLife, buildLife, type PlacedBatch, toPlacedBatch } from './buildLife.ts';
 import { coverageOf } from './coverage.ts';
@@ -41,6 +42,12 @@ export interface BatchLives {
   batchWithEstimate(orgId: string, batchId: string): Promise<BatchWithEstimate>;
   /** Temperature, count and remaining life from production until now (or until it was sold out), and the forecast. */
   history(orgId: string, batchId: string, points: number): Promise<BatchHistory>;
+  /**
+   * What is left of it when it arrives somewhere: its own history until now, then the plan.
+   *
+   * @throws {ApiError} batch.not_found; request.invalid for an arrival before production
+   */
+  arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival>;
   /**
    * Runs `store` (which puts readings into the store) and takes what it found new into the lives concerned, as one step
    * that no estimate can fall between.
@@ -118,6 +125,17 @@ class LiveBatches implements BatchLives {
     });
   }
 
+  arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival> {
+    return this.#inTurn(async () => {
+      const entry = await this.#find(orgId, batchId);
+      const { producedAt } = entry.placed.batch;
+      const { arrivesAt } = question;
+      if (arrivesAt < producedAt) throw beforeProduction('arrivesAt', arrivesAt, producedAt);
+      const knownUntil = Math.max(producedAt, Math.min(arrivesAt, this.#clock.now()));
+      return arrivalOf(await partsAt(this.#store, entry, knownUntil), question, knownUntil);
+    });
+  }
+
   take(storeReadings: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>> {
     return this.#inTurn(async () => {
       try {
@@ -191,7 +209,7 @@ class LiveBatches implements BatchLives {
     const { batch } = entry.placed;
     const now = this.#clock.now();
     const asOf = asked.at ?? defaultAsOf(entry.placed, now);
-    if (asOf < batch.producedAt) throw beforeProduction(asOf, batch.producedAt);
+    if (asOf < batch.producedAt) throw beforeProduction('at', asOf, batch.producedAt);
     const isPlain = asked.at === undefined && asked.futureTemperatureC === undefined;
     const { latest } = entry;
     if (isPlain && latest !== null && asOf >= latest.asOf && asOf - latest.asOf < estimateAgeMs) {
@@ -291,9 +309,9 @@ function applyChange(
   }
 }
 
-function beforeProduction(at: number, producedAt: number): ApiError {
+function beforeProduction(field: string, at: number, producedAt: number): ApiError {
   const fault = {
-    field: 'at',
+    field,
     value: new Date(at).toISOString(),
     allowed: `must not be before production, ${new Date(producedAt).toISOString()}`,
   };

@@ -39,8 +39,8 @@ export function estimateBatch(parts: EstimateParts, question: EstimateQuestion):
     futureTemperatureC: future.temperatureC,
     uncovered: asOf > knownUntil ? [...coverage.uncovered, ahead] : coverage.uncovered,
   });
-  const silence = silenceOf(parts, knownUntil);
-  const status = batchStatus({ ...life, silentForH: silence.silentForH });
+  const silence = silentForH(parts, knownUntil);
+  const status = batchStatus({ ...life, silentForH: silence });
   return {
     batchId: placed.batch.batchId,
     asOf: iso(asOf),
@@ -55,26 +55,22 @@ export function estimateBatch(parts: EstimateParts, question: EstimateQuestion):
   };
 }
 
-interface Silence {
-  /** Hours since the last reading; 0 while the node keeps its contract, null when there never was one. */
-  readonly silentForH: number | null;
-}
-
-function silenceOf({ placed, coverage }: EstimateParts, knownUntil: number): Silence {
-  if (coverage.lastReading === null) return { silentForH: null };
+/** Hours since the last reading; 0 while the node keeps its contract, null when there never was one. */
+export function silentForH({ placed, coverage }: EstimateParts, knownUntil: number): number | null {
+  if (coverage.lastReading === null) return null;
   const silentMs = knownUntil - coverage.lastReading.at;
-  return { silentForH: silentMs > silentAfterMs(placed.reportEveryS) ? silentMs / msPerHour : 0 };
+  return silentMs > silentAfterMs(placed.reportEveryS) ? silentMs / msPerHour : 0;
 }
 
 function flagsOf(
   life: LifeEstimate,
-  { silentForH }: Silence,
+  silence: number | null,
   status: BatchStatus,
   leftOut: boolean,
 ): EstimateFlag[] {
   const flags = new Set<EstimateFlag>(life.flags);
-  if (silentForH === null) flags.add('no-sensor');
-  else if (silentForH > 0) {
+  if (silence === null) flags.add('no-sensor');
+  else if (silence > 0) {
     flags.add('silent');
     if (status === 'unknown') flags.add('silent-too-long');
   }
