@@ -23,7 +23,7 @@ export async function openReadingStore(options: ReadingStoreOptions): Promise<Re
   const { config, clock, log, onParked } = options;
   const { readings, retention } = config;
   const layout = dataLayout(config.dataDir);
-  if (readings.store === 'embedded') return openEmbeddedReadingStore(layout.readings);
+  if (readings.store === 'embedded') return openEmbeddedReadingStore(layout.readings, { log });
   // Only who uses it waits for its client to be loaded.
   const { openInfluxReadingStore } = await import('./store/influx/influxReadingStore.ts');
   const positionPath = layout.influxPosition;

@@ -1,103 +1,100 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reading } from '../../models/contracts/reading.ts';
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
 import { StoreUnavailable } from '../errors.ts';
-import { bucketGrid } from './bucketGrid.ts';
-import { bucketise } from './bucketise.ts';
-import {
-  type NodeStateRow,
-  prepareStatements,
-  type ReadingRow,
-  type Statements,
-} from './embeddedStatements.ts';
-import { clockWrongSince, nextClockState } from './nodeClockState.ts';
-import { openSqlite } from './openSqlite.ts';
-import {
-  type AppendResult,
-  type Bucket,
-  type BucketQuery,
-  type Forgotten,
-  type NodeSummary,
-  type RangeQuery,
-  type ReadingStore,
-  type SeriesQuery,
-  type StoreHealth,
-  sameValues,
-  type TimeAboveLevel,
-  type TimeAboveQuery,
+import { Intake } from './embedded/appending.ts';
+import { BlockStore } from './embedded/blockStore.ts';
+import { forgetNode } from './embedded/forgetting.ts';
+import { loadReadings, writeState } from './embedded/loadReadings.ts';
+import { type NodeTable, noteArrival, type Series, type StoredNode } from './embedded/nodeTable.ts';
+import { isDamage, openSoundFile, reopenSalvaged, type StoreLog } from './embedded/openSoundFile.ts';
+import { dayWithin, fromBlockId, type ReadingsFile } from './embedded/readingsFile.ts';
+import { readRow } from './embedded/rows.ts';
+import { sealNode, settle } from './embedded/sealing.ts';
+import { SeriesQueries } from './embedded/seriesQueries.ts';
+import { setAsideBytes } from './embedded/setAside.ts';
+import { clockWrongSince } from './nodeClockState.ts';
+import type {
+  AppendResult,
+  Bucket,
+  BucketQuery,
+  Forgotten,
+  NodeSummary,
+  RangeQuery,
+  ReadingStore,
+  SeriesQuery,
+  StoreHealth,
+  TimeAboveLevel,
+  TimeAboveQuery,
 } from './readingStore.ts';
-import { createSeriesIndex, type Series, type SeriesIndex } from './seriesIndex.ts';
-import { forgetBounds, nothingForgotten } from './summarise.ts';
-import { pointsAround, timeAboveOf } from './timeAboveOf.ts';
+import { type ForgetBounds, forgetBounds } from './summarise.ts';
 
-/** Times are integers (epoch ms) and values 64-bit floats, so that what comes out is what went in, bit for bit. */
-const migrations = [
-  `CREATE TABLE series (
-     series_no INTEGER PRIMARY KEY, node_id TEXT NOT NULL, probe TEXT NOT NULL, UNIQUE (node_id, probe)) STRICT;
-   CREATE TABLE readings (
-     series_no INTEGER NOT NULL, measured_at INTEGER NOT NULL, received_at INTEGER NOT NULL,
-     temperature_c REAL, humidity_pct REAL, battery_pct REAL, sequence INTEGER,
-     time_replaced INTEGER NOT NULL, suspect INTEGER NOT NULL,
-     PRIMARY KEY (series_no, measured_at)) STRICT, WITHOUT ROWID;
-   CREATE TABLE node_state (
-     node_id TEXT PRIMARY KEY, last_seen_at INTEGER NOT NULL, good_clock_at INTEGER, replaced_since INTEGER,
-     battery_pct REAL, battery_at INTEGER) STRICT, WITHOUT ROWID;
-   CREATE TABLE intake (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL) STRICT;
-   INSERT INTO intake VALUES (1, 0);`,
-];
-
-interface PointRow {
-  at: number;
-  temperatureC: number;
+export interface EmbeddedStoreOptions {
+  /** Told what was damaged, and what was done about it. */
+  readonly log?: StoreLog;
+  /** Readings kept in memory before they are sealed into blocks. */
+  readonly sealRows?: number;
+  /** Appends in the log before its readings are sealed, so that opening stays quick. */
+  readonly sealEntries?: number;
 }
 
+/** Readings sealed in one turn of the event loop. */
+const rowsATurn = 8_000;
+
 /**
- * Readings in one SQLite file.
+ * Readings in one SQLite file, laid out for time series: see README.md beside this file. A file of an older release is
+ * brought up to date first, a damaged one is rebuilt from everything in it that still reads as it was written.
  *
  * @throws {StoreUnavailable} when the file cannot be opened or is of a newer release
  */
-export function openEmbeddedReadingStore(path: string): ReadingStore {
-  return new EmbeddedReadingStore(openSqlite(path, { synchronous: 'NORMAL', migrations }));
+export function openEmbeddedReadingStore(path: string, options: EmbeddedStoreOptions = {}): ReadingStore {
+  return new EmbeddedReadingStore(path, options);
 }
 
-/**
- * The gateway's journal is the truth until `durablePosition` has passed a record, so commits here need not wait for the
- * disk (`synchronous = NORMAL`): `sync` runs a full checkpoint, which does, and only then moves the position.
- */
 class EmbeddedReadingStore implements ReadingStore {
-  readonly #database: DatabaseSync;
-  readonly #statements: Statements;
-  readonly #series: SeriesIndex;
-  #applied: number;
+  readonly #path: string;
+  readonly #log: StoreLog;
+  readonly #sealRows: number;
+  readonly #sealEntries: number;
+  #file!: ReadingsFile;
+  #blocks!: BlockStore;
+  #table!: NodeTable;
+  #queries!: SeriesQueries;
+  #forgotten!: ForgetBounds;
+  #lastLog = 0;
+  #logEntries = 0;
+  #unsealed = 0;
+  #applied = 0;
   #durable = 0;
   #dirty = true;
-  #forgotten = nothingForgotten;
+  #mustRecount = false;
+  #sealing: Promise<void> | undefined;
+  #closed = false;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#statements = prepareStatements(database);
-    this.#series = createSeriesIndex(this.#statements);
-    this.#applied = Number(this.#statements.position.get()?.position);
-    // What an ended process left in the file may not have reached the disk: only now is it known to have.
-    this.#checkpoint();
+  constructor(
+    path: string,
+    { log = silent, sealRows = 250_000, sealEntries = 20_000 }: EmbeddedStoreOptions,
+  ) {
+    this.#path = path;
+    this.#log = log;
+    this.#sealRows = sealRows;
+    this.#sealEntries = sealEntries;
+    const file = openSoundFile(path, log);
+    try {
+      this.#load(file);
+    } catch (error) {
+      file.close();
+      if (!isDamage(error)) throw unavailable(error);
+      this.#load(reopenSalvaged(path, log, String(error)));
+    }
   }
 
   async append(readings: readonly Reading[], throughPosition = 0): Promise<AppendResult> {
-    const results = this.#transaction(() => {
-      const outcome = readings.map(reading =>
-        reading.measuredAt < this.#forgotten.readingsBefore ? 'expired' : this.#insert(reading),
-      );
-      if (throughPosition > this.#applied) this.#statements.setPosition.run(throughPosition);
-      return outcome;
-    });
-    this.#applied = Math.max(this.#applied, throughPosition);
-    this.#dirty = true;
-    return {
-      inserted: readings.filter((_, i) => results[i] === 'inserted'),
-      duplicates: results.filter(r => r === 'duplicate').length,
-      conflicts: readings.filter((_, i) => results[i] === 'conflict'),
-      expired: results.filter(r => r === 'expired').length,
-    };
+    // Sealing is slower than this was filled: whoever appends waits, so that memory has a bound.
+    while (this.#sealing !== undefined && this.#unsealed > 2 * this.#sealRows) await this.#sealing;
+    const result = this.#attempt(() => this.#append(readings, throughPosition));
+    if (this.#unsealed >= this.#sealRows || this.#logEntries >= this.#sealEntries) this.#beginSealing();
+    return result;
   }
 
   durablePosition(): number {
@@ -105,53 +102,54 @@ class EmbeddedReadingStore implements ReadingStore {
   }
 
   async sync(): Promise<void> {
-    this.#checkpoint();
+    this.#attempt(() => this.#makeDurable());
   }
 
   async range(query: RangeQuery): Promise<Reading[]> {
-    const rows = this.#series.ofNode(query.nodeId).flatMap(s => rangeOfProbe(this.#statements, s, query));
-    rows.sort((a, b) => a.measuredAt - b.measuredAt || (a.probe < b.probe ? -1 : 1));
-    return rows.slice(0, query.limit);
-  }
-
-  async usable({ nodeId, probe, from, to }: SeriesQuery): Promise<TemperaturePoint[]> {
-    const seriesNo = this.#series.find(nodeId, probe);
-    if (seriesNo === undefined) return [];
-    return attempt(() => toPoints(this.#statements.usable.all(seriesNo, from, to)));
-  }
-
-  async suspectCount({ nodeId, probe, from, to }: SeriesQuery): Promise<number> {
-    const seriesNo = this.#series.find(nodeId, probe);
-    if (seriesNo === undefined) return 0;
-    return attempt(() => Number(this.#statements.suspects.get(seriesNo, from, to)?.n));
-  }
-
-  async neighbours(nodeId: string, probe: string, at: number, count: number) {
-    const seriesNo = this.#series.find(nodeId, probe);
-    if (seriesNo === undefined) return { before: [], after: [] };
-    return attempt(() => ({
-      before: toPoints(this.#statements.before.all(seriesNo, at, count)).reverse(),
-      after: toPoints(this.#statements.after.all(seriesNo, at, count)),
-    }));
-  }
-
-  async buckets({ nodeId, probe, from, to, points }: BucketQuery): Promise<Bucket[]> {
-    const seriesNo = this.#series.find(nodeId, probe);
-    if (seriesNo === undefined) return [];
-    return attempt(() => {
-      const rows = this.#statements.usable.iterate(seriesNo, from, to) as unknown as Iterable<PointRow>;
-      return bucketise(bucketGrid(from, to, points), { from, to }, rows);
+    return this.#attempt(() => {
+      const found = this.#seriesOf(query.nodeId).flatMap(series => this.#queries.range(series, query));
+      found.sort((a, b) => a.measuredAt - b.measuredAt || (a.probe < b.probe ? -1 : 1));
+      return found.slice(0, query.limit);
     });
   }
 
+  async usable(query: SeriesQuery): Promise<TemperaturePoint[]> {
+    return this.#ask(query, [], series => this.#queries.usable(series, query));
+  }
+
+  async suspectCount(query: SeriesQuery): Promise<number> {
+    return this.#ask(query, 0, series => this.#queries.suspectCount(series, query));
+  }
+
+  async neighbours(nodeId: string, probe: string, at: number, count: number) {
+    return this.#ask({ nodeId, probe }, { before: [], after: [] }, series => ({
+      before: this.#queries.before(series, at, count),
+      after: this.#queries.after(series, at, count),
+    }));
+  }
+
+  async buckets(query: BucketQuery): Promise<Bucket[]> {
+    return this.#ask(query, [], series => this.#queries.buckets(series, query));
+  }
+
   async timeAbove(query: TimeAboveQuery): Promise<TimeAboveLevel> {
-    return timeAboveOf(await pointsAround(this, query), query);
+    return this.#ask(query, { aboveMs: 0, knownMs: 0 }, series => this.#queries.timeAbove(series, query));
   }
 
   async bounds(nodeId: string) {
-    const readings = await this.range({ nodeId, from: -Infinity, to: Infinity, limit: Infinity });
-    const first = readings[0];
-    return (first && { earliestAt: first.measuredAt, latestAt: readings.at(-1)!.measuredAt }) || null;
+    return this.#attempt(() => {
+      const bounds = this.#seriesOf(nodeId).flatMap(series => this.#queries.bounds(series) ?? []);
+      if (bounds.length === 0) return null;
+      return {
+        earliestAt: Math.min(...bounds.map(b => b.earliestAt)),
+        latestAt: Math.max(...bounds.map(b => b.latestAt)),
+      };
+    });
+  }
+
+  async nodeSummary(nodeId: string): Promise<NodeSummary | null> {
+    const node = this.#table.nodes.get(nodeId);
+    return node === undefined ? null : this.#summary(node);
   }
 
   async nodeSummaries(nodeIds: readonly string[]): Promise<Map<string, NodeSummary>> {
@@ -164,155 +162,268 @@ class EmbeddedReadingStore implements ReadingStore {
   }
 
   async nodeIds(): Promise<string[]> {
-    const known = new Set(attempt(() => this.#statements.allSeries.all()).map(row => String(row.node_id)));
-    const summaries = await this.nodeSummaries([...known]);
-    return [...summaries.keys()].sort();
+    return [...this.#table.nodes.values()]
+      .filter(node => this.#summary(node) !== null)
+      .map(node => node.nodeId)
+      .sort();
   }
 
-  async forget(bounds: { readingsBefore: number; hoursBefore: number }): Promise<Forgotten> {
-    this.#forgotten = forgetBounds(this.#forgotten, bounds);
-    const { changes } = attempt(() =>
-      this.#database
-        .prepare('DELETE FROM readings WHERE measured_at < ?')
-        .run(Math.max(Number.MIN_SAFE_INTEGER, this.#forgotten.readingsBefore)),
-    );
-    return { readings: Number(changes), hours: 0 };
+  async count(): Promise<number> {
+    if (this.#mustRecount) this.#attempt(() => this.#recount());
+    let sealed = 0;
+    for (const series of this.#table.series.values()) sealed += series.readings;
+    return sealed + this.#unsealed;
+  }
+
+  async forget(asked: { readonly readingsBefore: number; readonly hoursBefore: number }): Promise<Forgotten> {
+    this.#attempt(() => {
+      const before = this.#forgotten;
+      this.#forgotten = forgetBounds(before, asked);
+      try {
+        this.#file.transaction(() => this.#writeState());
+      } catch (error) {
+        this.#forgotten = before;
+        throw error;
+      }
+      this.#dirty = true;
+    });
+    await this.#sealAll();
+    const removed = { readings: 0, hours: 0 };
+    for (const node of [...this.#table.nodes.values()]) {
+      if (this.#closed) break;
+      const gone = this.#attempt(() => {
+        const present = this.#table.nodes.get(node.nodeId);
+        if (present === undefined) return { readings: 0, hours: 0 };
+        return forgetNode(this.#file, this.#blocks, present, this.#forgotten);
+      });
+      removed.readings += gone.readings;
+      removed.hours += gone.hours;
+      await nextTurn();
+    }
+    return removed;
   }
 
   health(): StoreHealth {
     return { state: 'ok' };
   }
 
-  async nodeSummary(nodeId: string): Promise<NodeSummary | null> {
-    return attempt(() => {
-      const latest = this.#series.ofNode(nodeId).flatMap(({ seriesNo, probe }) => {
-        const row = this.#statements.latest.get(seriesNo) as unknown as ReadingRow | undefined;
-        return row === undefined ? [] : [toReading(row, nodeId, probe)];
-      });
-      const state = this.#statements.nodeState.get(nodeId) as unknown as NodeStateRow | undefined;
-      latest.sort((a, b) => b.measuredAt - a.measuredAt || (a.probe < b.probe ? 1 : -1));
-      const lastReading = latest[0];
-      if (lastReading === undefined || state === undefined) return null;
-      return {
-        lastReading,
-        lastSeenAt: state.last_seen_at,
-        batteryPct: state.battery_pct,
-        clockWrongSince: clockWrongSince(toClockState(state)),
-      };
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#sealing;
+    try {
+      this.#attempt(() => this.#makeDurable());
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  #append(readings: readonly Reading[], throughPosition: number): AppendResult {
+    const intake = new Intake(this.#table, this.#blocks, this.#forgotten.readingsBefore);
+    const id = this.#lastLog + 1;
+    try {
+      for (const reading of readings) intake.offer(reading);
+      if (intake.taken.length === 0 && throughPosition <= this.#applied) return resultOf(intake);
+      this.#file.transaction(() => intake.write(this.#file, id, Math.max(throughPosition, this.#applied)));
+    } catch (error) {
+      intake.undo();
+      throw error;
+    }
+    intake.settle();
+    for (const { series, reading } of intake.taken) noteArrival(series, reading);
+    this.#lastLog = id;
+    this.#logEntries += 1;
+    this.#unsealed += intake.taken.length;
+    this.#applied = Math.max(this.#applied, throughPosition);
+    this.#dirty = true;
+    return resultOf(intake);
+  }
+
+  #summary(node: StoredNode): NodeSummary | null {
+    const { readingsBefore } = this.#forgotten;
+    let last: Series | undefined;
+    for (const series of node.series) {
+      const at = series.latest?.[0];
+      if (at === undefined || at < readingsBefore) continue;
+      if (
+        last === undefined ||
+        at > last.latest![0]! ||
+        (at === last.latest![0] && series.probe > last.probe)
+      )
+        last = series;
+    }
+    if (last === undefined || node.clock === null) return null;
+    const isKnown = node.battery !== null && node.battery.at >= readingsBefore;
+    return {
+      lastReading: readRow(last.latest!, 0, node.nodeId, last.probe),
+      lastSeenAt: node.clock.lastSeenAt,
+      batteryPct: isKnown ? node.battery!.pct : null,
+      clockWrongSince: clockWrongSince(node.clock),
+    };
+  }
+
+  #seriesOf(nodeId: string): readonly Series[] {
+    return this.#table.nodes.get(nodeId)?.series ?? [];
+  }
+
+  #ask<T>(
+    { nodeId, probe }: Pick<SeriesQuery, 'nodeId' | 'probe'>,
+    nothing: T,
+    ask: (series: Series) => T,
+  ): T {
+    return this.#attempt(() => {
+      const series = this.#table.find(nodeId, probe);
+      return series === undefined ? nothing : ask(series);
     });
   }
 
-  async count(): Promise<number> {
-    return attempt(() => Number(this.#statements.count.get()?.n));
+  #load(file: ReadingsFile): void {
+    const { table, lastLog, logEntries, position, forgotten, unsealed } = loadReadings(file);
+    this.#file = file;
+    this.#table = table;
+    this.#lastLog = lastLog;
+    this.#logEntries = logEntries;
+    this.#applied = position;
+    this.#durable = 0;
+    this.#forgotten = forgotten;
+    this.#unsealed = unsealed;
+    this.#blocks = new BlockStore(file, (id, pieces, why) => this.#onDamagedBlock(id, pieces, why));
+    this.#queries = new SeriesQueries(this.#blocks, () => this.#forgotten.readingsBefore);
+    // What an ended process left in the file may not have reached the disk: only now is it known to have.
+    this.#dirty = true;
+    this.#makeDurable();
   }
 
-  async close(): Promise<void> {
-    try {
-      this.#checkpoint();
-    } finally {
-      this.#database.close();
-    }
+  #writeState(): void {
+    writeState(this.#file, this.#lastLog, this.#applied, this.#forgotten);
   }
 
-  #insert(reading: Reading): 'inserted' | 'duplicate' | 'conflict' {
-    const seriesNo = this.#series.numberOf(reading.nodeId, reading.probe);
-    const { changes } = this.#statements.insert.run(
-      seriesNo,
-      reading.measuredAt,
-      reading.receivedAt,
-      reading.temperatureC,
-      reading.humidityPct,
-      reading.batteryPct,
-      reading.sequence,
-      Number(reading.timeSource === 'arrival'),
-      Number(reading.quality === 'suspect'),
-    );
-    if (changes === 1) {
-      noteArrival(this.#statements, reading);
-      return 'inserted';
-    }
-    const row = this.#statements.one.get(seriesNo, reading.measuredAt) as unknown as ReadingRow;
-    return sameValues(toReading(row, reading.nodeId, reading.probe), reading) ? 'duplicate' : 'conflict';
-  }
-
-  #checkpoint(): void {
+  #makeDurable(): void {
     if (!this.#dirty) return;
-    const result = attempt(() => this.#statements.checkpoint.get());
-    // Busy or incomplete: somebody reads an older state right now; the next call tries again.
-    if (result?.busy !== 0 || result.log !== result.checkpointed) return;
+    this.#file.makeDurable(() => this.#writeState());
     this.#durable = this.#applied;
     this.#dirty = false;
   }
 
-  /** All or nothing. */
-  #transaction<T>(work: () => T): T {
-    return attempt(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        this.#database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        this.#series.forget();
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-        throw error;
-      }
+  /** Starts sealing beside whatever else is going on, unless it is under way. A failure is met by whoever appends next. */
+  #beginSealing(): void {
+    if (this.#sealing !== undefined || this.#closed) return;
+    this.#sealing = this.#seal()
+      .catch(error => this.#log.error({ err: error }, 'readings could not be sealed; they stay in the log'))
+      .finally(() => {
+        this.#sealing = undefined;
+      });
+  }
+
+  async #sealAll(): Promise<void> {
+    await this.#sealing;
+    await this.#seal();
+  }
+
+  /** Everything that is in the log now goes into blocks, some nodes a turn, and then out of the log. */
+  async #seal(): Promise<void> {
+    const throughLog = this.#lastLog;
+    const table = this.#table;
+    for (const series of table.series.values()) series.isNamed = false;
+    const waiting = [...table.nodes.values()].filter(node => node.series.some(s => s.windows.size > 0));
+    while (waiting.length > 0) {
+      await nextTurn();
+      if (this.#closed || this.#table !== table) return;
+      // A damaged file was replaced: what was waiting here is in the log of the new one.
+      this.#attempt(() => (this.#table === table ? this.#sealSome(waiting) : undefined));
+    }
+    if (this.#closed || this.#table !== table) return;
+    this.#attempt(() => {
+      if (this.#table !== table) return;
+      this.#file.transaction(() => {
+        this.#file.statements.removeLog.run(throughLog);
+        this.#writeState();
+      });
+      this.#logEntries = this.#lastLog - throughLog;
     });
   }
-}
 
-function noteArrival(statements: Statements, reading: Reading): void {
-  const row = statements.nodeState.get(reading.nodeId) as unknown as NodeStateRow | undefined;
-  const clock = nextClockState(row === undefined ? null : toClockState(row), reading);
-  const tellsBattery = reading.batteryPct !== null && reading.measuredAt >= (row?.battery_at ?? -Infinity);
-  statements.setNodeState.run(
-    reading.nodeId,
-    clock.lastSeenAt,
-    clock.goodClockAt,
-    clock.replacedSince,
-    tellsBattery ? reading.batteryPct : (row?.battery_pct ?? null),
-    tellsBattery ? reading.measuredAt : (row?.battery_at ?? null),
-  );
-}
-
-function toClockState(row: NodeStateRow) {
-  return { lastSeenAt: row.last_seen_at, goodClockAt: row.good_clock_at, replacedSince: row.replaced_since };
-}
-
-function rangeOfProbe(statements: Statements, { seriesNo, probe }: Series, query: RangeQuery): Reading[] {
-  const { nodeId, to, after, limit } = query;
-  let from = query.from;
-  // Of the cursor's own instant, only probes that sort behind the cursor's are still to come.
-  if (after !== undefined)
-    from = Math.max(from, probe > after.probe ? after.measuredAt : after.measuredAt + 1);
-  const most = Number.isFinite(limit) ? limit : -1;
-  const rows = attempt(() => statements.range.all(seriesNo, from, to, most)) as unknown as ReadingRow[];
-  return rows.map(row => toReading(row, nodeId, probe));
-}
-
-function toReading(row: ReadingRow, nodeId: string, probe: string): Reading {
-  return {
-    nodeId,
-    probe,
-    measuredAt: row.measured_at,
-    receivedAt: row.received_at,
-    timeSource: row.time_replaced === 1 ? 'arrival' : 'device',
-    temperatureC: row.temperature_c,
-    humidityPct: row.humidity_pct,
-    batteryPct: row.battery_pct,
-    sequence: row.sequence,
-    quality: row.suspect === 1 ? 'suspect' : 'good',
-  };
-}
-
-function toPoints(rows: unknown): TemperaturePoint[] {
-  return (rows as PointRow[]).map(({ at, temperatureC }) => ({ at, temperatureC }));
-}
-
-function attempt<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new StoreUnavailable(`the reading store failed: ${String(cause)}`, { cause });
+  #sealSome(waiting: StoredNode[]): void {
+    const sealed = this.#file.transaction(() => {
+      const done = [];
+      for (let rows = 0; rows < rowsATurn && waiting.length > done.length; ) {
+        const node = waiting[waiting.length - 1 - done.length]!;
+        const one = sealNode(this.#file, this.#blocks, node, this.#lastLog);
+        done.push(one);
+        rows += one.rows + 200;
+      }
+      return done;
+    });
+    waiting.length -= sealed.length;
+    this.#dirty = true;
+    for (const one of sealed) {
+      settle(one);
+      this.#unsealed -= one.rows;
+    }
   }
+
+  #onDamagedBlock(id: number, pieces: readonly Uint8Array[], why: string): void {
+    const { seriesNo, day, part } = fromBlockId(id);
+    const series = this.#table.series.get(seriesNo);
+    const range = `${series?.node.nodeId} ${series?.probe} ${new Date(day * 86_400_000).toISOString().slice(0, 10)}`;
+    const copy = setAsideBytes(this.#path, `block-${seriesNo}-${day}-${part}`, pieces);
+    this.#mustRecount = true;
+    this.#log.error(
+      { damaged: range, part, copy, why },
+      `readings of ${range} are damaged and were set aside; everything else is served`,
+    );
+  }
+
+  /** After a damaged block has gone, the number of readings is no longer what was counted. */
+  #recount(): void {
+    for (const series of this.#table.series.values()) {
+      const heads = this.#blocks.between(
+        series,
+        dayWithin(Number.NEGATIVE_INFINITY),
+        dayWithin(Number.POSITIVE_INFINITY),
+      );
+      series.readings = heads.reduce((sum, { head }) => sum + head.count, 0);
+    }
+    this.#mustRecount = false;
+  }
+
+  /** Goes on with a file made of everything that still reads as it was written, and of what memory holds. */
+  #mend(why: string): void {
+    const unsealed = [...this.#table.series.values()].flatMap(series =>
+      [...series.windows.values()].flatMap(({ rows }) =>
+        Array.from({ length: rows.count }, (_, row) => rows.reading(row, series.node.nodeId, series.probe)),
+      ),
+    );
+    this.#file.close();
+    this.#load(reopenSalvaged(this.#path, this.#log, why));
+    this.#append(unsealed, 0);
+  }
+
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error) || this.#closed) throw unavailable(error);
+      try {
+        this.#mend(String(error));
+        return work();
+      } catch (again) {
+        throw unavailable(again);
+      }
+    }
+  }
+}
+
+const silent: StoreLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const resultOf = ({ taken, duplicates, conflicts, expired }: Intake): AppendResult => ({
+  inserted: taken.map(({ reading }) => reading),
+  duplicates,
+  conflicts,
+  expired,
+});
+
+function unavailable(cause: unknown): StoreUnavailable {
+  if (cause instanceof StoreUnavailable) return cause;
+  return new StoreUnavailable(`the reading store failed: ${String(cause)}`, { cause });
 }

@@ -2,27 +2,36 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { StoreUnavailable } from '../../../server/errors.ts';
-import { openEmbeddedReadingStore } from '../../../server/store/embeddedReadingStore.ts';
+import {
+  type EmbeddedStoreOptions,
+  openEmbeddedReadingStore,
+} from '../../../server/store/embeddedReadingStore.ts';
 import type { ReadingStore } from '../../../server/store/readingStore.ts';
 import { aReading } from '../../support/aReading.ts';
 import { tempDir } from '../../support/tempDir.ts';
 import { readingStoreContract } from './readingStore.contract.ts';
 
-/** Where each open store keeps its file. */
-const paths = new WeakMap<ReadingStore, string>();
-function openAt(path: string): ReadingStore {
-  const store = openEmbeddedReadingStore(path);
-  paths.set(store, path);
+/** Where each open store keeps its file, and how it was opened. */
+const opened = new WeakMap<ReadingStore, { path: string; options: EmbeddedStoreOptions }>();
+function openAt(path: string, options: EmbeddedStoreOptions = {}): ReadingStore {
+  const store = openEmbeddedReadingStore(path, options);
+  opened.set(store, { path, options });
   return store;
 }
 
-readingStoreContract('the embedded store', () => openAt(join(tempDir(), 'readings.sqlite')), {
-  async reopen(store) {
-    await store.close();
-    return openAt(paths.get(store)!);
-  },
-  keepsSummaries: false,
-});
+async function reopen(store: ReadingStore): Promise<ReadingStore> {
+  const { path, options } = opened.get(store)!;
+  await store.close();
+  return openAt(path, options);
+}
+
+readingStoreContract('the embedded store', () => openAt(join(tempDir(), 'readings.sqlite')), { reopen });
+
+readingStoreContract(
+  'the embedded store that seals every reading at once',
+  () => openAt(join(tempDir(), 'readings.sqlite'), { sealRows: 1 }),
+  { reopen },
+);
 
 const t0 = Date.parse('2026-11-24T00:00:00Z');
 const all = (store: ReadingStore) => store.range({ nodeId: 'S-01', from: 0, to: Infinity, limit: Infinity });

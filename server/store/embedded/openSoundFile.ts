@@ -1,0 +1,104 @@
+import { existsSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../../errors.ts';
+import { DamagedBytes } from './integrity.ts';
+import { migrateRows } from './migrateRows.ts';
+import { decodeState } from './nodeRecord.ts';
+import { fileVersion, openReadingsFile, type ReadingsFile } from './readingsFile.ts';
+import { adoptFinished } from './replaceReadings.ts';
+import { salvage } from './salvage.ts';
+
+/** Where the store says what it found. */
+export interface StoreLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Above this, SQLite's own check of its pages would make a start slow; it is left to `tahan doctor`. */
+const checkedBytes = 64 * 1024 * 1024;
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB: https://sqlite.org/rescode.html */
+const damageCodes: readonly number[] = [11, 26];
+
+export function isDamage(error: unknown): boolean {
+  if (error instanceof DamagedBytes) return true;
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === 'number' && damageCodes.includes(errcode & 255);
+}
+
+/**
+ * Opens the file with the readings: a missing one is made, one of an older release brought up to date, a damaged one
+ * rebuilt from what of it can be believed.
+ *
+ * @throws {StoreUnavailable} when it cannot be opened, or was written by a newer release (it is left untouched)
+ */
+export function openSoundFile(path: string, log: StoreLog): ReadingsFile {
+  try {
+    adoptFinished(path);
+    const state = inspect(path);
+    if (state === 'none') return openReadingsFile(path, { create: true });
+    if (state === 'rows') migrateRows(path, log);
+    else if (state !== 'current') return reopenSalvaged(path, log, state);
+    return openReadingsFile(path);
+  } catch (cause) {
+    if (cause instanceof StoreUnavailable) throw cause;
+    throw new StoreUnavailable(`${path} cannot be used: ${String(cause)}`, { cause });
+  }
+}
+
+/** @param why  what showed that the file is damaged */
+export function reopenSalvaged(path: string, log: StoreLog, why: string): ReadingsFile {
+  salvage(path, why, log);
+  return openReadingsFile(path);
+}
+
+/** What kind of file it is; anything else is a sentence about its damage. */
+function inspect(path: string): string {
+  if (!existsSync(path)) return 'none';
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    const tables = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .all()
+      .map(row => String(row.name));
+    const isOurs = ['state', 'nodes', 'log', 'blocks'].every(name => tables.includes(name));
+    if (isOurs && isOfThisVersion(database)) return checkCurrent(path, database, version);
+    if (version > fileVersion)
+      throw new StoreUnavailable(
+        `${path} has schema version ${version}, written by a newer release; this one knows up to ${fileVersion}`,
+      );
+    if (tables.includes('readings') && tables.includes('series')) return 'rows';
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
+    if (tables.length === 0 && pages <= 1) return 'none';
+    return 'its tables are not those of a store of readings';
+  } catch (error) {
+    if (isDamage(error)) return String(error);
+    if (/malformed database schema|no such table|no such column/.test(String(error))) return String(error);
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+function checkCurrent(path: string, database: DatabaseSync, version: number): string {
+  if (version !== fileVersion)
+    return `says it has version ${version} and has tables of version ${fileVersion}`;
+  if (statSync(path).size <= checkedBytes) {
+    const answer = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+    if (answer !== 'ok') return answer;
+  }
+  return 'current';
+}
+
+/** A state that cannot be read is damage of a file of this version; a whole one of another version is not ours. */
+function isOfThisVersion(database: DatabaseSync): boolean {
+  const row = database.prepare('SELECT record FROM state').get();
+  if (row === undefined) return true;
+  try {
+    return decodeState(row.record as Uint8Array).version === fileVersion;
+  } catch {
+    return true;
+  }
+}

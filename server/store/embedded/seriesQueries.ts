@@ -1,0 +1,276 @@
+import { shareAbove } from '../../../models/cold-chain/hoursAbove.ts';
+import type { Reading } from '../../../models/contracts/reading.ts';
+import { segmentsBetween, type TemperaturePoint } from '../../../models/temperatureHistory.ts';
+import { bucketGrid, hourMs } from '../bucketGrid.ts';
+import { bucketise } from '../bucketise.ts';
+import type { Bucket, BucketQuery, RangeQuery, TimeAboveLevel, TimeAboveQuery } from '../readingStore.ts';
+import type { Summary } from '../summarise.ts';
+import type { BlockStore } from './blockStore.ts';
+import {
+  type DayEntry,
+  daySpan,
+  daysBetween,
+  firstFrom,
+  hoursOf,
+  outermostDay,
+  pointsOf,
+  rowsOf,
+  summaryOf,
+} from './dayReader.ts';
+import { dayOf } from './daySummary.ts';
+import type { Series } from './nodeTable.ts';
+import { dayWithin } from './readingsFile.ts';
+import { isSuspectFlags, isUsableFlags } from './rows.ts';
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What can be asked of one series. Readings before `keptFrom` are forgotten; of those only summaries answer. */
+export class SeriesQueries {
+  readonly #blocks: BlockStore;
+  readonly #keptFrom: () => number;
+
+  constructor(blocks: BlockStore, keptFrom: () => number) {
+    this.#blocks = blocks;
+    this.#keptFrom = keptFrom;
+  }
+
+  range(series: Series, { from, to, after, limit }: RangeQuery): Reading[] {
+    let start = Math.max(from, this.#keptFrom());
+    // Of the cursor's own instant, only probes that sort behind the cursor's are still to come.
+    if (after !== undefined)
+      start = Math.max(start, series.probe > after.probe ? after.measuredAt : after.measuredAt + 1);
+    const found: Reading[] = [];
+    for (const entry of this.#days(series, start, to)) {
+      const rows = rowsOf(this.#blocks, entry);
+      for (let row = rows.indexOf(start); row < rows.count && rows.measuredAt(row) < to; row++) {
+        if (found.length >= limit) return found;
+        found.push(rows.reading(row, series.node.nodeId, series.probe));
+      }
+      if (found.length >= limit) return found;
+    }
+    return found;
+  }
+
+  usable(series: Series, span: Span): TemperaturePoint[] {
+    return [...this.#points(series, span)];
+  }
+
+  suspectCount(series: Series, { from, to }: Span): number {
+    let count = 0;
+    for (const entry of this.#days(series, Math.max(from, this.#keptFrom()), to)) {
+      const hours = hoursOf(entry).filter(
+        hour => hour.suspects > 0 && hour.at < to && hour.at + hourMs > from,
+      );
+      const whole = hours.every(hour => hour.at >= from && hour.at + hourMs <= to);
+      if (whole) for (const hour of hours) count += hour.suspects;
+      else {
+        const rows = rowsOf(this.#blocks, entry);
+        for (let row = rows.indexOf(from); row < rows.count && rows.measuredAt(row) < to; row++)
+          if (isSuspectFlags(rows.flags(row))) count += 1;
+      }
+    }
+    return count;
+  }
+
+  before(series: Series, time: number, count: number): TemperaturePoint[] {
+    const unsealed = this.#unsealedBefore(series, time, count);
+    if (unsealed !== undefined) return unsealed;
+    const found: TemperaturePoint[] = [];
+    const limit = dayWithin(this.#keptFrom());
+    let day = dayWithin(time);
+    while (found.length < count) {
+      const entry = outermostDay(this.#blocks, series, limit, day, 'last');
+      if (entry === undefined) break;
+      const points = pointsOf(this.#blocks, entry);
+      for (let i = firstFrom(points, time) - 1; i >= 0 && found.length < count; i--)
+        found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
+      day = entry.day - 1;
+    }
+    return found.reverse();
+  }
+
+  after(series: Series, time: number, count: number): TemperaturePoint[] {
+    const latestAt = series.latest?.[0] ?? Number.NEGATIVE_INFINITY;
+    const found: TemperaturePoint[] = [];
+    const limit = dayWithin(latestAt);
+    let day = dayWithin(Math.max(time, this.#keptFrom()));
+    while (found.length < count && day <= limit && time < latestAt) {
+      const entry = outermostDay(this.#blocks, series, day, limit, 'first');
+      if (entry === undefined) break;
+      const points = pointsOf(this.#blocks, entry);
+      let i = firstFrom(points, time);
+      if (points.times[i] === time) i += 1;
+      for (; i < points.count && found.length < count; i++)
+        found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
+      day = entry.day + 1;
+    }
+    return found;
+  }
+
+  buckets(series: Series, { from, to, points }: BucketQuery): Bucket[] {
+    const grid = bucketGrid(from, to, points);
+    const span = { from, to };
+    const forgotten = this.#forgottenHours(series, span);
+    if (grid.spanMs % hourMs === 0 && grid.origin % hourMs === 0)
+      return bucketise(grid, span, [], chain(forgotten, this.#hours(series, span)));
+    return bucketise(grid, span, this.#points(series, span), forgotten);
+  }
+
+  /** Days are added up from what their blocks tell of them, unless the level or a gap lies inside. */
+  timeAbove(series: Series, query: TimeAboveQuery): TimeAboveLevel {
+    const { from, to, levelC, longestGapMs } = query;
+    const sum = new TimeAboveSum(query);
+    const start = this.before(series, from, 1)[0];
+    if (start !== undefined) sum.add(start.at, start.temperatureC);
+    for (const entry of this.#days(series, Math.max(from, this.#keptFrom()), to)) {
+      const day = summaryOf(entry);
+      if (day !== undefined && (day.first === null || day.last === null)) continue;
+      const isPlain =
+        day?.first != null &&
+        day.first.at >= from &&
+        day.last!.at < to &&
+        day.longestGapMs <= longestGapMs &&
+        (day.maxC <= levelC || day.minC > levelC);
+      if (isPlain) sum.addRun(day.first!, day.last!);
+      else {
+        const points = pointsOf(this.#blocks, entry);
+        for (let i = firstFrom(points, from); i < points.count && points.times[i]! < to; i++)
+          sum.add(points.times[i]!, points.temperatures[i]!);
+      }
+    }
+    // Times are whole milliseconds: after `to - 1` is at or after `to`.
+    const end = this.after(series, to - 1, 1)[0];
+    if (end !== undefined) sum.add(end.at, end.temperatureC);
+    return { aboveMs: sum.aboveMs, knownMs: sum.knownMs };
+  }
+
+  /** When the first and the last thing that is known were measured; of forgotten ones, when their hour or day began. */
+  bounds(series: Series): { earliestAt: number; latestAt: number } | undefined {
+    const ever = [dayWithin(Number.NEGATIVE_INFINITY), dayWithin(Number.POSITIVE_INFINITY)] as const;
+    const first = outermostDay(this.#blocks, series, ...ever, 'first');
+    const last = outermostDay(this.#blocks, series, ...ever, 'last');
+    if (first === undefined || last === undefined) return undefined;
+    return { earliestAt: edgeOf(first, 'first'), latestAt: edgeOf(last, 'last') };
+  }
+
+  /** When the nearest usable readings are all unsealed, nothing has to be decoded. That is so for most new readings. */
+  #unsealedBefore(series: Series, time: number, count: number): TemperaturePoint[] | undefined {
+    const window = series.windows.get(dayOf(time));
+    if (window?.parts === undefined) return undefined;
+    const sealedUntil = window.parts.at(-1)?.head.lastAt ?? Number.NEGATIVE_INFINITY;
+    const { rows } = window;
+    const found: TemperaturePoint[] = [];
+    for (let row = rows.indexOf(time) - 1; row >= 0 && found.length < count; row--) {
+      if (rows.measuredAt(row) <= sealedUntil) return undefined;
+      if (isUsableFlags(rows.flags(row)))
+        found.push({ at: rows.measuredAt(row), temperatureC: rows.temperatureC(row) });
+    }
+    return found.length === count ? found.reverse() : undefined;
+  }
+
+  #days(series: Series, from: number, to: number): DayEntry[] {
+    if (!(from < to)) return [];
+    const { fromDay, toDay } = daySpan(from, to);
+    return daysBetween(this.#blocks, series, fromDay, toDay);
+  }
+
+  *#points(series: Series, { from, to }: Span): Iterable<TemperaturePoint> {
+    const start = Math.max(from, this.#keptFrom());
+    for (const entry of this.#days(series, start, to)) {
+      const { times, temperatures, count } = pointsOf(this.#blocks, entry);
+      for (let i = firstFrom({ times, temperatures, count }, start); i < count && times[i]! < to; i++)
+        yield { at: times[i]!, temperatureC: temperatures[i]! };
+    }
+  }
+
+  /** Hours, and where the span begins or ends inside one, its readings as if each were an hour. */
+  *#hours(series: Series, { from, to }: Span): Iterable<Summary> {
+    const start = Math.max(from, this.#keptFrom());
+    for (const entry of this.#days(series, start, to)) {
+      const inside = hoursOf(entry).filter(
+        hour => hour.count > 0 && hour.at < to && hour.at + hourMs > start,
+      );
+      const isWhole = (hour: number) => hour >= start && hour + hourMs <= to;
+      if (inside.every(hour => isWhole(hour.at))) {
+        yield* inside;
+        continue;
+      }
+      const { times, temperatures, count } = pointsOf(this.#blocks, entry);
+      const pieces: Summary[] = inside.filter(hour => isWhole(hour.at));
+      for (let i = 0; i < count; i++) {
+        const at = times[i]!;
+        const c = temperatures[i]!;
+        if (at >= start && at < to && !isWhole(Math.floor(at / hourMs) * hourMs))
+          pieces.push({ at, minC: c, maxC: c, sumC: c, count: 1 });
+      }
+      yield* pieces.sort((a, b) => a.at - b.at);
+    }
+  }
+
+  /** What is left of forgotten readings, where it begins inside the span. */
+  *#forgottenHours(series: Series, { from, to }: Span): Iterable<Summary> {
+    for (const entry of this.#days(series, from, Math.min(to, this.#keptFrom())))
+      for (const hour of hoursOf(entry)) if (hour.count > 0 && hour.at >= from && hour.at < to) yield hour;
+  }
+}
+
+function* chain<T>(...parts: readonly Iterable<T>[]): Iterable<T> {
+  for (const part of parts) yield* part;
+}
+
+function edgeOf({ blocks, window }: DayEntry, which: 'first' | 'last'): number {
+  const times = blocks.map(({ head }) => (which === 'first' ? head.firstAt : head.lastAt));
+  if (window !== undefined) times.push(which === 'first' ? window.rows.firstAt() : window.rows.lastAt());
+  return which === 'first' ? Math.min(...times) : Math.max(...times);
+}
+
+/** `timeAboveOf`, point by point. */
+class TimeAboveSum {
+  aboveMs = 0;
+  knownMs = 0;
+  readonly #query: TimeAboveQuery;
+  #isBegun = false;
+  #at = 0;
+  #c = 0;
+
+  constructor(query: TimeAboveQuery) {
+    this.#query = query;
+  }
+
+  add(at: number, c: number): void {
+    if (this.#isBegun && at - this.#at <= this.#query.longestGapMs) this.#piece(at, c);
+    this.#isBegun = true;
+    this.#at = at;
+    this.#c = c;
+  }
+
+  /** Points between these two, each near enough to the next, all on one side of the level. */
+  addRun(first: TemperaturePoint, last: TemperaturePoint): void {
+    this.add(first.at, first.temperatureC);
+    this.knownMs += last.at - first.at;
+    if (first.temperatureC > this.#query.levelC) this.aboveMs += last.at - first.at;
+    this.#at = last.at;
+    this.#c = last.temperatureC;
+  }
+
+  #piece(at: number, c: number): void {
+    const { from, to, levelC } = this.#query;
+    const isInside = this.#at >= from && at <= to;
+    if (isInside && this.#c <= levelC && c <= levelC) {
+      this.knownMs += at - this.#at;
+      return;
+    }
+    const ends = [
+      { at: this.#at, temperatureC: this.#c },
+      { at, temperatureC: c },
+    ];
+    for (const segment of segmentsBetween(ends, from, to)) {
+      const lengthMs = segment.to - segment.from;
+      this.knownMs += lengthMs;
+      this.aboveMs += lengthMs * shareAbove(segment, levelC);
+    }
+  }
+}
