@@ -12,6 +12,7 @@ import { shuffledLate } from './shuffledLate.fault.ts';
 import { sigterm } from './sigterm.fault.ts';
 import { speakAsAnother } from './speakAsAnother.fault.ts';
 import { judgeSyncTrace } from './syncTrace.ts';
+import { timeZones } from './timeZones.fault.ts';
 import { wrongClocks } from './wrongClocks.fault.ts';
 
 /** The figures that were not held: what a failing test should show. */
@@ -29,6 +30,10 @@ describe('tahan under a fault', () => {
 
   it('keeps and flags readings of wrong clocks, and lets none of them age a batch by more than an interval', async () => {
     expect(notHeld(await wrongClocks({ readings: 10 }))).toEqual([]);
+  }, 60_000);
+
+  it('says in every time zone, of short and long days, what the readings give in UTC', async () => {
+    expect(notHeld(await timeZones({ moves: 1 }))).toEqual([]);
   }, 60_000);
 
   it('answers to the bit as in order when readings are doubled, shuffled and late', async () => {
