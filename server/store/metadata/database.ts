@@ -2,10 +2,11 @@ import type { Generated, Kysely } from 'kysely';
 import type { Storage, Treatment } from '../../../models/contracts/batch.ts';
 import type { Role } from '../../../models/contracts/people.ts';
 import { type Config, dataLayout } from '../../config.ts';
+import type { ContactTables } from './contactTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
-export interface MetadataTables extends OnboardingTables {
+export interface MetadataTables extends OnboardingTables, ContactTables {
   organisations: { org_id: string; name: string; time_zone: string; created_at: number };
   memberships: { user_id: string; org_id: string; role: Role; created_at: number };
   tokens: { token_hash: string; org_id: string; role: Role; name: string; created_at: number };

@@ -1,3 +1,4 @@
+import { contactMigration } from './contactTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 
 /**
@@ -47,4 +48,5 @@ export const metadataMigrations: readonly string[] = [
      secret_hash TEXT NOT NULL, created_at INTEGER NOT NULL, last_seen_at INTEGER, status TEXT) STRICT;
    CREATE INDEX edge_gateways_of_organisation ON edge_gateways (org_id, gateway_id);`,
   onboardingMigration,
+  contactMigration,
 ];
