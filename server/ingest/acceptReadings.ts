@@ -36,15 +36,14 @@ export function createIntake({ db, store, take, onPresence, onHeard }: IntakePar
       const last = offered.at(-1);
       if (last === undefined) return;
       const { records, presence, heard } = await resolveReports(db, offered);
-      const orgOf = await organisationsOf(db, records);
       // Refusals first: the position that is stored with the readings then vouches for both.
-      await addToQuarantine(db, refusedIn(records, orgOf), quarantineMost);
+      await addToQuarantine(db, await refusedIn(db, records), quarantineMost);
       await take(
         records.flatMap(r => r.readings),
         {
           throughPosition: last.position,
-          onConflicts: conflicts =>
-            addToQuarantine(db, conflictsIn(records, new Set(conflicts), orgOf), quarantineMost),
+          onConflicts: async conflicts =>
+            addToQuarantine(db, await conflictsIn(db, records, new Set(conflicts)), quarantineMost),
         },
       );
       for (const change of presence) onPresence(change);
@@ -56,8 +55,8 @@ export function createIntake({ db, store, take, onPresence, onHeard }: IntakePar
 /** The organisation of a sender; null for one that was removed meanwhile. */
 type OrganisationOf = (sender: string) => string | null;
 
-async function organisationsOf(db: MetadataDb, records: readonly IntakeRecord[]): Promise<OrganisationOf> {
-  const senders = new Set(records.flatMap(r => [...r.readings, ...r.refused].map(item => item.nodeId)));
+/** Asked only for what goes to quarantine: readings that are in order wait for no other store than their own. */
+async function organisationsOf(db: MetadataDb, senders: ReadonlySet<string>): Promise<OrganisationOf> {
   const organisations = new Map<string, string>();
   for (const sender of senders) {
     const found = await findSender(db, sender);
@@ -73,19 +72,24 @@ async function findSender(db: MetadataDb, sender: string): Promise<{ readonly or
   return (await findNodeOfAnyOrganisation(db, sender)) ?? (await findBridgeOfAnyOrganisation(db, sender));
 }
 
-function refusedIn(records: readonly IntakeRecord[], orgOf: OrganisationOf): QuarantineItem[] {
+async function refusedIn(db: MetadataDb, records: readonly IntakeRecord[]): Promise<QuarantineItem[]> {
+  const orgOf = await organisationsOf(
+    db,
+    new Set(records.flatMap(r => r.refused.map(({ nodeId }) => nodeId))),
+  );
   return records.flatMap(({ position, refused }) =>
     refused.map((publish, item) => ({ ...publish, position, item, orgId: orgOf(publish.nodeId) })),
   );
 }
 
 /** Conflicts are numbered behind the refusals of their record. */
-function conflictsIn(
+async function conflictsIn(
+  db: MetadataDb,
   records: readonly IntakeRecord[],
   conflicts: ReadonlySet<Reading>,
-  orgOf: OrganisationOf,
-): QuarantineItem[] {
+): Promise<QuarantineItem[]> {
   if (conflicts.size === 0) return [];
+  const orgOf = await organisationsOf(db, new Set([...conflicts].map(({ nodeId }) => nodeId)));
   return records.flatMap(({ position, readings, refused }) =>
     readings.flatMap((reading, index) =>
       conflicts.has(reading)
