@@ -28,8 +28,7 @@ export function registerStoreMetrics(
     help: 'Readings that are on this disk and not yet in their database',
     registers,
     collect() {
-      const health = store.health();
-      this.set(health.state === 'stale' ? health.waiting : 0);
+      this.set(store.health().waiting ?? 0);
     },
   });
   const forgotten = new Counter({

@@ -101,7 +101,7 @@ export interface Forgotten {
 
 /** `stale`: what is asked is answered from what this process still knows; `waiting` readings are on disk but not there. */
 export type StoreHealth =
-  | { readonly state: 'ok' }
+  | { readonly state: 'ok'; readonly waiting?: number }
   | { readonly state: 'stale'; readonly since: number; readonly reason: string; readonly waiting: number };
 
 export interface ReadingCursor {

@@ -236,7 +236,8 @@ class InfluxReadingStore implements ReadingStore {
 
   health(): StoreHealth {
     const fault = this.#link.fault ?? this.#sender.fault;
-    return fault === null ? { state: 'ok' } : { state: 'stale', ...fault, waiting: this.#known.pending };
+    const waiting = this.#known.pending;
+    return fault === null ? { state: 'ok', waiting } : { state: 'stale', ...fault, waiting };
   }
 
   async close(): Promise<void> {
