@@ -35,10 +35,11 @@ export class Ledger {
     return [...this.#acknowledged.values()].reduce((sum, times) => sum + times.size, 0);
   }
 
-  /** Reads everything back through the API. */
-  async settle(api: Pick<FaultTarget['api'], 'all'>): Promise<Settled> {
+  /** Reads everything back through the API, or what is of some nodes. */
+  async settle(api: Pick<FaultTarget['api'], 'all'>, of?: ReadonlySet<string>): Promise<Settled> {
     const settled = { acknowledged: 0, lost: 0, duplicates: 0, wrong: 0, invented: 0 };
     for (const [nodeId, sent] of this.#sent) {
+      if (of !== undefined && !of.has(nodeId)) continue;
       const acknowledged = this.#acknowledged.get(nodeId) ?? new Set();
       const shown = await api.all<{ measuredAt: string; temperatureC: number }>(
         `/nodes/${nodeId}/readings`,
