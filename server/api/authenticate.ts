@@ -20,7 +20,13 @@ export async function authenticate(
     const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     const token = bearer === undefined ? null : await findToken(db, bearer);
     if (token === null) throw new ApiError('auth.token_unknown', 'send Authorization: Bearer <token>');
-    return { orgId: token.orgId, role: token.role, name: token.name, actor: `token ${token.name}` };
+    return {
+      orgId: token.orgId,
+      role: token.role,
+      name: token.name,
+      actor: `token ${token.name}`,
+      userId: null,
+    };
   }
   const person = await signIn.whoIs(sessionHeaders(request));
   if (person === null) throw new ApiError('auth.required', 'sign in, or send Authorization: Bearer <token>');
@@ -28,7 +34,7 @@ export async function authenticate(
   requireOwnOrigin(request, config.publicUrl);
   const membership = await findMembership(db, person.userId);
   if (membership === null) throw new ApiError('auth.not_a_member', 'ask its owner to add you');
-  return { ...membership, name: person.name, actor: `user ${person.userId}` };
+  return { ...membership, name: person.name, actor: `user ${person.userId}`, userId: person.userId };
 }
 
 /** @throws {ApiError} request.origin_not_allowed when a page of another site sent a request that changes something */

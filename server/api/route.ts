@@ -10,6 +10,8 @@ export interface Principal {
   readonly name: string;
   /** For the audit trail. */
   readonly actor: string;
+  /** Null for a token: it is nobody. */
+  readonly userId: string | null;
 }
 
 export interface RouteContext<Query, Body> {
@@ -22,7 +24,7 @@ export interface RouteContext<Query, Body> {
   readonly response: Response;
 }
 
-export type Method = 'get' | 'post' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** One endpoint below /api/v1: what it takes, what it answers, and what it does. OpenAPI is made from the same schemas. */
 export interface Route {
