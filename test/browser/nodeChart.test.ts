@@ -155,7 +155,7 @@ describe('the temperatures on the page of a sensor', () => {
     ] as const) {
       await choose(name);
       await drawn(range);
-      const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+      const widest = await page.evaluate('document.documentElement.scrollWidth');
       expect(widest).toBeLessThanOrEqual(360);
       await page.screenshot({ path: join(pictures, `sensor-${range}-phone.png`), fullPage: true });
     }
