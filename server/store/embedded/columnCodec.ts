@@ -133,7 +133,7 @@ function head(out: ByteWriter, kind: number, decimals: number, start: number): v
 
 /** The median of the steps; of a few spread over a long column. */
 function usualStep(count: number): number {
-  const samples = Math.min(count - 1, 33);
+  const samples = Math.min(count - 1, 11);
   const picked: number[] = [];
   for (let i = 0; i < samples; i++) {
     const at = 1 + Math.floor((i * (count - 1)) / samples);

@@ -78,18 +78,23 @@ export function readRice(
   count: number,
   shift: number,
 ): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lastWindow = bytes.length - 4;
   // Columns are far below 256 MiB, so that bits can be counted in 31 bits.
   let bit = (offset * 8) | 0;
   const scale = 1 << shift;
+  const besides = 32 - shift;
   for (let i = 0; i < count; i++) {
-    const run = Math.clz32(bitsAt(bytes, bit)) | 0;
-    if (run < longestRun) {
-      bit = (bit + run + 1) | 0;
-      if (shift === 0) codes[i] = run;
-      else {
-        codes[i] = run * scale + (bitsAt(bytes, bit) >>> (32 - shift));
-        bit = (bit + shift) | 0;
-      }
+    const at = bit >>> 3;
+    const window = (at <= lastWindow ? view.getInt32(at) : bitsAtEnd(bytes, at)) << (bit & 7);
+    const run = Math.clz32(window);
+    // 25 bits of the window are sure; most codes lie within them.
+    if (run + shift < 25) {
+      codes[i] = shift === 0 ? run : run * scale + ((window << (run + 1)) >>> besides);
+      bit = (bit + run + 1 + shift) | 0;
+    } else if (run < longestRun) {
+      codes[i] = run * scale + (bitsAt(bytes, bit + run + 1) >>> besides);
+      bit = (bit + run + 1 + shift) | 0;
     } else {
       bit = (bit + longestRun) | 0;
       const high = bitsAt(bytes, bit) >>> 15;
@@ -102,8 +107,9 @@ export function readRice(
   return (bit + 7) >>> 3;
 }
 
-/** 25 bits or more from here on, at the top of 32. Behind the end there is nothing, which reads as zero bits. */
-function bitsAt(bytes: Uint8Array, bit: number): number {
-  const at = bit >>> 3;
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) << (bit & 7);
-}
+/** 25 bits or more from here on, at the top of 32. */
+const bitsAt = (bytes: Uint8Array, bit: number): number => bitsAtEnd(bytes, bit >>> 3) << (bit & 7);
+
+/** Four bytes; behind the end there is nothing, which reads as zero bits. */
+const bitsAtEnd = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);

@@ -84,10 +84,12 @@ export class SeriesQueries {
     while (found.length < count) {
       const entry = outermostDay(this.#blocks, series, limit, day, 'last');
       if (entry === undefined) break;
+      day = entry.day - 1;
+      const last = summaryOf(entry)?.last;
+      if (last && last.at < time && count === 1) return [last];
       const points = pointsOf(this.#blocks, entry);
       for (let i = firstFrom(points, time) - 1; i >= 0 && found.length < count; i--)
         found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
-      day = entry.day - 1;
     }
     return found.reverse();
   }
@@ -100,12 +102,14 @@ export class SeriesQueries {
     while (found.length < count && day <= limit && time < latestAt) {
       const entry = outermostDay(this.#blocks, series, day, limit, 'first');
       if (entry === undefined) break;
+      day = entry.day + 1;
+      const first = summaryOf(entry)?.first;
+      if (first && first.at > time && count === 1) return [first];
       const points = pointsOf(this.#blocks, entry);
       let i = firstFrom(points, time);
       if (points.times[i] === time) i += 1;
       for (; i < points.count && found.length < count; i++)
         found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
-      day = entry.day + 1;
     }
     return found;
   }
@@ -259,8 +263,10 @@ class TimeAboveSum {
   #piece(at: number, c: number): void {
     const { from, to, levelC } = this.#query;
     const isInside = this.#at >= from && at <= to;
-    if (isInside && this.#c <= levelC && c <= levelC) {
+    const isAbove = this.#c > levelC;
+    if (isInside && isAbove === c > levelC) {
       this.knownMs += at - this.#at;
+      if (isAbove) this.aboveMs += at - this.#at;
       return;
     }
     const ends = [
