@@ -51,7 +51,8 @@ function identity(pid: number): string {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether there is a process with this id, of whatever user. */
+export function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

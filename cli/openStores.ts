@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../server/clock.ts';
 import { type Config, dataLayout } from '../server/config.ts';
@@ -7,6 +7,7 @@ import { openReadingStore } from '../server/openReadingStore.ts';
 import { createMemoryReadingStore } from '../server/store/memoryReadingStore.ts';
 import type { ReadingStore } from '../server/store/readingStore.ts';
 import { copySqlite } from './copySqlite.ts';
+import { isRunning } from './lockDataFolder.ts';
 
 /** The store that the settings name. For a command that holds the lock of the data folder. */
 export const openStore = (config: Config): Promise<ReadingStore> =>
@@ -23,13 +24,32 @@ export async function withStoreToRead<T>(
   if (config.readings.store !== 'embedded') return closingAfter(await openStore(config), work);
   const { readings } = dataLayout(config.dataDir);
   if (!existsSync(readings)) return work(createMemoryReadingStore());
-  const dataDir = mkdtempSync(join(config.dataDir, '.reading-'));
+  removeLeftCopies(config.dataDir);
+  const dataDir = join(config.dataDir, `${copyPrefix}${process.pid}`);
+  const remove = () => rmSync(dataDir, { recursive: true, force: true });
+  const stop = () => {
+    remove();
+    process.exit(130);
+  };
+  for (const signal of stopSignals) process.on(signal, stop);
   try {
+    mkdirSync(dataDir, { mode: 0o700 });
     await copySqlite(readings, dataLayout(dataDir).readings);
     return await closingAfter(await openStore({ ...config, dataDir }), work);
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    remove();
+    for (const signal of stopSignals) process.off(signal, stop);
   }
+}
+
+const copyPrefix = '.reading-';
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Copies whose process was killed before it could take them away. */
+function removeLeftCopies(dataDir: string): void {
+  for (const name of readdirSync(dataDir).filter(found => found.startsWith(copyPrefix)))
+    if (!isRunning(Number(name.slice(copyPrefix.length))))
+      rmSync(join(dataDir, name), { recursive: true, force: true });
 }
 
 async function closingAfter<T>(store: ReadingStore, work: (store: ReadingStore) => Promise<T>): Promise<T> {

@@ -58,7 +58,10 @@ export async function writeReadingsParquet(
   await parquetWriteRows({
     writer: Object.assign(writer, { flush, finish: flush as () => Promise<void> & undefined }),
     rows: parquetRows(lines),
-    columns: elements.map(({ name }) => ({ name })),
+    // Whole numbers that count up are kept as their steps: a fraction of their bytes.
+    columns: elements.map(({ name, type }) =>
+      type === 'INT64' ? { name, encoding: 'DELTA_BINARY_PACKED' as const } : { name },
+    ),
     schema: [{ name: 'readings', num_children: elements.length }, ...elements],
     rowGroupSize: rowsPerGroup,
     createdBy: 'tahan',

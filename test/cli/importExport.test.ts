@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { everyTenMinutes, hourMs, startAt, testServer } from '../server/testServer.ts';
@@ -28,6 +28,8 @@ async function worldWithReadings() {
 describe('tahan export', () => {
   it('writes corrected and raw temperatures beside a running server, and leaves nothing behind', async () => {
     const { dataDir } = await worldWithReadings();
+    // What an export leaves that was killed: no process has this id.
+    mkdirSync(join(dataDir, '.reading-99999999'));
     const { code, stdout, stderr } = await runTahan(dataDir, 'export');
     expect([code, stderr]).toEqual([0, 'tahan: 122 readings exported\n']);
     const lines = stdout.trimEnd().split('\r\n');
