@@ -89,7 +89,7 @@ const compressors = {
 /** A Parquet file of any writer: its columns, and its rows group by group. */
 export interface ParquetTable {
   readonly columns: readonly string[];
-  /** Cells are numbers, text, dates or null, in the order of `columns`; `row` counts from 1. */
+  /** Cells are numbers, text, instants or null, in the order of `columns`; `row` counts from 1. */
   rows(): AsyncGenerator<{ readonly row: number; readonly cells: readonly unknown[] }>;
 }
 
@@ -99,7 +99,9 @@ export async function openParquetTable(path: string): Promise<ParquetTable> {
   const metadata = await parquetMetadataAsync(file).catch(cause => {
     throw new Error(`${path} is not a Parquet file: ${(cause as Error).message}`, { cause });
   });
-  const columns = parquetSchema(metadata).children.map(child => child.element.name);
+  const elements = parquetSchema(metadata).children.map(child => child.element);
+  const columns = elements.map(({ name }) => name);
+  const isLocal = new Map(elements.map(({ name, logical_type: type }) => [name, isLocalTime(type)]));
   return {
     columns,
     async *rows() {
@@ -108,14 +110,22 @@ export async function openParquetTable(path: string): Promise<ParquetTable> {
         const rowEnd = Math.min(rowStart + rowsPerGroup, total);
         const objects = await parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors });
         for (const [i, object] of objects.entries())
-          yield { row: rowStart + i + 1, cells: columns.map(name => plain(object[name])) };
+          yield { row: rowStart + i + 1, cells: columns.map(name => plain(object[name], isLocal.get(name))) };
       }
     },
   };
 }
 
-/** Whole numbers of 64 bits come as bigints; those beyond 2^53 stay, and are refused where they are judged. */
-function plain(value: unknown): unknown {
+/** What pandas calls a naive time: some clock's, nobody says whose. */
+const isLocalTime = (type: SchemaElement['logical_type']): boolean =>
+  type?.type === 'TIMESTAMP' && !type.isAdjustedToUTC;
+
+/**
+ * Whole numbers of 64 bits come as bigints; those beyond 2^53 stay, and are refused where they are judged. A local time
+ * becomes text without an offset, as in CSV.
+ */
+function plain(value: unknown, isLocal = false): unknown {
+  if (value instanceof Date) return isLocal ? value.toISOString().slice(0, -1) : value;
   if (typeof value !== 'bigint') return value ?? null;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { parquetMetadata, type SchemaElement } from 'hyparquet';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { csvRows } from '../../cli/csvRows.ts';
 import { type ImportDefaults, toImportedReading } from '../../cli/importedReading.ts';
@@ -96,7 +98,6 @@ describe('a table of readings', () => {
       asLine(aReading()),
       asLine(aReading({ probe: 'core', temperatureC: null, humidityPct: 1 })),
     ]);
-    const { parquetMetadata } = await import('hyparquet');
     const metadata = parquetMetadata(new Uint8Array(readFileSync(path)).buffer);
     const element = (name: string) => metadata.schema.find(found => found.name === name);
     expect(element('measuredAt')).toMatchObject({
@@ -197,6 +198,27 @@ describe('readTable', () => {
     writeFileSync(path, Buffer.from('\uFEFFmeasuredAt\ttemperatureC\r\n1763600000\t4,5\r\n', 'utf16le'));
     expect(await collect(readTable(path, 'csv', {}))).toEqual([
       { line: 2, cells: { measuredAt: '1763600000', temperatureC: '4.5' } },
+    ]);
+  });
+
+  it('takes instants of a Parquet file that names no zone as local times', async () => {
+    const path = join(tempDir(), 'naive.parquet');
+    const at = new Date('2025-11-20T10:00:00Z');
+    const timestamp = (name: string, isAdjustedToUTC: boolean): SchemaElement => ({
+      ...{ name, type: 'INT64', repetition_type: 'REQUIRED' },
+      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC, unit: 'MICROS' },
+    });
+    parquetWriteFile({
+      filename: path,
+      columnData: ['measuredAt', 'receivedAt'].map(name => ({ name, data: [at] })),
+      schema: [
+        { name: 'root', num_children: 2 },
+        timestamp('measuredAt', false),
+        timestamp('receivedAt', true),
+      ],
+    });
+    expect(await collect(readTable(path, 'parquet', {}))).toEqual([
+      { line: 1, cells: { measuredAt: '2025-11-20T10:00:00.000', receivedAt: at } },
     ]);
   });
 
