@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import type { newBatchSchema, newPlacementSchema, Storage, Treatment } from '../models/contracts/batch.ts';
+import type { newBatchSchema, newPlacementSchema } from '../models/contracts/batch.ts';
 import type { BridgeCredentials, newBridgeSchema } from '../models/contracts/bridge.ts';
 import { mainProbe } from '../models/contracts/ids.ts';
 import type { Clock } from '../models/contracts/intake.ts';
@@ -16,7 +16,7 @@ import { addMembership } from './store/metadata/memberships.ts';
 import { addNode, findNode } from './store/metadata/nodes.ts';
 import { addOrganisation, findOrganisation } from './store/metadata/organisations.ts';
 import { addPlacement, listPlacements, type Placement } from './store/metadata/placements.ts';
-import { addProduct, addStartingProducts, findProduct } from './store/metadata/products.ts';
+import { addProduct, addStartingProducts, aProduct, findProduct } from './store/metadata/products.ts';
 import { addToken } from './store/metadata/tokens.ts';
 
 export interface NewOrganisation {
@@ -181,12 +181,13 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
       await addBatchWithProduct(db, batch, clock.now());
       await batchChanged(batch.orgId, batch.batchId, actor, 'batch.added');
     },
-    async createPlacement({ orgId, batchId, nodeId, from, to = null, probe = mainProbe }, actor = 'setup') {
+    async createPlacement(request, actor = 'setup') {
+      const { orgId, batchId, nodeId, from, to = null, probe = mainProbe, position } = request;
       if ((await findBatch(db, orgId, batchId)) === null)
         throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
       if ((await findNode(db, orgId, nodeId)) === null)
         throw new ApiError('node.not_found', `there is no node ${nodeId}`);
-      const result = await addPlacement(db, { orgId, batchId, nodeId, probe, from, to });
+      const result = await addPlacement(db, { orgId, batchId, nodeId, probe, position, from, to });
       if ('inTheWay' in result) throw overlap(batchId, result.inTheWay);
       await batchChanged(orgId, batchId, actor, 'placement.added', nodeId);
       const placements = await listPlacements(db, orgId, batchId);
@@ -200,7 +201,7 @@ async function addBatchWithProduct(db: MetadataDb, batch: NewBatchRequest, now: 
   let product = await findProduct(db, orgId, productId);
   if (product === null) {
     // Nobody is stopped at the market by a product we do not know: it gets the class that promises least.
-    product = { productId, name: productId, treatment: 'none' as Treatment, storage: 'room' as Storage };
+    product = aProduct(productId, productId, 'other', 'none', 'room');
     await addProduct(db, orgId, product);
   }
   const { quantity } = batch;

@@ -12,5 +12,12 @@ export const productIdSchema = id();
 export const placeIdSchema = id();
 export const probeSchema = id();
 
+/** Where in a load a sensor is. */
+export const positionSchema = id();
+export const observationIdSchema = id();
+
 /** The probe a reading belongs to when a node has only one. */
 export const mainProbe = 'main';
+
+/** The position of a sensor when a batch has only one. */
+export const mainPosition = 'main';

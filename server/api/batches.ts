@@ -4,6 +4,9 @@ import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { BatchWithEstimate } from '../shelf-life/batchLives.ts';
 import { listBatches, setSoldOut } from '../store/metadata/batches.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+import { listKin } from '../store/metadata/lineage.ts';
+import { countObservations } from '../store/metadata/observations.ts';
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { toPlacementView } from './placements.ts';
 import { defineRoute, type Principal } from './route.ts';
@@ -24,7 +27,9 @@ export function batchRoutes(services: Services) {
       query: z.strictObject({
         ...pageQuery,
         state: z
-          .enum(['all', 'active', 'sold-out'], { error: 'must be one of all, active, sold-out' })
+          .enum(['all', 'active', 'sold-out', 'discarded'], {
+            error: 'must be one of all, active, sold-out, discarded',
+          })
           .default('all'),
       }),
       success: { status: 200, schema: page('batches', batchViewSchema) },
@@ -39,7 +44,7 @@ export function batchRoutes(services: Services) {
         }));
         const batches: BatchView[] = [];
         for (const { batchId } of items) {
-          batches.push(toBatchView(await lives.batchWithEstimate(orgId, batchId)));
+          batches.push(await toBatchView(db, await lives.batchWithEstimate(orgId, batchId)));
           // An estimate takes milliseconds of this thread: let readings in between.
           await new Promise(resolve => setImmediate(resolve));
         }
@@ -55,7 +60,7 @@ export function batchRoutes(services: Services) {
       async handle({ principal: { orgId, actor }, body }) {
         refuseOtherYears(body.producedAt, clock.now());
         await setup.createBatch({ orgId, ...body }, actor);
-        return toBatchView(await lives.batchWithEstimate(orgId, body.batchId));
+        return toBatchView(db, await lives.batchWithEstimate(orgId, body.batchId));
       },
     }),
     defineRoute({
@@ -65,7 +70,7 @@ export function batchRoutes(services: Services) {
       success: { status: 200, schema: batchViewSchema },
       fromStore: true,
       handle: async ({ principal: { orgId }, param }) =>
-        toBatchView(await lives.batchWithEstimate(orgId, param('batchId'))),
+        toBatchView(db, await lives.batchWithEstimate(orgId, param('batchId'))),
     }),
     defineRoute({
       method: 'post',
@@ -98,10 +103,12 @@ async function changeSoldOut(
     await setSoldOut(db, orgId, batchId, soldOutAt);
     await setup.batchChanged(orgId, batchId, actor, soldOutAt === null ? 'batch.unsold' : 'batch.sold-out');
   }
-  return toBatchView(await lives.batchWithEstimate(orgId, batchId));
+  return toBatchView(db, await lives.batchWithEstimate(orgId, batchId));
 }
 
-function toBatchView({ batch, placements, estimate }: BatchWithEstimate): BatchView {
+async function toBatchView(db: MetadataDb, found: BatchWithEstimate): Promise<BatchView> {
+  const { batch, placements, estimate } = found;
+  const { parents, children } = await listKin(db, batch.orgId, batch.batchId);
   return {
     batchId: batch.batchId,
     name: batch.name,
@@ -111,11 +118,20 @@ function toBatchView({ batch, placements, estimate }: BatchWithEstimate): BatchV
     quantity: batch.quantity,
     treatment: batch.treatment,
     storage: batch.storage,
-    soldOutAt: batch.soldOutAt === null ? null : new Date(batch.soldOutAt).toISOString(),
+    soldOutAt: isoOrNull(batch.soldOutAt),
+    discardedAt: isoOrNull(batch.discarded?.at ?? null),
+    discardReason: batch.discarded?.reason ?? null,
+    discardNote: batch.discarded?.note ?? null,
+    dividedAt: isoOrNull(batch.dividedAt),
+    parents: parents.map(({ parentId, at }) => ({ batchId: parentId, at: new Date(at).toISOString() })),
+    children: children.map(({ childId, at }) => ({ batchId: childId, at: new Date(at).toISOString() })),
+    observationCount: await countObservations(db, batch.orgId, batch.batchId),
     placements: placements.map(toPlacementView),
     estimate,
   };
 }
+
+const isoOrNull = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
 function refuseOtherYears(producedAt: number, now: number): void {
   if (producedAt >= now - earliestMs && producedAt <= now + latestMs) return;

@@ -25,6 +25,7 @@ export function toPlacementView(placement: Placement): PlacementView {
     nodeId: placement.nodeId,
     nodeName: placement.nodeName,
     probe: placement.probe,
+    position: placement.position,
     from: new Date(placement.from).toISOString(),
     to: placement.to === null ? null : new Date(placement.to).toISOString(),
   };

@@ -5,16 +5,28 @@ import { batchName, likeBatch, newBatchId, presetForm } from '../../dashboard/ne
 import { batchesOf, nodesSentence, nodeTrouble, worstFirst } from '../../dashboard/nodeState.ts';
 import { parsePath, paths } from '../../dashboard/router.ts';
 import { createZone } from '../../dashboard/zone.ts';
+import type { ProductView } from '../../models/contracts/batch.ts';
 import { batchIdSchema } from '../../models/contracts/ids.ts';
 import { aBatch, aNode, aReading, hourMs, iso, now } from './builders.ts';
 
 const jakarta = createZone('Asia/Jakarta');
-const takwa = { productId: 'takwa', name: 'Takwa', treatment: 'turmeric-boiled', storage: 'room' } as const;
+const takwa: ProductView = {
+  productId: 'takwa',
+  name: 'Takwa',
+  variant: 'takwa',
+  treatment: 'turmeric-boiled',
+  storage: 'room',
+  unit: null,
+  needH: null,
+  unitPriceIdr: null,
+  gtin: null,
+};
 const placement = {
   placementId: 'p',
   nodeId: 'S-03',
   nodeName: 'S-03',
   probe: 'main',
+  position: 'main',
   from: iso(now - hourMs),
   to: null,
 };

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Storage, Treatment } from '../../../models/contracts/batch.ts';
+import type { DiscardReason, Storage, Treatment } from '../../../models/contracts/batch.ts';
 import type { MetadataDb, MetadataTables } from './database.ts';
 
 export interface Batch {
@@ -15,9 +15,27 @@ export interface Batch {
   readonly treatment: Treatment;
   readonly storage: Storage | null;
   readonly soldOutAt: number | null;
+  readonly discarded: Discarded | null;
+  /** Since when nothing is left of it because it was split up or joined with others. */
+  readonly dividedAt: number | null;
 }
 
-export type NewBatch = Omit<Batch, 'productName' | 'productStorage' | 'soldOutAt'>;
+export interface Discarded {
+  readonly at: number;
+  readonly reason: DiscardReason;
+  readonly note: string | null;
+}
+
+export type NewBatch = Omit<
+  Batch,
+  'productName' | 'productStorage' | 'soldOutAt' | 'discarded' | 'dividedAt'
+>;
+
+/** When nothing was left of a batch: sold out, thrown away or divided. Null: it is there. */
+export function endedAt(batch: Pick<Batch, 'soldOutAt' | 'discarded' | 'dividedAt'>): number | null {
+  const ends = [batch.soldOutAt, batch.discarded?.at ?? null, batch.dividedAt].filter(at => at !== null);
+  return ends.length === 0 ? null : Math.min(...ends);
+}
 
 /** Where a page of batches, newest first, goes on. */
 export interface BatchCursor {
@@ -25,7 +43,7 @@ export interface BatchCursor {
   readonly batchId: string;
 }
 
-export type BatchFilter = 'all' | 'active' | 'sold-out';
+export type BatchFilter = 'all' | 'active' | 'sold-out' | 'discarded';
 
 /** @returns false when the organisation has a batch of this id already */
 export async function addBatch(db: MetadataDb, batch: NewBatch, now: number): Promise<boolean> {
@@ -61,7 +79,13 @@ export async function listBatches(
   { after, limit, filter }: { after?: BatchCursor | undefined; limit: number; filter: BatchFilter },
 ): Promise<Batch[]> {
   let query = batchesWithProduct(db, orgId);
-  if (filter !== 'all') query = query.where('sold_out_at', filter === 'active' ? 'is' : 'is not', null);
+  if (filter === 'sold-out') query = query.where('sold_out_at', 'is not', null);
+  if (filter === 'discarded') query = query.where('discarded_at', 'is not', null);
+  if (filter === 'active')
+    query = query
+      .where('sold_out_at', 'is', null)
+      .where('discarded_at', 'is', null)
+      .where('divided_at', 'is', null);
   if (after !== undefined) {
     query = query.where(eb =>
       eb.or([
@@ -78,12 +102,16 @@ export async function listBatches(
 export async function listActiveBatchesOfAllOrganisations(
   db: MetadataDb,
   madeAfter: number,
-): Promise<Batch[]> {
-  const rows = await batchesWithProduct(db, null)
+): Promise<Pick<Batch, 'orgId' | 'batchId'>[]> {
+  const rows = await db
+    .selectFrom('batches')
+    .select(['org_id', 'batch_id'])
     .where('sold_out_at', 'is', null)
+    .where('discarded_at', 'is', null)
+    .where('divided_at', 'is', null)
     .where('produced_at', '>', madeAfter)
     .execute();
-  return rows.map(toBatch);
+  return rows.map(row => ({ orgId: row.org_id, batchId: row.batch_id }));
 }
 
 /** Marks a batch as sold out, or (null) takes that back. @returns false when there is no such batch */
@@ -100,6 +128,44 @@ export async function setSoldOut(
     .where('batch_id', '=', batchId)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Marks a batch as thrown away, or (null) takes that back. @returns false when there is no such batch */
+export async function setDiscarded(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+  discarded: Discarded | null,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('batches')
+    .set({
+      discarded_at: discarded?.at ?? null,
+      discard_reason: discarded?.reason ?? null,
+      discard_note: discarded?.note ?? null,
+    })
+    .where('org_id', '=', orgId)
+    .where('batch_id', '=', batchId)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** What is left of a batch after parts of it went their own way; `dividedAt` when that is nothing. */
+export async function setRest(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+  rest: { readonly amount: number | null; readonly dividedAt: number | null },
+): Promise<void> {
+  await db
+    .updateTable('batches')
+    .set({
+      divided_at: rest.dividedAt,
+      ...(rest.amount === null ? {} : { quantity_amount: rest.amount }),
+    })
+    .where('org_id', '=', orgId)
+    .where('batch_id', '=', batchId)
+    .execute();
 }
 
 function batchesWithProduct(db: MetadataDb, orgId: string | null) {
@@ -133,5 +199,10 @@ function toBatch(
     treatment: row.treatment,
     storage: row.storage,
     soldOutAt: row.sold_out_at,
+    discarded:
+      row.discarded_at === null
+        ? null
+        : { at: row.discarded_at, reason: row.discard_reason ?? 'lain', note: row.discard_note },
+    dividedAt: row.divided_at,
   };
 }

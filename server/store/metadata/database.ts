@@ -1,12 +1,13 @@
 import type { Generated, Kysely } from 'kysely';
-import type { Storage, Treatment } from '../../../models/contracts/batch.ts';
+import type { DiscardReason, Storage, Treatment, Variant } from '../../../models/contracts/batch.ts';
 import type { Role } from '../../../models/contracts/people.ts';
 import { type Config, dataLayout } from '../../config.ts';
+import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
-export interface MetadataTables extends OnboardingTables, ContactTables {
+export interface MetadataTables extends BatchLifeTables, OnboardingTables, ContactTables {
   organisations: { org_id: string; name: string; time_zone: string; created_at: number };
   memberships: { user_id: string; org_id: string; role: Role; created_at: number };
   tokens: { token_hash: string; org_id: string; role: Role; name: string; created_at: number };
@@ -19,7 +20,18 @@ export interface MetadataTables extends OnboardingTables, ContactTables {
     secret_hash: string;
     created_at: number;
   };
-  products: { org_id: string; product_id: string; name: string; treatment: Treatment; storage: Storage };
+  products: {
+    org_id: string;
+    product_id: string;
+    name: string;
+    treatment: Treatment;
+    storage: Storage;
+    variant: Generated<Variant>;
+    unit: string | null;
+    need_h: number | null;
+    unit_price_idr: number | null;
+    gtin: string | null;
+  };
   batches: {
     org_id: string;
     batch_id: string;
@@ -31,6 +43,10 @@ export interface MetadataTables extends OnboardingTables, ContactTables {
     treatment: Treatment;
     storage: Storage | null;
     sold_out_at: number | null;
+    discarded_at: number | null;
+    discard_reason: DiscardReason | null;
+    discard_note: string | null;
+    divided_at: number | null;
     created_at: number;
   };
   placements: {
@@ -39,6 +55,7 @@ export interface MetadataTables extends OnboardingTables, ContactTables {
     batch_id: string;
     node_id: string;
     probe: string;
+    position: Generated<string>;
     from_at: number;
     to_at: number | null;
   };

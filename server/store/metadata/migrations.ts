@@ -1,3 +1,4 @@
+import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 
@@ -49,4 +50,5 @@ export const metadataMigrations: readonly string[] = [
    CREATE INDEX edge_gateways_of_organisation ON edge_gateways (org_id, gateway_id);`,
   onboardingMigration,
   contactMigration,
+  batchLifeMigration,
 ];

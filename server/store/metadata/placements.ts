@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mainPosition } from '../../../models/contracts/ids.ts';
 import type { MetadataDb } from './database.ts';
 
 /** The span in which one probe of a node speaks for a batch: [from, to), open while `to` is null. */
@@ -9,6 +10,8 @@ export interface Placement {
   readonly nodeId: string;
   readonly nodeName: string;
   readonly probe: string;
+  /** Where in the load. */
+  readonly position: string;
   readonly reportEveryS: number | null;
   readonly from: number;
   readonly to: number | null;
@@ -19,13 +22,16 @@ export interface NewPlacement {
   readonly batchId: string;
   readonly nodeId: string;
   readonly probe: string;
+  /** Default: main. */
+  readonly position?: string | undefined;
   readonly from: number;
   readonly to: number | null;
 }
 
 /**
- * Places a probe with a batch. A sensor that is moved is simply placed again: an open placement that began earlier
- * ends where the new one begins. Any other overlap is left to the caller to sort out.
+ * Places a probe with a batch. A sensor that is moved is simply placed again: an open placement of the same position
+ * that began earlier ends where the new one begins. Any other overlap is left to the caller to sort out. Placements of
+ * different positions may overlap.
  *
  * @returns the new placement's id, or the placement that is in the way
  */
@@ -34,7 +40,9 @@ export async function addPlacement(
   placement: NewPlacement,
 ): Promise<{ placementId: string } | { inTheWay: Placement }> {
   return db.transaction().execute(async transaction => {
-    const placed = await listPlacements(transaction, placement.orgId, placement.batchId);
+    const { position = mainPosition } = placement;
+    const all = await listPlacements(transaction, placement.orgId, placement.batchId);
+    const placed = all.filter(p => p.position === position);
     const open = placed.find(p => p.to === null && p.from < placement.from);
     const inTheWay = placed.find(p => p !== open && overlaps(p, placement));
     if (inTheWay !== undefined) return { inTheWay };
@@ -54,6 +62,7 @@ export async function addPlacement(
         batch_id: placement.batchId,
         node_id: placement.nodeId,
         probe: placement.probe,
+        position,
         from_at: placement.from,
         to_at: placement.to,
       })
@@ -62,12 +71,62 @@ export async function addPlacement(
   });
 }
 
+/**
+ * Ends a placement, or (null) opens it again.
+ *
+ * @returns the placement as it is now, the one that is in the way, or null when the batch has no such placement
+ */
+export async function endPlacement(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+  placementId: string,
+  to: number | null,
+): Promise<{ placement: Placement } | { inTheWay: Placement } | null> {
+  return db.transaction().execute(async transaction => {
+    const all = await listPlacements(transaction, orgId, batchId);
+    const placement = all.find(p => p.placementId === placementId);
+    if (placement === undefined) return null;
+    const changed = { ...placement, to };
+    const inTheWay = all.find(
+      p => p !== placement && p.position === placement.position && overlaps(p, changed),
+    );
+    if (inTheWay !== undefined) return { inTheWay };
+    await transaction
+      .updateTable('placements')
+      .set({ to_at: to })
+      .where('org_id', '=', orgId)
+      .where('placement_id', '=', placementId)
+      .execute();
+    return { placement: changed };
+  });
+}
+
+/** Takes a placement back as if it had not been made. @returns what it was; null when the batch has none of this id */
+export async function removePlacement(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+  placementId: string,
+): Promise<Placement | null> {
+  const placement = (await listPlacements(db, orgId, batchId)).find(p => p.placementId === placementId);
+  if (placement === undefined) return null;
+  await db
+    .deleteFrom('placements')
+    .where('org_id', '=', orgId)
+    .where('batch_id', '=', batchId)
+    .where('placement_id', '=', placementId)
+    .execute();
+  return placement;
+}
+
 /** Placements of a batch, the earliest first. */
 export async function listPlacements(db: MetadataDb, orgId: string, batchId: string): Promise<Placement[]> {
   const rows = await placementsWithNode(db)
     .where('placements.org_id', '=', orgId)
     .where('placements.batch_id', '=', batchId)
     .orderBy('from_at')
+    .orderBy('position')
     .execute();
   return rows.map(toPlacement);
 }
@@ -99,6 +158,7 @@ function toPlacement(
     nodeId: row.node_id,
     nodeName: row.node_name,
     probe: row.probe,
+    position: row.position,
     reportEveryS: row.report_every_s,
     from: row.from_at,
     to: row.to_at,

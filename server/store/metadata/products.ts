@@ -1,34 +1,70 @@
-import type { ProductView, Storage, Treatment } from '../../../models/contracts/batch.ts';
-import type { MetadataDb } from './database.ts';
+import type { Selectable } from 'kysely';
+import type { ProductView, Storage, Treatment, Variant } from '../../../models/contracts/batch.ts';
+import type { MetadataDb, MetadataTables } from './database.ts';
 
 export type Product = ProductView;
 
 /** What every new organisation starts with. */
 const startingProducts: readonly Product[] = [
-  { productId: 'takwa', name: 'Takwa', treatment: 'turmeric-boiled', storage: 'room' },
-  { productId: 'putih', name: 'Tahu putih', treatment: 'water-immersed', storage: 'room' },
-  { productId: 'pong', name: 'Tahu pong', treatment: 'none', storage: 'room' },
-  { productId: 'takwa-vakum', name: 'Takwa vakum', treatment: 'packed-heated', storage: 'fridge' },
-  { productId: 'putih-kemasan', name: 'Tahu putih kemasan', treatment: 'packed-heated', storage: 'fridge' },
+  aProduct('takwa', 'Takwa', 'takwa', 'turmeric-boiled', 'room'),
+  aProduct('putih', 'Tahu putih', 'putih', 'water-immersed', 'room'),
+  aProduct('pong', 'Tahu pong', 'pong', 'none', 'room'),
+  aProduct('takwa-vakum', 'Takwa vakum', 'takwa', 'packed-heated', 'fridge'),
+  aProduct('putih-kemasan', 'Tahu putih kemasan', 'putih', 'packed-heated', 'fridge'),
 ];
+
+/** A product of which nothing more is known yet. */
+export function aProduct(
+  productId: string,
+  name: string,
+  variant: Variant,
+  treatment: Treatment,
+  storage: Storage,
+): Product {
+  const unknown = { unit: null, needH: null, unitPriceIdr: null, gtin: null };
+  return { productId, name, variant, treatment, storage, ...unknown };
+}
 
 export async function addStartingProducts(db: MetadataDb, orgId: string): Promise<void> {
   for (const product of startingProducts) await addProduct(db, orgId, product);
 }
 
-/** Adds a product; one that is there already stays as it is. */
-export async function addProduct(db: MetadataDb, orgId: string, product: Product): Promise<void> {
-  await db
+/** Adds a product; one that is there already stays as it is. @returns whether it was added */
+export async function addProduct(db: MetadataDb, orgId: string, product: Product): Promise<boolean> {
+  const result = await db
     .insertInto('products')
     .values({
       org_id: orgId,
       product_id: product.productId,
-      name: product.name,
-      treatment: product.treatment,
-      storage: product.storage,
+      ...columnsOf(product),
     })
     .onConflict(conflict => conflict.doNothing())
-    .execute();
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** @returns false when there is no such product */
+export async function changeProduct(db: MetadataDb, orgId: string, product: Product): Promise<boolean> {
+  const result = await db
+    .updateTable('products')
+    .set(columnsOf(product))
+    .where('org_id', '=', orgId)
+    .where('product_id', '=', product.productId)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function columnsOf(product: Product) {
+  return {
+    name: product.name,
+    variant: product.variant,
+    treatment: product.treatment,
+    storage: product.storage,
+    unit: product.unit,
+    need_h: product.needH,
+    unit_price_idr: product.unitPriceIdr,
+    gtin: product.gtin,
+  };
 }
 
 export async function findProduct(db: MetadataDb, orgId: string, productId: string): Promise<Product | null> {
@@ -58,11 +94,16 @@ export async function listProducts(
   return rows.map(toProduct);
 }
 
-function toProduct(row: {
-  product_id: string;
-  name: string;
-  treatment: Treatment;
-  storage: Storage;
-}): Product {
-  return { productId: row.product_id, name: row.name, treatment: row.treatment, storage: row.storage };
+function toProduct(row: Selectable<MetadataTables['products']>): Product {
+  return {
+    productId: row.product_id,
+    name: row.name,
+    variant: row.variant,
+    treatment: row.treatment,
+    storage: row.storage,
+    unit: row.unit,
+    needH: row.need_h,
+    unitPriceIdr: row.unit_price_idr,
+    gtin: row.gtin,
+  };
 }

@@ -45,8 +45,13 @@ describe('POST /batches', () => {
     expect(list.products).toContainEqual({
       productId: 'tahu-baru',
       name: 'tahu-baru',
+      variant: 'other',
       treatment: 'none',
       storage: 'room',
+      unit: null,
+      needH: null,
+      unitPriceIdr: null,
+      gtin: null,
     });
   });
 
