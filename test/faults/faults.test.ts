@@ -5,6 +5,8 @@ import { edgeKill } from './edgeKill.fault.ts';
 import { externalBroker } from './externalBroker.fault.ts';
 import type { FaultReport } from './figures.ts';
 import { fuzzMqtt } from './fuzzMqtt.fault.ts';
+import { influxKill } from './influxKill.fault.ts';
+import { influxOutage } from './influxOutage.fault.ts';
 import { oversized } from './oversized.fault.ts';
 import { postgresKill } from './postgresKill.fault.ts';
 import { serverKill } from './serverKill.fault.ts';
@@ -23,6 +25,14 @@ describe('tahan under a fault', () => {
   it('keeps everything acknowledged when it is killed, and is back within seconds', async () => {
     expect(notHeld(await serverKill({ rounds: 2, nodes: 10, storedMillions: 0 }))).toEqual([]);
   }, 60_000);
+
+  it('goes on while InfluxDB is killed, and itself meanwhile, with nothing lost or doubled', async () => {
+    expect(notHeld(await influxKill({ rounds: 1, serverKills: 1, downS: 2, nodes: 5 }))).toEqual([]);
+  }, 90_000);
+
+  it('brings InfluxDB what came while it was away', async () => {
+    expect(notHeld(await influxOutage({ readings: 20_000, nodes: 20, sampled: 2 }))).toEqual([]);
+  }, 90_000);
 
   it('dates nothing anew and signs nobody out when its clock is set', async () => {
     expect(notHeld(await clockStep({ nodes: 5, holdS: 1 }))).toEqual([]);

@@ -47,7 +47,7 @@ export async function influxKill({
         fewestAcknowledged = Math.min(fewestAcknowledged, load.ledger.acknowledgedCount - before);
         await influxd.start();
         const began = performance.now();
-        await caughtUp(target, 60_000);
+        await caughtUp(target, mostLingering);
         caughtUpMs.push(performance.now() - began);
       }
       await sleep(500);
@@ -60,7 +60,7 @@ export async function influxKill({
       figures.below('caughtUpMsMax', Math.max(...caughtUpMs), 30_000);
       figures.equal('ended', target.exited(), false);
       await untilReadiness(target.httpUrl, 200, 30_000);
-      await caughtUp(target, 60_000);
+      await caughtUp(target, 0);
       const settled = await load.ledger.settle(target.api);
       judgeSettled(figures, settled, rounds * downS * 100);
       figures.equal('inInflux', await countInInflux(influxd.url), settled.acknowledged);
@@ -90,13 +90,15 @@ async function watchOutage(
   }
 }
 
-/** Resolves when InfluxDB has everything. */
-async function caughtUp(target: OwnTarget, patienceMs: number): Promise<void> {
-  const until = performance.now() + patienceMs;
-  // Under load a few always wait for company; more than a second of them is a backlog.
+/** Under load a few always wait for company; more than some seconds of them is a backlog. */
+const mostLingering = 500;
+
+/** Resolves when no more than so many readings wait for InfluxDB; or after a minute, which is too late. */
+async function caughtUp(target: OwnTarget, mostWaiting: number): Promise<void> {
+  const until = performance.now() + 60_000;
   while (performance.now() < until) {
     const { isStale, waiting } = await storeMetrics(target);
-    if (!isStale && waiting < 500) return;
+    if (!isStale && waiting <= mostWaiting) return;
     await sleep(20);
   }
 }

@@ -80,10 +80,9 @@ export class InfluxLink {
     this.#later();
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#trying;
     this.#server = null;
   }
 

@@ -104,6 +104,17 @@ export async function askReadings(
   return { readings, isAll };
 }
 
+/**
+ * Readings of every node in a short span; null when there are more than come in one answer.
+ */
+export async function askReadingsOfAll(server: InfluxServer, span: Span): Promise<Reading[] | null> {
+  const series = await server.query(
+    `SELECT ${readingFields} FROM ${readingsMeasurement} WHERE ${within(span)} GROUP BY node, probe LIMIT ${pageLength}`,
+  );
+  if (series.some(({ values }) => values.length >= pageLength)) return null;
+  return series.flatMap(s => readingsOf(s, s.tags.node ?? '', s.tags.probe ?? ''));
+}
+
 export async function askSuspects(server: InfluxServer, span: SeriesSpan): Promise<Set<number>> {
   const [series] = await server.query(
     `SELECT temperature_c FROM ${readingsMeasurement} WHERE ${ofProbe(span)} AND suspect = 1`,
@@ -216,16 +227,20 @@ export async function askBatteries(server: InfluxServer, span: Span) {
   }));
 }
 
-/** When the first reading (or hour) of a span was measured, of one node or of all. */
-export async function askFirst(
+/** When the first or last reading (or summary) of a span was measured, of one node or of all. */
+export async function askEnd(
   server: InfluxServer,
+  measurement: 'readings' | 'hours' | 'days',
+  selector: 'first' | 'last',
   span: Span,
-  { nodeId, measurement }: { readonly nodeId?: string; readonly measurement?: 'hours' | undefined } = {},
+  nodeId?: string,
 ): Promise<number | null> {
   const node = nodeId === undefined ? '' : `node = ${quoteText(nodeId)} AND `;
-  const [field, from] =
-    measurement === undefined ? ['received_at', readingsMeasurement] : ['readings', measurement];
-  const [series] = await server.query(`SELECT first(${field}) FROM ${from} WHERE ${node}${within(span)}`);
+  // The field that is never left out.
+  const field = measurement === 'readings' ? 'received_at' : 'readings';
+  const [series] = await server.query(
+    `SELECT ${selector}(${field}) FROM ${measurement} WHERE ${node}${within(span)}`,
+  );
   const at = series?.values[0]?.[0];
   return at === undefined || at === null ? null : Number(at);
 }

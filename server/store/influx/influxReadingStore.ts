@@ -54,6 +54,8 @@ export interface InfluxStoreOptions {
 /** InfluxDB removes readings this long after they were summed up: a server that was off for weeks loses no summary. */
 const retentionSlackDays = 30;
 const bulkTimeoutMs = 120_000;
+/** A server that is told to stop does not wait for an InfluxDB that does not answer: the journal has everything. */
+const closePatienceMs = 2_000;
 
 /**
  * Readings in InfluxDB. The gateway's journal is the truth and the queue: `append` only takes readings into memory, where
@@ -87,12 +89,13 @@ class InfluxReadingStore implements ReadingStore {
   #offered: number;
   #written: number;
   #durable: number;
+  #closing: Promise<void> | undefined;
   #forgotten: ForgetBounds = nothingForgotten;
   /** Readings before are not taken: `#forgotten`, and a little earlier while it moves. */
   #takenFrom = Number.NEGATIVE_INFINITY;
 
   constructor(options: InfluxStoreOptions, position: number) {
-    const { influx, clock, log, timeoutMs = 15_000 } = options;
+    const { influx, clock, log, timeoutMs = 10_000 } = options;
     this.#options = options;
     this.#mostPending = options.mostPending ?? 1_000_000;
     this.#offered = this.#written = this.#durable = position;
@@ -240,12 +243,25 @@ class InfluxReadingStore implements ReadingStore {
     return fault === null ? { state: 'ok', waiting } : { state: 'stale', ...fault, waiting };
   }
 
-  async close(): Promise<void> {
-    await this.#appending(async () => undefined);
-    await this.sync().finally(async () => {
-      await this.#sender.close();
-      await this.#link.close();
-    });
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    let patienceMs = closePatienceMs;
+    const overdue = setTimeout(() => {
+      patienceMs = 0;
+      this.#sender.giveUp();
+    }, patienceMs);
+    try {
+      await this.#appending(async () => undefined);
+      await this.sync();
+    } finally {
+      clearTimeout(overdue);
+      await this.#sender.close(patienceMs);
+      this.#link.close();
+    }
   }
 
   async #connect(timeoutMs: number) {

@@ -17,7 +17,7 @@ import { pointsAround, timeAboveOf } from '../timeAboveOf.ts';
 import { askRange, inPieces } from './askInPieces.ts';
 import type { InfluxLink } from './influxLink.ts';
 import {
-  askFirst,
+  askEnd,
   askSummaries,
   askSuspects,
   askUsable,
@@ -41,6 +41,9 @@ export interface ReadsOptions {
   readonly clock: Clock;
   readonly forgotten: () => ForgetBounds;
 }
+
+/** Neighbours that are further away (on 3 Core: 36 days) say nothing of a batch. */
+const mostPieces = 12;
 
 /** A year of readings at one a minute is worked through a month at a time. */
 const timeAbovePieceMs = 30 * 24 * 3_600_000;
@@ -167,10 +170,10 @@ export class InfluxReads {
     if (latest !== undefined && latest >= span.from) times.push(latest);
     const there = await this.#ask(nodeId, span, async (server, part) => {
       const kept = Number.isFinite(bounds.readingsBefore)
-        ? await this.#options.summaries.boundsOf(nodeId, bounds)
+        ? await this.#options.summaries.boundsOf(nodeId, bounds, clock.now())
         : null;
       for (const piece of pieces(server, part, clock.now())) {
-        const first = await askFirst(server, piece, { nodeId });
+        const first = await askEnd(server, 'readings', 'first', piece, nodeId);
         if (first !== null) return { kept, first };
       }
       return { kept, first: null };
@@ -224,8 +227,8 @@ export class InfluxReads {
     const certain = here.filter(point => point.at >= completeFrom);
     if (end === 'last' && certain.length >= count) return cut(certain);
     const there = await this.#ask(nodeId, elsewhere(span, completeFrom), async (server, part) => {
-      const cuts = pieces(server, part, clock.now());
-      if (end === 'last') cuts.reverse();
+      const all = pieces(server, part, clock.now());
+      const cuts = end === 'first' ? all.slice(0, mostPieces) : all.slice(-mostPieces).reverse();
       const found: TemperaturePoint[] = [];
       for (const piece of cuts) {
         const points = await askUsableEnd(server, { nodeId, probe, ...piece }, end, count - found.length);

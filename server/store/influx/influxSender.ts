@@ -87,11 +87,23 @@ export class InfluxSender {
     });
   }
 
-  async close(): Promise<void> {
+  /** Nobody waits for a try any longer. */
+  giveUp(): void {
+    this.#letGo(Number.POSITIVE_INFINITY);
+  }
+
+  /** Sends no more. A batch that is on its way may still arrive: it would be sent again, unchanged. */
+  async close(patienceMs: number): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#running;
-    this.#letGo(Number.POSITIVE_INFINITY);
+    await new Promise<void>(resolve => {
+      const overdue = setTimeout(resolve, patienceMs);
+      void Promise.resolve(this.#running).finally(() => {
+        clearTimeout(overdue);
+        resolve();
+      });
+    });
+    this.giveUp();
   }
 
   #schedule(due: 'now' | 'later' | 'after-failure', ms: number): void {

@@ -6,7 +6,7 @@ import { InfluxError } from './influxErrors.ts';
 import {
   askAllKeptHours,
   askCount,
-  askFirst,
+  askEnd,
   askHourlySummaries,
   askKeptSummaries,
   type ProbeSummaries,
@@ -14,7 +14,6 @@ import {
   type SeriesSpan,
   type Span,
 } from './influxQueries.ts';
-import { quoteText } from './influxQuery.ts';
 import { type ConnectOptions, connectInflux, type InfluxServer } from './influxServer.ts';
 
 /** Hours of 1,000 nodes that come in one answer. */
@@ -75,21 +74,27 @@ export class KeptSummaries {
   }
 
   /** When the first and the last summary of a node begin. @throws {InfluxError} */
-  async boundsOf(nodeId: string, bounds: ForgetBounds): Promise<{ firstAt: number; lastAt: number } | null> {
+  async boundsOf(
+    nodeId: string,
+    bounds: ForgetBounds,
+    now: number,
+  ): Promise<{ firstAt: number; lastAt: number } | null> {
     const server = await this.#connected();
     const times: number[] = [];
-    for (const [measurement, limit] of [
-      ['days', `time < ${bounds.hoursBefore}ms`],
-      ['hours', `time >= ${Math.max(bounds.hoursBefore, 0)}ms AND time < ${bounds.readingsBefore}ms`],
-    ] as const) {
-      if (measurement === 'days' && bounds.hoursBefore === Number.NEGATIVE_INFINITY) continue;
-      for (const selector of ['first', 'last']) {
-        const [series] = await server.query(
-          `SELECT ${selector}(readings) FROM ${measurement} WHERE node = ${quoteText(nodeId)} AND ${limit}`,
-        );
-        for (const row of series?.values ?? []) times.push(Number(row[0]));
+    const spans = [
+      ['days', { from: Number.NEGATIVE_INFINITY, to: bounds.hoursBefore }],
+      ['hours', { from: bounds.hoursBefore, to: bounds.readingsBefore }],
+    ] as const;
+    for (const [measurement, span] of spans)
+      for (const selector of ['first', 'last'] as const) {
+        const cut = pieces(server, span, now);
+        if (selector === 'last') cut.reverse();
+        for (const piece of cut) {
+          const at = await askEnd(server, measurement, selector, piece, nodeId);
+          if (at !== null) times.push(at);
+          if (at !== null) break;
+        }
       }
-    }
     return times.length === 0 ? null : { firstAt: Math.min(...times), lastAt: Math.max(...times) };
   }
 
@@ -101,10 +106,11 @@ export class KeptSummaries {
    */
   async forget(readings: InfluxServer, before: ForgetBounds, after: ForgetBounds, now: number) {
     const server = await this.#connected();
+    // Here and not before: who keeps readings for ever needs no second bucket.
     await server.prepare({ days: null });
     const forgotten = { readings: 0, hours: 0 };
     const span = { from: before.readingsBefore, to: after.readingsBefore };
-    for await (const piece of stretchesWithReadings(readings, span, now)) {
+    for await (const piece of stretchesWithReadings(readings, span, now, 'readings')) {
       forgotten.readings += await askCount(readings, piece);
       const ofProbes = await askHourlySummaries(readings, piece);
       await writeSummaries(server, 'hours', ofProbes);
@@ -132,11 +138,11 @@ async function* stretchesWithReadings(
   server: InfluxServer,
   span: Span,
   now: number,
-  measurement?: 'hours',
+  measurement: 'readings' | 'hours',
 ): AsyncGenerator<Span> {
   for (const piece of pieces(server, span, now))
     for (let from = piece.from; from < piece.to; ) {
-      const first = await askFirst(server, { from, to: piece.to }, { measurement });
+      const first = await askEnd(server, measurement, 'first', { from, to: piece.to });
       if (first === null) break;
       const start = Math.floor(first / dayMs) * dayMs;
       const to = Math.min(piece.to, start + daysAtOnce * dayMs);

@@ -151,6 +151,25 @@ describe('an InfluxDB reading store', () => {
     expect(again.durablePosition()).toBe(42);
   });
 
+  it('knows everything again that a journal offers twice, of many nodes at once', async () => {
+    const influx = newDatabase();
+    const readings = Array.from({ length: 300 }, (_, i) =>
+      atMinute(Math.floor(i / 30), { nodeId: `S-${i % 30}`, temperatureC: i / 10 }),
+    );
+    const store = await openAt(influx);
+    await store.append(readings, 1);
+    await store.close();
+    const again = await openAt(influx);
+    const other = { ...readings[100]!, temperatureC: 77 };
+    const fresh = atMinute(4.5, { nodeId: 'S-7' });
+    expect(await again.append([...readings, other, fresh], 1)).toEqual({
+      inserted: [fresh],
+      duplicates: 300,
+      conflicts: [other],
+      expired: 0,
+    });
+  });
+
   it('tells the latest state of a node again after a restart, however its readings came', async () => {
     const influx = newDatabase();
     const store = await openAt(influx);

@@ -102,4 +102,12 @@ describe('an InfluxDB reading store', () => {
     await caughtUp(store, 1);
     expect((await store.range(everything)).map(r => r.measuredAt)).not.toContain(third.measuredAt);
   });
+
+  it('closes soon though InfluxDB does not answer', async () => {
+    const { influx } = await answering(null);
+    const store = await openAt(influx, { timeoutMs: 60_000 });
+    await store.append(minutes(0, 3), 1);
+    await store.close();
+    expect(store.durablePosition()).toBe(0);
+  });
 });
