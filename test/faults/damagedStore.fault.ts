@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,12 +8,16 @@ import {
   type Judged,
   judgeDamage,
   makeWorld,
+  randomBelow,
   startOn,
   type World,
 } from './damagedWorld.ts';
 import { type FaultReport, Figures, runAlone, sizes } from './figures.ts';
 
-/** F16, store: bytes of the file with the readings are flipped, when the journal has forgotten them. */
+/**
+ * F16, store: bytes of the file with the readings are flipped, or its tail is cut off, when the journal has forgotten the
+ * readings. Each reading is in a record of its own, so that no more of them may be lost than records were touched.
+ */
 export async function damagedStore({
   seeds,
   readings,
@@ -26,25 +30,44 @@ export async function damagedStore({
   try {
     const world = await makeWorld(join(base, 'good'), readings);
     figures.note('seeds', seeds);
-    judgeDamage(figures, 'flipped', await storeRuns(world, base, seeds));
+    judgeDamage(figures, 'flipped', await storeRuns(world, base, seeds, flip));
+    judgeDamage(figures, 'cut', await storeRuns(world, base, seeds, cutTail));
     return figures.report();
   } finally {
     rmSync(base, { recursive: true, force: true });
   }
 }
 
+/** Damages a file; returns how many records it can have touched at most. */
+type Damage = (file: string, seed: number) => number;
+
+const flip: Damage = (file, seed) => {
+  const bytes = readFileSync(file);
+  const touched = new Set(flipBytes(bytes, seed)).size;
+  writeFileSync(file, bytes);
+  return touched;
+};
+
+/** No record of a reading takes fewer bytes. */
+const leastRecordBytes = 64;
+
+const cutTail: Damage = (file, seed) => {
+  const cut = 1 + randomBelow(seed)(4_096);
+  truncateSync(file, statSync(file).size - cut);
+  return 1 + Math.ceil(cut / leastRecordBytes);
+};
+
 /** The store alone is left: what the journal still had is gone. */
-async function storeRuns(world: World, base: string, seeds: number): Promise<Judged[]> {
+async function storeRuns(world: World, base: string, seeds: number, damage: Damage): Promise<Judged[]> {
   const runs: Judged[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const dataDir = copyOf(world, base, ['journal', 'readings.sqlite-shm']);
     const file = join(dataDir, 'readings.sqlite');
     foldLog(file);
-    const bytes = readFileSync(file);
-    flipBytes(bytes, seed);
-    writeFileSync(file, bytes);
+    const touched = damage(file, seed);
     const outcome = await startOn(world, dataDir);
-    runs.push({ ...outcome, lostIntact: null, harmed: outcome.missing.length > 0 || outcome.wrong > 0 });
+    const lostIntact = Math.max(0, outcome.missing.length - touched);
+    runs.push({ ...outcome, lostIntact, harmed: outcome.missing.length > 0 || outcome.wrong > 0 });
     rmSync(dataDir, { recursive: true });
   }
   return runs;

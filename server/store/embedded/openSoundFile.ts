@@ -7,6 +7,7 @@ import { decodeState } from './nodeRecord.ts';
 import { fileVersion, openReadingsFile, type ReadingsFile } from './readingsFile.ts';
 import { adoptFinished } from './replaceReadings.ts';
 import { salvage } from './salvage.ts';
+import { damageOfWal } from './walCheck.ts';
 
 /** Where the store says what it found. */
 export interface StoreLog {
@@ -36,7 +37,7 @@ export function isDamage(error: unknown): boolean {
 export function openSoundFile(path: string, log: StoreLog): ReadingsFile {
   try {
     adoptFinished(path);
-    const state = inspect(path);
+    const state = damageOfWal(path) ?? inspect(path);
     if (state === 'none') return openReadingsFile(path, { create: true });
     if (state === 'rows') migrateRows(path, log);
     else if (state !== 'current') return reopenSalvaged(path, log, state);

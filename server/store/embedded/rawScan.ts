@@ -17,6 +17,7 @@ import {
   nodeMagic,
   stateMagic,
 } from './nodeRecord.ts';
+import { shapeOf, type WalShape } from './walCheck.ts';
 
 /** Something that begins as a blob of ours and does not read as it was written. */
 export interface Fragment {
@@ -42,6 +43,7 @@ interface Pages {
   page(number: number, from: 'log' | 'main'): Buffer | undefined;
 }
 
+const walHeaderBytes = 32;
 const chunkBytes = 32 * 1024 * 1024;
 
 /**
@@ -177,41 +179,36 @@ function* assemble(pages: Pages, bytes: Buffer, rowHeader: number, length: numbe
 }
 
 function openPages(main: number, log: number | undefined): Pages {
-  const pageBytes = pageBytesOf(main, log);
-  const inLog = log === undefined ? new Map<number, number>() : framesOf(log, pageBytes);
+  const isLog = log !== undefined && fstatSync(log).size > walHeaderBytes;
+  const shape = isLog ? shapeOf(read(log, 0, fstatSync(log).size)) : undefined;
+  const pageBytes = shape?.pageBytes ?? pageBytesOf(main);
+  const inLog = isLog ? framesOf(log, shape!) : new Map<number, number>();
   const { size } = fstatSync(main);
   return {
     pageBytes,
     page(number, from) {
       const frame = from === 'log' ? inLog.get(number) : undefined;
-      if (frame !== undefined && log !== undefined) return read(log, frame, pageBytes);
+      if (frame !== undefined && isLog) return read(log, frame, pageBytes);
       const offset = (number - 1) * pageBytes;
       return offset + pageBytes <= size ? read(main, offset, pageBytes) : undefined;
     },
   };
 }
 
-/** As the files say; 1,024 when their beginnings are what is damaged. */
-function pageBytesOf(main: number, log: number | undefined): number {
-  const isPageSize = (bytes: number) => bytes >= 512 && bytes <= 65_536 && (bytes & (bytes - 1)) === 0;
-  if (log !== undefined && fstatSync(log).size >= 32) {
-    const said = read(log, 8, 4).readUInt32BE(0);
-    if (isPageSize(said)) return said;
-  }
-  if (fstatSync(main).size >= 100) {
-    const header = read(main, 0, 18);
-    const said = header.readUInt16BE(16);
-    if (header.toString('latin1', 0, 15) === 'SQLite format 3' && isPageSize(said)) return said;
-  }
-  return 1_024;
+/** As the file says; 1,024 when its beginning is what is damaged. */
+function pageBytesOf(main: number): number {
+  if (fstatSync(main).size < 100) return 1_024;
+  const header = read(main, 0, 18);
+  const said = header.readUInt16BE(16);
+  const isPageSize = said >= 512 && (said & (said - 1)) === 0;
+  return isPageSize && header.toString('latin1', 0, 15) === 'SQLite format 3' ? said : 1_024;
 }
 
 /** Offset of the latest frame of each page, of the frames that belong to this run of the log. */
-function framesOf(log: number, pageBytes: number): Map<number, number> {
+function framesOf(log: number, { pageBytes, salt }: WalShape): Map<number, number> {
   const frames = new Map<number, number>();
   const { size } = fstatSync(log);
-  const salt = size >= 32 ? read(log, 16, 8) : Buffer.alloc(8);
-  for (let at = 32; at + 24 + pageBytes <= size; at += 24 + pageBytes) {
+  for (let at = walHeaderBytes; at + 24 + pageBytes <= size; at += 24 + pageBytes) {
     const header = read(log, at, 24);
     if (header.compare(salt, 0, 8, 8, 16) === 0) frames.set(header.readUInt32BE(0), at + 24);
   }

@@ -1,8 +1,12 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../errors.ts';
 import { openReadingsFile, type ReadingsFile } from './readingsFile.ts';
 import { damagedFolder } from './setAside.ts';
+
+/** SQLITE_BUSY, SQLITE_LOCKED: https://sqlite.org/rescode.html */
+const busyCodes: readonly number[] = [5, 6];
 
 /** A new file on its way to take the place of `path`. Half-way it has a name under which nobody believes it. */
 export const unfinishedName = (path: string): string => `${path}.unfinished`;
@@ -25,15 +29,13 @@ export function replaceSound(path: string, fresh: ReadingsFile): void {
   syncFolder(path);
 }
 
-/** Puts a new file in the place of a damaged one, which moves to the damaged pieces; returns where. */
-export function replaceDamaged(path: string, fresh: ReadingsFile): string {
+/** Puts a new file in the place of a damaged one, which moves to the damaged pieces under the name `copy`. */
+export function replaceDamaged(path: string, fresh: ReadingsFile, copy: string): void {
   finish(fresh);
   renameSync(fresh.path, finishedName(path));
-  const copy = freeCopyName(path);
-  for (const part of ['', '-wal', '-journal'])
-    if (existsSync(path + part)) renameSync(path + part, copy + part);
+  for (const part of ['', '-journal']) if (existsSync(path + part)) renameSync(path + part, copy + part);
+  rmSync(`${path}-wal`, { force: true });
   adoptFinished(path);
-  return copy;
 }
 
 /** Completes a replacement in whose last steps the process ended. */
@@ -57,7 +59,8 @@ function finish(fresh: ReadingsFile): void {
   fresh.close();
 }
 
-function freeCopyName(path: string): string {
+/** A name for a damaged file among the damaged pieces. */
+export function freeCopyName(path: string): string {
   const folder = damagedFolder(path);
   mkdirSync(folder, { recursive: true });
   for (let number = 1; ; number++) {
@@ -72,5 +75,21 @@ function syncFolder(path: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** What looks like damage may be somebody writing right now, and nobody's file may be moved away under them. */
+export function refuseWhenInUse(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK');
+  } catch (cause) {
+    const { errcode } = cause as { errcode?: number };
+    if (errcode !== undefined && busyCodes.includes(errcode & 255))
+      throw new StoreUnavailable(`${path} seems damaged, and another process has it open; end that first`, {
+        cause,
+      });
+  } finally {
+    database.close();
   }
 }

@@ -112,4 +112,7 @@ const bitsAt = (bytes: Uint8Array, bit: number): number => bitsAtEnd(bytes, bit 
 
 /** Four bytes; behind the end there is nothing, which reads as zero bits. */
 const bitsAtEnd = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+  ((bytes[at] ?? 0) << 24) |
+  ((bytes[at + 1] ?? 0) << 16) |
+  ((bytes[at + 2] ?? 0) << 8) |
+  (bytes[at + 3] ?? 0);

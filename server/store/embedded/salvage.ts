@@ -1,3 +1,4 @@
+import { copyFileSync, existsSync } from 'node:fs';
 import type { Reading } from '../../../models/contracts/reading.ts';
 import { dayMs, type ForgetBounds, nothingForgotten } from '../summarise.ts';
 import { Intake } from './appending.ts';
@@ -10,7 +11,7 @@ import { NodeTable, noteArrival, type Series, type StoredNode, sealedRecord } fr
 import type { StoreLog } from './openSoundFile.ts';
 import { type Found, scanRaw } from './rawScan.ts';
 import type { ReadingsFile } from './readingsFile.ts';
-import { beginReplacement, replaceDamaged } from './replaceReadings.ts';
+import { beginReplacement, freeCopyName, refuseWhenInUse, replaceDamaged } from './replaceReadings.ts';
 import { mergeRows, Rows, width } from './rows.ts';
 import { writeDay } from './sealing.ts';
 
@@ -25,6 +26,10 @@ const namedLosses = 20;
 export function salvage(path: string, why: string, log: StoreLog): void {
   log.error({ why }, `${path} is damaged; what still reads as it was written is brought into a new file`);
   const found = scanRaw(path);
+  const copy = freeCopyName(path);
+  // SQLite would take the damage for the end of the log and remove the log when it closes the file.
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+  refuseWhenInUse(path);
   const fresh = beginReplacement(path);
   let lost: string[];
   let readings = 0;
@@ -36,7 +41,7 @@ export function salvage(path: string, why: string, log: StoreLog): void {
     fresh.close();
     throw error;
   }
-  const copy = replaceDamaged(path, fresh);
+  replaceDamaged(path, fresh, copy);
   const named = lost.slice(0, namedLosses).join('; ') + (lost.length > namedLosses ? ' …' : '');
   log.error(
     { copy, readings, lost: lost.length },
