@@ -19,7 +19,7 @@ import type {
 } from '../readingStore.ts';
 import { type ForgetBounds, forgetBounds, nothingForgotten } from '../summarise.ts';
 import { InfluxLink } from './influxLink.ts';
-import { askCount } from './influxQueries.ts';
+import { askCount, pieces } from './influxQueries.ts';
 import { InfluxReads } from './influxReads.ts';
 import { InfluxSender, type ParkedReading } from './influxSender.ts';
 import { connectInflux } from './influxServer.ts';
@@ -213,8 +213,12 @@ class InfluxReadingStore implements ReadingStore {
     await this.#sender.tried();
     return this.#sender.whileIdle(async () => {
       const span = { from: this.#forgotten.readingsBefore, to: Number.POSITIVE_INFINITY };
-      const server = await connectInflux(this.#options.influx, { timeoutMs: bulkTimeoutMs });
-      const there = await this.#link.ask(() => askCount(server, span));
+      const server = await this.#link.ask(() =>
+        connectInflux(this.#options.influx, { timeoutMs: bulkTimeoutMs }),
+      );
+      let there = 0;
+      for (const piece of pieces(server, span, this.#options.clock.now()))
+        there += await this.#link.ask(() => askCount(server, piece));
       return there + this.#known.pending;
     });
   }
