@@ -32,7 +32,7 @@ export interface SenderOptions {
   readonly onWritten: (through: number) => void;
 }
 
-export const batchLength = 5_000;
+const batchLength = 5_000;
 /** How long a reading waits for company; it can be asked for meanwhile. */
 const lingerMs = 500;
 const firstRetryMs = 100;
@@ -133,7 +133,9 @@ export class InfluxSender {
   async #run(): Promise<void> {
     const { known, link, clock, log } = this.#options;
     try {
-      while (known.pending > 0 && !this.#isClosed) {
+      const due = known.end;
+      // What comes in meanwhile waits for company again, unless it fills a batch.
+      while ((known.written < due || known.pending >= batchLength) && !this.#isClosed) {
         const server = link.server;
         if (server === null) throw new StoreUnavailable('InfluxDB does not answer');
         await this.whileIdle(() => this.#sendBatch(server));

@@ -110,4 +110,17 @@ describe('an InfluxDB reading store', () => {
     await store.close();
     expect(store.durablePosition()).toBe(0);
   });
+
+  it('sends what comes in one by one in company', async () => {
+    const { influx, seen } = await answering();
+    const store = await openAt(influx);
+    for (const reading of minutes(0, 300)) {
+      await store.append([reading]);
+      await new Promise(setImmediate);
+    }
+    await store.append([], 1);
+    await caughtUp(store, 1);
+    expect(seen.flat()).toHaveLength(300);
+    expect(seen.length).toBeLessThan(10);
+  });
 });
