@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, type ConfigFault } from './errors.ts';
 import { type InfluxConfig, readingsOf } from './influxSettings.ts';
+import { type NotifyConfig, notifyOf, notifyVariables } from './notifySettings.ts';
 import { readSecretFiles, type SecretFiles, secretVariables } from './secretFiles.ts';
 import { type MqttTlsConfig, mqttTlsOf } from './tlsSettings.ts';
 
@@ -65,6 +66,7 @@ const environmentSchema = z.object({
   TAHAN_RETENTION_HOURLY_DAYS: days.optional(),
   TAHAN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' }).optional(),
   TAHAN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
+  ...notifyVariables,
   TAHAN_LOG_LEVEL: z.enum(levels, { error: `one of ${levels.join(', ')}` }).default('info'),
   TAHAN_TIME_ZONE: z
     .string()
@@ -100,6 +102,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** What links point to; null = the address of the request. */
   readonly publicUrl: string | null;
+  /** How people are told. */
+  readonly notify: NotifyConfig;
   readonly logLevel: string;
   readonly timeZone: string;
 }
@@ -144,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     databaseUrl: settings.TAHAN_DATABASE_URL ?? null,
     publicUrl: settings.TAHAN_PUBLIC_URL ?? null,
+    notify: notifyOf(settings),
     logLevel: settings.TAHAN_LOG_LEVEL,
     timeZone: settings.TAHAN_TIME_ZONE,
   };
@@ -159,8 +164,9 @@ const faultIn =
     return { variable, value: withoutPassword(environment[variable]?.trim() ?? ''), allowed };
   };
 
-/** An address with a mistake in it is shown, a password in it is not. */
-const withoutPassword = (value: string): string => value.replace(/:[^:@/]*@/, ':***@');
+/** An address with a mistake in it is shown, a password or key in it is not. */
+const withoutPassword = (value: string): string =>
+  value.replace(/:[^:@/]*@/, ':***@').replace(/(?<=:\/\/.*)\?.*/, '?***');
 
 /** Where everything that must survive lies under the data folder. */
 export function dataLayout(dataDir: string) {
@@ -174,5 +180,7 @@ export function dataLayout(dataDir: string) {
     edgeLogins: join(dataDir, 'edge-logins.json'),
     brokerSession: join(dataDir, 'broker-session.id'),
     signInSecret: join(dataDir, 'sign-in.secret'),
+    /** Without it browsers have to subscribe again. */
+    pushKeys: join(dataDir, 'push-keys.json'),
   } as const;
 }

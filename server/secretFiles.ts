@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConfigFault } from './errors.ts';
+import { notifySecrets } from './notifySettings.ts';
 
 /** Settings that hold a secret. Each may be given as a file instead: the same name with `_FILE` behind it. */
 export const secretVariables = [
@@ -8,6 +9,7 @@ export const secretVariables = [
   'TAHAN_DATABASE_URL',
   'TAHAN_MQTT_URL',
   'TAHAN_UPLINK_PASSWORD',
+  ...notifySecrets,
 ] as const;
 
 type SecretVariable = (typeof secretVariables)[number];

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       retention: { days: null, hourlyDays: null },
       databaseUrl: null,
       publicUrl: null,
+      notify: { email: null, telegram: null, whatsapp: null, sms: null, allowHttpLoopback: false },
       logLevel: 'info',
       timeZone: 'Asia/Jakarta',
     });
@@ -47,6 +48,9 @@ describe('readConfig', () => {
     ['TAHAN_RETENTION_DAYS', '59', 'a whole number of days, 60 or more'],
     ['TAHAN_RETENTION_HOURLY_DAYS', '1e3', 'a whole number of days, 60 or more'],
     ['TAHAN_DATABASE_URL', 'mysql://db/tahan', 'a postgres:// address'],
+    ['TAHAN_SMTP_URL', 'https://mail.example', 'the address of a mail server: smtp:// or smtps://'],
+    ['TAHAN_MAIL_FROM', 'tahan', 'an e-mail address'],
+    ['TAHAN_WEBHOOK_ALLOW_HTTP_LOOPBACK', 'yes', '0 or 1'],
   ])('refuses %s=%s and says what is allowed', (variable, value, allowed) => {
     const error = faultsOf({ [variable]: value });
     expect(error.faults).toEqual([{ variable, value, allowed }]);
