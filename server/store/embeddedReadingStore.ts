@@ -5,9 +5,17 @@ import { StoreUnavailable } from '../errors.ts';
 import { Intake } from './embedded/appending.ts';
 import { BlockStore } from './embedded/blockStore.ts';
 import { forgetNode } from './embedded/forgetting.ts';
+import { DamagedBytes } from './embedded/integrity.ts';
 import { loadReadings, writeState } from './embedded/loadReadings.ts';
+import { encodeNode } from './embedded/nodeRecord.ts';
 import { type NodeTable, noteArrival, type Series, type StoredNode } from './embedded/nodeTable.ts';
-import { isDamage, openSoundFile, reopenSalvaged, type StoreLog } from './embedded/openSoundFile.ts';
+import {
+  isDamage,
+  openSoundFile,
+  reopenSalvaged,
+  type StoreLog,
+  wasChecked,
+} from './embedded/openSoundFile.ts';
 import { dayWithin, fromBlockId, type ReadingsFile } from './embedded/readingsFile.ts';
 import { readRow } from './embedded/rows.ts';
 import { sealNode, settle } from './embedded/sealing.ts';
@@ -67,7 +75,8 @@ class EmbeddedReadingStore implements ReadingStore {
   #applied = 0;
   #durable = 0;
   #dirty = true;
-  #mustRecount = false;
+  /** Series that lost a block to damage since their readings were counted. */
+  readonly #miscounted = new Set<Series>();
   #sealing: Promise<void> | undefined;
   #closed = false;
 
@@ -87,6 +96,8 @@ class EmbeddedReadingStore implements ReadingStore {
       if (!isDamage(error)) throw unavailable(error);
       this.#load(reopenSalvaged(path, log, String(error)));
     }
+    if (!wasChecked(path))
+      this.#lookForHidden().catch(error => log.error({ err: error }, 'the readings could not be counted'));
   }
 
   async append(readings: readonly Reading[], throughPosition = 0): Promise<AppendResult> {
@@ -169,7 +180,6 @@ class EmbeddedReadingStore implements ReadingStore {
   }
 
   async count(): Promise<number> {
-    if (this.#mustRecount) this.#attempt(() => this.#recount());
     let sealed = 0;
     for (const series of this.#table.series.values()) sealed += series.readings;
     return sealed + this.#unsealed;
@@ -367,7 +377,7 @@ class EmbeddedReadingStore implements ReadingStore {
     const series = this.#table.series.get(seriesNo);
     const range = `${series?.node.nodeId} ${series?.probe} ${new Date(day * 86_400_000).toISOString().slice(0, 10)}`;
     const copy = setAsideBytes(this.#path, `block-${seriesNo}-${day}-${part}`, pieces);
-    this.#mustRecount = true;
+    if (series !== undefined) this.#miscounted.add(series);
     this.#log.error(
       { damaged: range, part, copy, why },
       `readings of ${range} are damaged and were set aside; everything else is served`,
@@ -376,15 +386,47 @@ class EmbeddedReadingStore implements ReadingStore {
 
   /** After a damaged block has gone, the number of readings is no longer what was counted. */
   #recount(): void {
-    for (const series of this.#table.series.values()) {
-      const heads = this.#blocks.between(
-        series,
-        dayWithin(Number.NEGATIVE_INFINITY),
-        dayWithin(Number.POSITIVE_INFINITY),
-      );
-      series.readings = heads.reduce((sum, { head }) => sum + head.count, 0);
+    const lost = [...this.#miscounted];
+    this.#miscounted.clear();
+    for (const series of lost) {
+      series.readings = this.#sealedReadings(series);
+      const { node, seriesNo, readings } = series;
+      const record = {
+        ...node.record,
+        series: node.record.series.map(s => (s.seriesNo === seriesNo ? { ...s, readings } : s)),
+      };
+      this.#file.statements.setNode.run(node.nodeNo, encodeNode(record));
+      node.record = record;
     }
-    this.#mustRecount = false;
+  }
+
+  #sealedReadings(series: Series): number {
+    const ever = [dayWithin(Number.NEGATIVE_INFINITY), dayWithin(Number.POSITIVE_INFINITY)] as const;
+    return this.#blocks.between(series, ...ever).reduce((sum, { head }) => sum + head.count, 0);
+  }
+
+  /**
+   * Beside everything else: a damaged tree can hide blocks without an error, and a large file is not checked page by page
+   * when it is opened. Whatever is hidden is missing in the count.
+   */
+  async #lookForHidden(): Promise<void> {
+    const table = this.#table;
+    for (const series of [...table.series.values()]) {
+      await nextTurn();
+      if (this.#closed || this.#table !== table) return;
+      this.#attempt(() => {
+        if (this.#table !== table || this.#miscounted.size > 0) return;
+        const found = this.#sealedReadings(series);
+        if (found !== series.readings && !this.#miscounted.has(series))
+          throw new DamagedBytes(`${found} of ${series.readings} sealed readings of a probe are found`);
+      });
+    }
+  }
+
+  #counted<T>(work: () => T): T {
+    const result = work();
+    if (this.#miscounted.size > 0) this.#recount();
+    return result;
   }
 
   /** Goes on with a file made of everything that still reads as it was written, and of what memory holds. */
@@ -401,12 +443,12 @@ class EmbeddedReadingStore implements ReadingStore {
 
   #attempt<T>(work: () => T): T {
     try {
-      return work();
+      return this.#counted(work);
     } catch (error) {
       if (!isDamage(error) || this.#closed) throw unavailable(error);
       try {
         this.#mend(String(error));
-        return work();
+        return this.#counted(work);
       } catch (again) {
         throw unavailable(again);
       }

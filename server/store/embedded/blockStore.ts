@@ -124,15 +124,17 @@ export class BlockStore {
   }
 
   #read(series: Series, id: number, bytes: Uint8Array): StoredBlock | undefined {
+    let head: BlockHead;
     try {
-      const head = decodeHead(bytes);
-      if (!isOf(head, series, id)) throw new DamagedBytes('a block stands where another belongs');
-      return { id, bytes, head };
+      head = decodeHead(bytes);
     } catch (error) {
       const body = this.#file.statements.body.get(id)?.body as Uint8Array | undefined;
       this.#takeOut(id, [bytes, body ?? new Uint8Array(0)], error);
       return undefined;
     }
+    // Whole, and found in another's place: the trees are what is damaged.
+    if (!isOf(head, series, id)) throw new DamagedBytes('a block stands where another belongs');
+    return { id, bytes, head };
   }
 
   #decode<T>(id: number, head: Uint8Array, decode: (body: Uint8Array) => T): T | undefined {

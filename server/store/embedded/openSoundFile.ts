@@ -16,7 +16,7 @@ export interface StoreLog {
   error(fields: object, message: string): void;
 }
 
-/** Above this, SQLite's own check of its pages would make a start slow; it is left to `tahan doctor`. */
+/** Above this, SQLite's own check of its pages would make a start slow; readings are counted beside everything else instead. */
 const checkedBytes = 64 * 1024 * 1024;
 
 /** SQLITE_CORRUPT, SQLITE_NOTADB: https://sqlite.org/rescode.html */
@@ -86,12 +86,15 @@ function inspect(path: string): string {
 function checkCurrent(path: string, database: DatabaseSync, version: number): string {
   if (version !== fileVersion)
     return `says it has version ${version} and has tables of version ${fileVersion}`;
-  if (statSync(path).size <= checkedBytes) {
+  if (wasChecked(path)) {
     const answer = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
     if (answer !== 'ok') return answer;
   }
   return 'current';
 }
+
+/** Whether opening this file looks at every page of it. */
+export const wasChecked = (path: string): boolean => statSync(path).size <= checkedBytes;
 
 /** A state that cannot be read is damage of a file of this version; a whole one of another version is not ours. */
 function isOfThisVersion(database: DatabaseSync): boolean {
