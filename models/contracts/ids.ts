@@ -10,6 +10,7 @@ export const nodeIdSchema = id();
 export const batchIdSchema = id();
 export const productIdSchema = id();
 export const placeIdSchema = id();
+export const shipmentIdSchema = id();
 export const probeSchema = id();
 
 /** Where in a load a sensor is. */
