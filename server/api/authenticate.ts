@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { findMembership } from '../store/metadata/memberships.ts';
-import { findToken } from '../store/metadata/tokens.ts';
+import { findTokenOfAnyOrganisation } from '../store/metadata/tokens.ts';
 import type { Principal } from './route.ts';
 
 /**
@@ -12,13 +12,13 @@ import type { Principal } from './route.ts';
  * @throws {ApiError} auth.required, auth.token_unknown, auth.not_a_member, request.origin_not_allowed
  */
 export async function authenticate(
-  { db, signIn, config }: Pick<Services, 'db' | 'signIn' | 'config'>,
+  { db, signIn, config, clock }: Pick<Services, 'db' | 'signIn' | 'config' | 'clock'>,
   request: Request,
 ): Promise<Principal> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    const token = bearer === undefined ? null : await findToken(db, bearer);
+    const token = bearer === undefined ? null : await findTokenOfAnyOrganisation(db, bearer, clock.now());
     if (token === null) throw new ApiError('auth.token_unknown', 'send Authorization: Bearer <token>');
     return {
       orgId: token.orgId,

@@ -9,7 +9,7 @@ import { addAudit, listAudit } from '../../server/store/metadata/audit.ts';
 import { openMetadata } from '../../server/store/metadata/database.ts';
 import { addFoundDevice } from '../../server/store/metadata/foundDevices.ts';
 import { addToQuarantine, listQuarantine, quarantineCounts } from '../../server/store/metadata/quarantine.ts';
-import { findToken } from '../../server/store/metadata/tokens.ts';
+import { findTokenOfAnyOrganisation } from '../../server/store/metadata/tokens.ts';
 import { startAt } from '../server/testServer.ts';
 import { fakeClock } from '../support/fakeClock.ts';
 import { createDatabase, withClient } from '../support/postgres.ts';
@@ -96,7 +96,7 @@ describe('tahan migrate-metadata', () => {
     });
     const { db, engine, close } = await openMetadata({ url });
     onTestFinished(close);
-    expect(await findToken(db, token)).toMatchObject({ orgId: 'tani', role: 'owner' });
+    expect(await findTokenOfAnyOrganisation(db, token, 0)).toMatchObject({ orgId: 'tani', role: 'owner' });
     const signIn = createSignIn({ db, engine, secretPath: join(dataDir, 'sign-in.secret'), publicUrl: null });
     expect(await signIn.whoIs(new Headers({ cookie }))).toMatchObject({ name: 'Sari' });
     await expect(signIn.signIn(person.email, person.password, new Headers())).resolves.toBeDefined();

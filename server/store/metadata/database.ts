@@ -1,16 +1,13 @@
 import type { Generated, Kysely } from 'kysely';
 import type { DiscardReason, Storage, Treatment, Variant } from '../../../models/contracts/batch.ts';
-import type { Role } from '../../../models/contracts/people.ts';
 import { type Config, dataLayout } from '../../config.ts';
 import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
+import type { PeopleTables } from './peopleTables.ts';
 
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
-export interface MetadataTables extends BatchLifeTables, OnboardingTables, ContactTables {
-  organisations: { org_id: string; name: string; time_zone: string; created_at: number };
-  memberships: { user_id: string; org_id: string; role: Role; created_at: number };
-  tokens: { token_hash: string; org_id: string; role: Role; name: string; created_at: number };
+export interface MetadataTables extends BatchLifeTables, OnboardingTables, ContactTables, PeopleTables {
   nodes: {
     node_id: string;
     org_id: string;

@@ -1,9 +1,15 @@
-import type { Role } from '../../../models/contracts/people.ts';
+import type { OrganisationKind, Role } from '../../../models/contracts/people.ts';
 import type { MetadataDb } from './database.ts';
 
 export interface Membership {
   readonly orgId: string;
   readonly role: Role;
+}
+
+export interface Member {
+  readonly userId: string;
+  readonly role: Role;
+  readonly joinedAt: number;
 }
 
 /** @returns false when this person is a member already */
@@ -25,14 +31,115 @@ export async function addMembership(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** The organisation a person works for: the one joined first. */
+/** Where a person works when they have not said: the organisation they chose last, else the one joined first. */
 export async function findMembership(db: MetadataDb, userId: string): Promise<Membership | null> {
   const row = await db
     .selectFrom('memberships')
     .select(['org_id', 'role'])
     .where('user_id', '=', userId)
+    .orderBy(({ fn, val }) => fn.coalesce('chosen_at', val(0)), 'desc')
     .orderBy('created_at')
     .orderBy('org_id')
     .executeTakeFirst();
   return row === undefined ? null : { orgId: row.org_id, role: row.role };
+}
+
+/** What this person may do in one organisation; null when it is not theirs, or does not exist. */
+export async function findMembershipIn(
+  db: MetadataDb,
+  orgId: string,
+  userId: string,
+): Promise<Membership | null> {
+  const row = await db
+    .selectFrom('memberships')
+    .select(['org_id', 'role'])
+    .where('org_id', '=', orgId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row === undefined ? null : { orgId: row.org_id, role: row.role };
+}
+
+/** Every organisation of a person, by name. */
+export async function listMembershipsOfPerson(
+  db: MetadataDb,
+  userId: string,
+): Promise<(Membership & { readonly name: string; readonly kind: OrganisationKind })[]> {
+  const rows = await db
+    .selectFrom('memberships')
+    .innerJoin('organisations', 'organisations.org_id', 'memberships.org_id')
+    .select(['memberships.org_id', 'memberships.role', 'organisations.name', 'organisations.kind'])
+    .where('memberships.user_id', '=', userId)
+    .orderBy('organisations.name')
+    .orderBy('memberships.org_id')
+    .execute();
+  return rows.map(({ org_id, ...row }) => ({ ...row, orgId: org_id }));
+}
+
+/** Who belongs to an organisation, in the order in which they joined. */
+export async function listMembers(db: MetadataDb, orgId: string): Promise<Member[]> {
+  const rows = await db
+    .selectFrom('memberships')
+    .selectAll()
+    .where('org_id', '=', orgId)
+    .orderBy('created_at')
+    .orderBy('user_id')
+    .execute();
+  return rows.map(row => ({ userId: row.user_id, role: row.role, joinedAt: row.created_at }));
+}
+
+/** Remembers where this person works from now on. */
+export async function chooseOrganisation(
+  db: MetadataDb,
+  orgId: string,
+  userId: string,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('memberships')
+    .set({ chosen_at: now })
+    .where('org_id', '=', orgId)
+    .where('user_id', '=', userId)
+    .execute();
+}
+
+export type MembershipChange = { readonly outcome: 'changed'; readonly before: Role } | MembershipRefusal;
+export type MembershipRefusal = { readonly outcome: 'not-a-member' | 'last-owner' };
+
+/** Gives a member another role, or (null) takes them out. The last owner stays one: nobody could let another in. */
+export async function changeMembership(
+  db: MetadataDb,
+  orgId: string,
+  userId: string,
+  role: Role | null,
+): Promise<MembershipChange> {
+  return db.transaction().execute(async transaction => {
+    const current = await findMembershipIn(transaction, orgId, userId);
+    if (current === null) return { outcome: 'not-a-member' };
+    if (current.role === 'owner' && role !== 'owner' && (await countOwners(transaction, orgId)) === 1)
+      return { outcome: 'last-owner' };
+    if (role === null)
+      await transaction
+        .deleteFrom('memberships')
+        .where('org_id', '=', orgId)
+        .where('user_id', '=', userId)
+        .execute();
+    else
+      await transaction
+        .updateTable('memberships')
+        .set({ role })
+        .where('org_id', '=', orgId)
+        .where('user_id', '=', userId)
+        .execute();
+    return { outcome: 'changed', before: current.role };
+  });
+}
+
+async function countOwners(db: MetadataDb, orgId: string): Promise<number> {
+  const { owners } = await db
+    .selectFrom('memberships')
+    .select(({ fn }) => fn.countAll().as('owners'))
+    .where('org_id', '=', orgId)
+    .where('role', '=', 'owner')
+    .executeTakeFirstOrThrow();
+  return Number(owners);
 }

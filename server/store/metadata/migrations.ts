@@ -1,6 +1,7 @@
 import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
+import { peopleMigration } from './peopleTables.ts';
 
 /**
  * Statements that bring the database from version `i` to `i + 1`; only ever appended to. Written once, for SQLite, in
@@ -51,4 +52,5 @@ export const metadataMigrations: readonly string[] = [
   onboardingMigration,
   contactMigration,
   batchLifeMigration,
+  peopleMigration,
 ];

@@ -27,7 +27,7 @@ describe('signing in', () => {
     expect(status).toBe(200);
     expect(headers.getSetCookie()[0]).toMatch(/HttpOnly; SameSite=Lax/);
     const session = { token: null, headers: { cookie: cookieOf(headers) } };
-    expect((await tani.get('/me', session)).body).toEqual({
+    expect((await tani.get('/me', session)).body).toMatchObject({
       name: 'Sari',
       role: 'producer',
       organisation: { orgId: 'tani', name: 'Tahu Tani', timeZone: 'Asia/Jakarta' },

@@ -6,7 +6,7 @@ import {
   listQuarantine,
   quarantineCounts,
 } from '../../../server/store/metadata/quarantine.ts';
-import { addToken, findToken } from '../../../server/store/metadata/tokens.ts';
+import { addToken, findTokenOfAnyOrganisation } from '../../../server/store/metadata/tokens.ts';
 import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { startAt, testServer } from '../testServer.ts';
 
@@ -46,9 +46,11 @@ describe('tokens', () => {
     await addOrganisation(db, { orgId: 'tani', name: 'Tani', timeZone: 'Asia/Jakarta' }, 0);
     const token = await addToken(db, { orgId: 'tani', role: 'viewer', name: 'tv' }, 0);
     expect(token).toMatch(/^tahan_[\w-]{43}$/);
-    expect(await findToken(db, token)).toEqual({ orgId: 'tani', role: 'viewer', name: 'tv' });
+    expect(await findTokenOfAnyOrganisation(db, token, 1)).toMatchObject({
+      ...{ orgId: 'tani', role: 'viewer', name: 'tv', userId: null, expiresAt: null, lastUsedAt: null },
+    });
     for (const other of ['', 'tahan_', token.slice(0, -1), token.toUpperCase()])
-      expect(await findToken(db, other)).toBeNull();
+      expect(await findTokenOfAnyOrganisation(db, other, 1)).toBeNull();
     expect(JSON.stringify(await db.selectFrom('tokens').selectAll().execute())).not.toContain(token);
   });
 });

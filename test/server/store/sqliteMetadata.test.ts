@@ -14,7 +14,7 @@ const writer = `
   database.exec('BEGIN IMMEDIATE');
   parentPort.postMessage('locked');
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
-  database.exec("INSERT INTO organisations VALUES ('there', 'there', 'Asia/Jakarta', 0); COMMIT");
+  database.exec("INSERT INTO organisations (org_id, name, time_zone, created_at) VALUES ('there', 'there', 'Asia/Jakarta', 0); COMMIT");
   database.close();
 `;
 
