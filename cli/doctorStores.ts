@@ -2,6 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Config, dataLayout } from '../server/config.ts';
+import { checkReadingsFile } from '../server/store/embedded/checkReadingsFile.ts';
+import { damagedFolder } from '../server/store/embedded/setAside.ts';
 import type { Finding } from './doctor.ts';
 import { postgresCheck } from './doctorPostgres.ts';
 
@@ -10,9 +12,33 @@ export async function storeChecks(config: Config): Promise<Finding[]> {
   const { readings, metadata } = dataLayout(config.dataDir);
   const { databaseUrl } = config;
   return [
-    storeCheck('readings', readings),
+    await readingsCheck(readings),
     databaseUrl === null ? storeCheck('metadata', metadata) : await postgresCheck(config, databaseUrl),
   ];
+}
+
+/** Every blob of the readings against its checksum, and whether any piece was ever set aside. */
+async function readingsCheck(path: string): Promise<Finding> {
+  const check = 'store, readings';
+  if (!existsSync(path)) return { check, state: 'ok', found: 'not there yet; made at the first start' };
+  const advice = `restart Tahan: it rebuilds ${path} from what is whole and keeps the rest; check the disk (smartctl -a)`;
+  try {
+    const { readings, damaged } = await checkReadingsFile(path);
+    if (damaged.length > 0) {
+      const found = `${path} is damaged: ${damaged.slice(0, 5).join('; ')}${damaged.length > 5 ? ` and ${damaged.length - 5} more` : ''}`;
+      return { check, state: 'fault', found, advice };
+    }
+    const aside = damagedFolder(path);
+    const pieces = existsSync(aside) ? readdirSync(aside) : [];
+    const found = `${path} is whole: ${readings} readings`;
+    if (pieces.length === 0) return { check, state: 'ok', found };
+    return {
+      ...{ check, state: 'warning' as const, found: `${found}; ${pieces.length} damaged pieces set aside` },
+      advice: `${aside} holds what was damaged; check the disk (smartctl -a), keep the pieces for a report`,
+    };
+  } catch (error) {
+    return { check, state: 'fault', found: `${path}: ${(error as Error).message}`, advice };
+  }
 }
 
 function storeCheck(name: string, path: string): Finding {

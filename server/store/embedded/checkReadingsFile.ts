@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { dayMs } from '../summarise.ts';
 import { decodeBody, decodeHead } from './blockFormat.ts';
 import { DamagedBytes } from './integrity.ts';
@@ -17,13 +17,14 @@ export interface ReadingsFileCheck {
 }
 
 const blocksATurn = 200;
+const betweenLooksMs = 50;
 
 /**
  * Reads every blob of a file with readings beside whoever has it open, and SQLite's own pages. Changes nothing. A file of
  * the first release has no checksums: of it, only SQLite's pages are looked at.
  */
 export async function checkReadingsFile(path: string): Promise<ReadingsFileCheck> {
-  const inLog = damageOfWal(path);
+  const inLog = await lastingDamageOfWal(path);
   const damaged: string[] = inLog === undefined ? [] : [inLog];
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
   try {
@@ -60,6 +61,15 @@ export async function checkReadingsFile(path: string): Promise<ReadingsFileCheck
     return { ...found, damaged };
   } finally {
     database.close();
+  }
+}
+
+/** A log that is being written to may be caught half-way: damage is what is still there after a while. */
+async function lastingDamageOfWal(path: string): Promise<string | undefined> {
+  for (let tries = 3; ; tries--) {
+    const damage = damageOfWal(path);
+    if (damage === undefined || tries === 1) return damage;
+    await pause(betweenLooksMs);
   }
 }
 
