@@ -5,6 +5,7 @@ import { type Claimed, claimedSchema, claimRequestSchema } from '../../models/co
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { findNode } from '../store/metadata/nodes.ts';
+import { attemptStore } from './attemptStore.ts';
 import { requireJsonBody } from './jsonBody.ts';
 import { sendProblem } from './problem.ts';
 import type { PublicRoute } from './route.ts';
@@ -21,9 +22,11 @@ export const claimRoute: PublicRoute = {
   success: { status: 201, schema: claimedSchema },
 };
 
+const windowMs = 15 * 60_000;
+
 /** Failures are counted, not claims: a workshop may set up a hundred sensors in an hour. */
 const attempts: Partial<Options> = {
-  windowMs: 15 * 60_000,
+  windowMs,
   limit: 5,
   skipSuccessfulRequests: true,
   standardHeaders: 'draft-8',
@@ -36,10 +39,18 @@ const attempts: Partial<Options> = {
 };
 
 const perAddress = (): RequestHandler =>
-  rateLimit({ ...attempts, keyGenerator: request => ipKeyGenerator(request.ip ?? 'unknown') });
+  rateLimit({
+    ...attempts,
+    store: attemptStore(windowMs),
+    keyGenerator: request => ipKeyGenerator(request.ip ?? 'unknown'),
+  });
 
 const perCode = (): RequestHandler =>
-  rateLimit({ ...attempts, keyGenerator: request => (request.body as { code: string }).code });
+  rateLimit({
+    ...attempts,
+    store: attemptStore(windowMs),
+    keyGenerator: request => (request.body as { code: string }).code,
+  });
 
 /** A device, or a phone on its behalf, says its code and learns how to connect. */
 export function claimRoutes(services: Services): Router {

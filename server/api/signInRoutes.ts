@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { SessionChange } from '../signIn.ts';
+import { attemptStore } from './attemptStore.ts';
 import { requireOwnOrigin, sessionHeaders } from './authenticate.ts';
 import { requireJsonBody } from './jsonBody.ts';
 import { sendProblem } from './problem.ts';
@@ -21,9 +22,11 @@ const credentialsSchema = z.strictObject({
   rememberMe: z.boolean().optional(),
 });
 
+const windowMs = 15 * 60_000;
+
 /** Failures, not sign-ins, are counted: a shared tablet in a kitchen may sign in all day. */
 const attempts: Partial<Options> = {
-  windowMs: 15 * 60_000,
+  windowMs,
   limit: 10,
   skipSuccessfulRequests: true,
   standardHeaders: 'draft-8',
@@ -56,12 +59,17 @@ export function signInRoutes({ signIn, config }: Services): Router {
 }
 
 function perAddress(): RequestHandler {
-  return rateLimit({ ...attempts, keyGenerator: request => ipKeyGenerator(request.ip ?? 'unknown') });
+  return rateLimit({
+    ...attempts,
+    store: attemptStore(windowMs),
+    keyGenerator: request => ipKeyGenerator(request.ip ?? 'unknown'),
+  });
 }
 
 function perAccount(): RequestHandler {
   return rateLimit({
     ...attempts,
+    store: attemptStore(windowMs),
     keyGenerator: request => String((request.body as { email?: unknown } | undefined)?.email).toLowerCase(),
   });
 }
