@@ -121,6 +121,8 @@ export function createFleet(options: FleetOptions): Fleet {
       onEvent: event => {
         tally.count(event);
         if (event.kind === 'problem') log?.warn({ nodeId, problem: event.problem }, event.problem.message);
+        else if (event.kind === 'command')
+          log?.info({ nodeId, command: event.payload.toString('utf8') }, 'told by the server');
         options.onEvent?.(nodeId, event);
         onProgress();
       },

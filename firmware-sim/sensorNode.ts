@@ -1,3 +1,5 @@
+import type { AlertSeverity } from '../models/contracts/alert.ts';
+import { type NodeCommand, nodeCommandSchema } from '../models/contracts/nodeCommand.ts';
 import type { Outbox } from './outbox.ts';
 import type { ReadingSource, Sample } from './readingSource.ts';
 import type { Scenario } from './scenario.ts';
@@ -59,6 +61,8 @@ export interface SensorNode {
   readonly state: SensorNodeState;
   readonly connected: boolean;
   readonly sampled: number;
+  /** How urgently its buzzer beeps; null while it is quiet. */
+  readonly beeping: AlertSeverity | null;
   start(): void;
   /** Takes no more samples, but goes on sending what it has. */
   halt(): void;
@@ -78,6 +82,7 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
   let lastDueAt = 0;
   let nextReportAt = 0;
   let reportEveryMs = scenario.reportEveryS * 1000;
+  let buzzer: Beep | undefined;
   let lastWords = false; // no power any more, but what it said before has yet to be told
   let cancelWake = (): void => {};
   let stopped: Promise<void> | undefined;
@@ -89,10 +94,18 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
   const uplink = options.connect(event => {
     if (event.kind === 'connected') on('link-found');
     else if (event.kind === 'disconnected') on('link-lost');
-    else if (event.kind === 'command') reportEveryMs = reportInterval(event.payload) ?? reportEveryMs;
+    else if (event.kind === 'command') obey(event.payload);
     else if (event.kind === 'drained') afterDrained();
     options.onEvent?.(event);
   });
+
+  const obey = (payload: Buffer): void => {
+    const { reportEveryS, buzzer: beep } = commandIn(payload);
+    if (reportEveryS !== undefined) reportEveryMs = reportEveryS * 1000;
+    // A command that comes twice must not make it beep twice.
+    if (beep !== undefined && beep.id !== buzzer?.id)
+      buzzer = { id: beep.id, severity: beep.severity, until: time.now() + beep.seconds * 1000 };
+  };
 
   const afterDrained = (): void => {
     on('drained');
@@ -169,6 +182,9 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
     get sampled() {
       return sampled;
     },
+    get beeping() {
+      return buzzer !== undefined && buzzer.until > time.now() ? buzzer.severity : null;
+    },
     start() {
       const now = time.now();
       const resumeAt = outbox.lastSampledAt === null ? Number.NEGATIVE_INFINITY : outbox.lastSampledAt + 1;
@@ -190,13 +206,17 @@ export function createSensorNode(options: SensorNodeOptions): SensorNode {
   };
 }
 
-/** `{"reportEveryS": 300}` from the server; anything else is not for us. */
-function reportInterval(payload: Buffer): number | undefined {
+interface Beep {
+  readonly id: string;
+  readonly severity: AlertSeverity;
+  readonly until: number;
+}
+
+/** `{"reportEveryS": 300}` or `{"buzzer": {…}}` from the server; anything else is not for us. */
+function commandIn(payload: Buffer): NodeCommand {
   try {
-    const command: unknown = JSON.parse(payload.toString('utf8'));
-    const seconds = (command as { reportEveryS?: unknown } | null)?.reportEveryS;
-    return typeof seconds === 'number' && seconds >= 1 && seconds <= 86_400 ? seconds * 1000 : undefined;
+    return nodeCommandSchema.safeParse(JSON.parse(payload.toString('utf8'))).data ?? {};
   } catch {
-    return undefined; // not JSON: a command of a firmware we do not know
+    return {}; // not JSON: a command of a firmware we do not know
   }
 }

@@ -1,4 +1,4 @@
-import { connect, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import { connect, type IConnackPacket, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
 import type { Logger } from 'pino';
 import { MqttLink } from './mqttLink.ts';
 
@@ -26,6 +26,8 @@ export interface LaneTiming {
 
 /** How long a broker keeps what a server has not taken, in seconds. Its own settings may say less. */
 const sessionExpiryS = 7 * 24 * 3_600;
+/** A reason code of MQTT 5. */
+const noMatchingSubscribers = 16;
 /** "Unacceptable protocol version", in the words of MQTT 3.1.1 and of MQTT 5. */
 const versionRefused: readonly unknown[] = [1, 132];
 
@@ -63,6 +65,32 @@ export class BrokerLane {
 
   get connected(): boolean {
     return this.#link.client !== undefined;
+  }
+
+  /**
+   * Publishes with QoS 1. False when the broker did not take it, or says that nobody listens: only MQTT 5 brokers say
+   * so, and not all of them.
+   */
+  async send(topic: string, payload: string): Promise<boolean> {
+    const { client } = this.#link;
+    if (client === undefined) return false;
+    let reasonCode: number | undefined;
+    // MQTT.js says when a publish was acknowledged, but not with which words.
+    const hear = (packet: Packet) => {
+      if (packet.cmd === 'puback' && packet.messageId === messageId) reasonCode = packet.reasonCode;
+    };
+    client.on('packetreceive', hear);
+    const acknowledged = client.publishAsync(topic, payload, { qos: 1 });
+    const messageId = client.getLastMessageId();
+    try {
+      await acknowledged;
+      return reasonCode !== noMatchingSubscribers;
+    } catch (error) {
+      this.#options.log.warn({ err: error, topic }, 'broker: it did not take a command');
+      return false;
+    } finally {
+      client.off('packetreceive', hear);
+    }
   }
 
   /** Takes nothing more; what arrives from now on stays at the broker. */

@@ -3,7 +3,7 @@ import type { IPublishPacket } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Clock, GatewayControl, IntakeConsumer, PresenceChange } from '../models/contracts/intake.ts';
-import { parseNodeTopic } from '../models/contracts/topics.ts';
+import { commandTopic, parseNodeTopic } from '../models/contracts/topics.ts';
 import { BrokerLane, type LaneTiming } from './brokerLane.ts';
 import { defaultLimits } from './gatewayLimits.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
@@ -147,6 +147,10 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
     offerAgain: offered => intake.offerAgain(offered, null),
     // The connections of nodes are the broker's.
     disconnect: () => undefined,
+    async sendCommand(nodeId, command) {
+      const lane = lanes.find(one => one.connected);
+      return (await lane?.send(commandTopic(nodeId), JSON.stringify(command))) ?? false;
+    },
     async drained() {
       while (connected() < laneCount || monotonicNow() - reader.lastAt < silentMs) await sleep(100);
       await pump.caughtUp();

@@ -69,8 +69,6 @@ export interface Gateway extends GatewayControl {
    * some.
    */
   caughtUpNow(): true | string;
-  /** Sends JSON to a node's command topic; false when the node is not connected or does not listen. */
-  sendCommand(nodeId: string, command: unknown): Promise<boolean>;
   stats(): GatewayStats;
   /** Stops accepting, finishes what was begun, hands everything over if it can, closes. Within 10 s. */
   stop(): Promise<void>;

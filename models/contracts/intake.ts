@@ -1,4 +1,5 @@
 import type { ForeignReport } from './foreign.ts';
+import type { NodeCommand } from './nodeCommand.ts';
 import type { Reading } from './reading.ts';
 import type { QuarantinedPublish, Rejection } from './rejection.ts';
 
@@ -74,6 +75,8 @@ export interface GatewayControl {
   offerAgain(publish: OfferedAgain): Promise<OfferedAgainOutcome>;
   /** Ends the connections of a node or bridge whose secret has changed. */
   disconnect(username: string): void;
+  /** Tells a node something on its command topic; false when it is not connected or does not listen. */
+  sendCommand(nodeId: string, command: NodeCommand): Promise<boolean>;
 }
 
 /** The one source of time of a process; everything else takes times as arguments. */

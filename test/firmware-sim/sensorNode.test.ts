@@ -147,6 +147,27 @@ describe('createSensorNode', () => {
     expect(line.calls.filter(c => c === 'flush')).toHaveLength(1 + 1 + 3);
   });
 
+  it('beeps for as long as the server says, once for a command that comes twice, and stops when told', () => {
+    const { node, time, line } = nodeFor(plain, startAt);
+    node.start();
+    const tell = (id: string, seconds: number) =>
+      line.tell({
+        kind: 'command',
+        payload: Buffer.from(JSON.stringify({ buzzer: { id, severity: 'risk', seconds } })),
+      });
+    expect(node.beeping).toBeNull();
+    tell('d-1', 15);
+    expect(node.beeping).toBe('risk');
+    time.advanceTo(startAt + 14_000);
+    tell('d-1', 15);
+    expect(node.beeping).toBe('risk');
+    time.advanceTo(startAt + 15_000);
+    expect(node.beeping).toBeNull();
+    tell('d-2', 15);
+    tell('d-3', 0);
+    expect(node.beeping).toBeNull();
+  });
+
   it('goes on after its newest sample when it comes back, without doing one twice', () => {
     const { node, time, outbox } = nodeFor(plain, startAt, startAt - 60 * minuteMs);
     outbox.append([{ sampledAt: startAt - 30 * minuteMs, text: '{}' }]);

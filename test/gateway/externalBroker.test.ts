@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type ExternalBrokerOptions, startExternalBroker } from '../../gateway/externalBroker.ts';
 import { type Journal, JournalUnavailable, openJournal } from '../../gateway/journal.ts';
 import type { PresenceChange } from '../../models/contracts/intake.ts';
-import { readingTopic, statusTopic } from '../../models/contracts/topics.ts';
+import { commandTopic, readingTopic, statusTopic } from '../../models/contracts/topics.ts';
 import { type Mosquitto, nodePassword, startMosquitto } from '../support/mosquitto.ts';
 import { tempDir } from '../support/tempDir.ts';
 import { until } from './startTestEdge.ts';
@@ -221,6 +221,20 @@ describe('a server on an external broker', () => {
     await client.publishAsync(statusTopic('S-03'), '{"state":"offline"}', { qos: 1, retain: true });
     await until(() => presence.at(-1)?.connected === false);
     await client.publishAsync(statusTopic('S-03'), '', { qos: 1, retain: true });
+  });
+
+  it('tells a node through the broker, and knows when nobody listens', async () => {
+    const { reader } = await startReader();
+    await ready(reader);
+    const client = await node('S-01');
+    const command = { buzzer: { id: 'd-1', severity: 'risk', seconds: 15 } } as const;
+    expect(await reader.sendCommand('S-01', command)).toBe(false);
+    await client.subscribeAsync(commandTopic('S-01'), { qos: 1 });
+    const heard = new Promise(resolve =>
+      client.once('message', (_topic, payload) => resolve(String(payload))),
+    );
+    expect(await reader.sendCommand('S-01', command)).toBe(true);
+    expect(JSON.parse(String(await heard))).toEqual(command);
   });
 
   it('goes on with MQTT 3.1.1 where there is no MQTT 5', async () => {

@@ -111,6 +111,7 @@ describe('POST /bridges/:bridgeId/secret', () => {
       tlsPort: null,
       offerAgain: () => Promise.reject(new Error('not asked for')),
       disconnect: username => disconnected.push(username),
+      sendCommand: async () => false,
     };
     const { post, server } = await testServer({ gateway: () => gateway });
     const old = (await post('/bridges', { bridgeId: 'rumah', topicPrefixes: ['a/'] })).body;

@@ -14,6 +14,7 @@ function fakeGateway() {
     tlsPort: 18_831,
     offerAgain: () => Promise.reject(new Error('not asked for')),
     disconnect: username => disconnected.push(username),
+    sendCommand: async () => false,
   };
   return { gateway: () => gateway, disconnected };
 }

@@ -34,6 +34,7 @@ function offeringGateway(answer: OfferedAgainOutcome = { taken: true, position: 
       return answer;
     },
     disconnect: () => undefined,
+    sendCommand: async () => false,
   };
   return { gateway: () => gateway, offered };
 }
