@@ -65,7 +65,7 @@ function fileOf(path: string, database: DatabaseSync): ReadingsFile {
     statements,
     transaction,
     makeDurable(write) {
-      // A commit with FULL syncs the write-ahead log, and with it every commit before: one fdatasync, where a checkpoint
+      // A commit with FULL syncs the write-ahead log, and with it every commit before: one fsync, where a checkpoint
       // takes two and moves pages. Commits with NORMAL sync nothing.
       database.exec('PRAGMA synchronous = FULL');
       try {

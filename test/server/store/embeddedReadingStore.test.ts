@@ -2,10 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { StoreUnavailable } from '../../../server/errors.ts';
-import {
-  type EmbeddedStoreOptions,
-  openEmbeddedReadingStore,
-} from '../../../server/store/embeddedReadingStore.ts';
+import type { EmbeddedStoreOptions } from '../../../server/store/embedded/liveReadings.ts';
+import { openEmbeddedReadingStore } from '../../../server/store/embeddedReadingStore.ts';
 import type { ReadingStore } from '../../../server/store/readingStore.ts';
 import { aReading } from '../../support/aReading.ts';
 import { tempDir } from '../../support/tempDir.ts';
