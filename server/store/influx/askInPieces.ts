@@ -1,5 +1,5 @@
 import type { Reading } from '../../../models/contracts/reading.ts';
-import { askReadings, type Span } from './influxQueries.ts';
+import { askReadings, pieces, type Span } from './influxQueries.ts';
 import type { InfluxServer } from './influxServer.ts';
 
 /** The answers for the pieces of a span, one after the other. */
@@ -29,4 +29,25 @@ export async function askRange(
       from = page.isAll || last === undefined ? piece.to : last.measuredAt + 1;
     }
   return { readings };
+}
+
+const nearMs = 48 * 3_600_000;
+/** Neighbours that are further away than these on 3 Core (36 days) say nothing of a batch. */
+const mostPieces = 12;
+
+/**
+ * A span in pieces from one end on, for who needs but a few readings there: two days first, because InfluxDB opens every
+ * week of a span before it answers.
+ */
+export function endPieces(server: InfluxServer, span: Span, end: 'first' | 'last', now: number): Span[] {
+  const all = pieces(server, span, now);
+  if (server.kind === '3-core')
+    return end === 'first' ? all.slice(0, mostPieces) : all.slice(-mostPieces).reverse();
+  const cut = end === 'first' ? span.from + nearMs : Math.min(span.to, now) - nearMs;
+  if (!(span.from < cut && cut < span.to)) return all;
+  const [before, after] = [
+    { ...span, to: cut },
+    { ...span, from: cut },
+  ];
+  return end === 'first' ? [before, after] : [after, before];
 }

@@ -64,11 +64,18 @@ export class InfluxLink {
     const server = this.#server;
     if (server === null) throw new StoreUnavailable(`InfluxDB does not answer: ${this.#fault?.reason}`);
     try {
-      return await question(server);
+      const answer = await question(server);
+      this.worked();
+      return answer;
     } catch (error) {
       if (error instanceof InfluxError && error.kind !== 'refused') this.lost(error, server);
       throw new StoreUnavailable(`InfluxDB did not answer: ${reasonOf(error)}`, { cause: error });
     }
+  }
+
+  /** It does what it is asked: the next failure is the first again. Merely to be there is not enough. */
+  worked(): void {
+    this.#failures = 0;
   }
 
   /** The server has failed somebody; it is tried anew from here. */
@@ -95,7 +102,6 @@ export class InfluxLink {
       if (this.#fault !== null) this.#options.log.info({ version: server.version }, 'InfluxDB answers again');
       this.#server = server;
       this.#fault = null;
-      this.#failures = 0;
       this.#options.onUp();
     } catch (error) {
       this.#note(error);

@@ -18,11 +18,12 @@ import type {
   TimeAboveQuery,
 } from '../readingStore.ts';
 import { type ForgetBounds, forgetBounds, nothingForgotten } from '../summarise.ts';
-import { InfluxLink } from './influxLink.ts';
+import { InfluxError } from './influxErrors.ts';
+import { InfluxLink, reasonOf } from './influxLink.ts';
 import { askCount, pieces } from './influxQueries.ts';
 import { InfluxReads } from './influxReads.ts';
 import { InfluxSender, type ParkedReading } from './influxSender.ts';
-import { connectInflux } from './influxServer.ts';
+import { connectInflux, type InfluxServer } from './influxServer.ts';
 import { KeptSummaries } from './keptSummaries.ts';
 import { KnownReadings } from './knownReadings.ts';
 import { oneAtATime } from './oneAtATime.ts';
@@ -213,9 +214,7 @@ class InfluxReadingStore implements ReadingStore {
     await this.#sender.tried();
     return this.#sender.whileIdle(async () => {
       const span = { from: this.#forgotten.readingsBefore, to: Number.POSITIVE_INFINITY };
-      const server = await this.#link.ask(() =>
-        connectInflux(this.#options.influx, { timeoutMs: bulkTimeoutMs }),
-      );
+      const server = await this.#link.ask(() => this.#connectPatiently());
       let there = 0;
       for (const piece of pieces(server, span, this.#options.clock.now()))
         there += await this.#link.ask(() => askCount(server, piece));
@@ -269,20 +268,37 @@ class InfluxReadingStore implements ReadingStore {
   }
 
   async #connect(timeoutMs: number) {
-    const { influx, retention, clock } = this.#options;
+    const { influx, clock, log } = this.#options;
     const server = await connectInflux(influx, { timeoutMs });
     const forgotten = forgetBounds(this.#forgotten, await this.#summaries.bounds());
-    // What is not summed up yet must not be removed: `forget` shortens the life of readings afterwards.
-    const isSummedUp = Number.isFinite(forgotten.readingsBefore) && retention.days !== null;
-    await server.prepare({ days: isSummedUp ? Number(retention.days) + retentionSlackDays : null });
-    await seedKnown(server, this.#known, clock.now());
+    const mayNot = await prepareIfAllowed(server, this.#daysKept(forgotten));
+    try {
+      await seedKnown(server, this.#known, clock.now());
+    } catch (error) {
+      // Whoever may not make what is missing is told how it is made.
+      throw mayNot ?? error;
+    }
+    if (mayNot !== null) log.warn({ reason: mayNot.message }, 'InfluxDB is used as it is');
     this.#forgotten = forgotten;
     this.#takenFrom = Math.max(this.#takenFrom, forgotten.readingsBefore);
     return server;
   }
 
+  /** What is not summed up yet must not be removed: the first `forget` shortens the life of readings, not the start. */
+  #daysKept(forgotten: ForgetBounds): number | null {
+    const { days } = this.#options.retention;
+    return days !== null && Number.isFinite(forgotten.readingsBefore) ? days + retentionSlackDays : null;
+  }
+
+  /** For work that reads much. */
+  async #connectPatiently(): Promise<InfluxServer> {
+    const server = await connectInflux(this.#options.influx, { timeoutMs: bulkTimeoutMs });
+    await prepareIfAllowed(server, this.#daysKept(this.#forgotten));
+    return server;
+  }
+
   async #forget(next: ForgetBounds): Promise<Forgotten> {
-    const { influx, retention, clock } = this.#options;
+    const { clock, log } = this.#options;
     await this.#appending(async () => {
       this.#takenFrom = next.readingsBefore;
     });
@@ -290,13 +306,14 @@ class InfluxReadingStore implements ReadingStore {
     await this.#sender.tried();
     if (this.#known.written < end)
       throw new StoreUnavailable('readings that wait for InfluxDB cannot be summed up yet');
-    const server = await this.#link.ask(() => connectInflux(influx, { timeoutMs: bulkTimeoutMs }));
-    const forgotten = await this.#link.ask(() =>
+    const server = await this.#link.ask(() => this.#connectPatiently());
+    // Not through the link: what fails over there is nothing that questions or batches would fail of.
+    const forgotten = await orUnavailable(() =>
       this.#summaries.forget(server, this.#forgotten, next, clock.now()),
     );
     this.#forgotten = next;
-    if (retention.days !== null)
-      await this.#link.ask(() => server.prepare({ days: Number(retention.days) + retentionSlackDays }));
+    const mayNot = await orUnavailable(() => prepareIfAllowed(server, this.#daysKept(next)));
+    if (mayNot !== null) log.warn({ reason: mayNot.message }, 'InfluxDB keeps readings that are summed up');
     return forgotten;
   }
 
@@ -314,5 +331,24 @@ class InfluxReadingStore implements ReadingStore {
       passed += 1;
     }
     if (passed > 0) this.#positions = this.#positions.slice(passed);
+  }
+}
+
+/** A login that may only read and write is enough where everything is there already. */
+async function prepareIfAllowed(server: InfluxServer, days: number | null): Promise<InfluxError | null> {
+  try {
+    await server.prepare({ days });
+    return null;
+  } catch (error) {
+    if (error instanceof InfluxError && error.kind === 'not-allowed') return error;
+    throw error;
+  }
+}
+
+async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new StoreUnavailable(`readings could not be summed up: ${reasonOf(cause)}`, { cause });
   }
 }

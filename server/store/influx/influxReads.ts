@@ -14,7 +14,7 @@ import type {
 } from '../readingStore.ts';
 import type { ForgetBounds, Summary } from '../summarise.ts';
 import { pointsAround, timeAboveOf } from '../timeAboveOf.ts';
-import { askRange, inPieces } from './askInPieces.ts';
+import { askRange, endPieces, inPieces } from './askInPieces.ts';
 import type { InfluxLink } from './influxLink.ts';
 import {
   askEnd,
@@ -41,9 +41,6 @@ export interface ReadsOptions {
   readonly clock: Clock;
   readonly forgotten: () => ForgetBounds;
 }
-
-/** Neighbours that are further away (on 3 Core: 36 days) say nothing of a batch. */
-const mostPieces = 12;
 
 /** A year of readings at one a minute is worked through a month at a time. */
 const timeAbovePieceMs = 30 * 24 * 3_600_000;
@@ -227,8 +224,7 @@ export class InfluxReads {
     const certain = here.filter(point => point.at >= completeFrom);
     if (end === 'last' && certain.length >= count) return cut(certain);
     const there = await this.#ask(nodeId, elsewhere(span, completeFrom), async (server, part) => {
-      const all = pieces(server, part, clock.now());
-      const cuts = end === 'first' ? all.slice(0, mostPieces) : all.slice(-mostPieces).reverse();
+      const cuts = endPieces(server, part, end, clock.now());
       const found: TemperaturePoint[] = [];
       for (const piece of cuts) {
         const points = await askUsableEnd(server, { nodeId, probe, ...piece }, end, count - found.length);

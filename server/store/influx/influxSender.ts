@@ -139,6 +139,7 @@ export class InfluxSender {
         const server = link.server;
         if (server === null) throw new StoreUnavailable('InfluxDB does not answer');
         await this.whileIdle(() => this.#sendBatch(server));
+        link.worked();
         this.#letGo(known.written);
       }
       if (this.#fault !== null) log.info('InfluxDB takes readings again');

@@ -41,23 +41,22 @@ export class KeptSummaries {
 
   /** What is forgotten by now. Makes nothing. @throws {InfluxError} */
   async bounds(): Promise<ForgetBounds> {
-    try {
+    return orNone(nothingForgotten, async () => {
       const [series] = await (await this.#connected()).query(
         'SELECT readings_before, hours_before FROM kept WHERE time >= 0ms AND time < 1ms',
       );
       const row = series?.values[0];
       if (row === undefined) return nothingForgotten;
       return { readingsBefore: boundOf(row[1]), hoursBefore: boundOf(row[2]) };
-    } catch (error) {
-      // Nobody ever forgot anything here, or with these rights.
-      if (error instanceof InfluxError && ['missing', 'not-allowed'].includes(error.kind))
-        return nothingForgotten;
-      throw error;
-    }
+    });
   }
 
   /** Summaries that begin in a span: days up to the bound of hours, hours behind it. @throws {InfluxError} */
-  async ofProbe(span: SeriesSpan, bounds: ForgetBounds, now: number): Promise<Summary[]> {
+  ofProbe(span: SeriesSpan, bounds: ForgetBounds, now: number): Promise<Summary[]> {
+    return orNone([], () => this.#ofProbe(span, bounds, now));
+  }
+
+  async #ofProbe(span: SeriesSpan, bounds: ForgetBounds, now: number): Promise<Summary[]> {
     const server = await this.#connected();
     const found: Summary[] = [];
     const days = { ...span, to: Math.min(span.to, bounds.hoursBefore) };
@@ -74,11 +73,11 @@ export class KeptSummaries {
   }
 
   /** When the first and the last summary of a node begin. @throws {InfluxError} */
-  async boundsOf(
-    nodeId: string,
-    bounds: ForgetBounds,
-    now: number,
-  ): Promise<{ firstAt: number; lastAt: number } | null> {
+  boundsOf(nodeId: string, bounds: ForgetBounds, now: number): Promise<SummaryBounds | null> {
+    return orNone(null, () => this.#boundsOf(nodeId, bounds, now));
+  }
+
+  async #boundsOf(nodeId: string, bounds: ForgetBounds, now: number): Promise<SummaryBounds | null> {
     const server = await this.#connected();
     const times: number[] = [];
     const spans = [
@@ -130,6 +129,21 @@ export class KeptSummaries {
   async #connected(): Promise<InfluxServer> {
     this.#server ??= await connectInflux(this.#config, this.#options);
     return this.#server;
+  }
+}
+
+interface SummaryBounds {
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** Where there is no such bucket, or with these rights, nobody ever forgot anything. */
+async function orNone<T>(none: T, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof InfluxError && ['missing', 'not-allowed'].includes(error.kind)) return none;
+    throw error;
   }
 }
 

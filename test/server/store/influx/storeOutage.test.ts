@@ -212,4 +212,31 @@ describe('an InfluxDB that asks for a login', () => {
       await guarded.close();
     }
   });
+
+  it('is used by a login that may only read and write, where everything is there', async () => {
+    const auth = { username: 'admin', password: 'secret' };
+    const guarded = await startInfluxd({ auth });
+    try {
+      const admin = influxAt(guarded.url, auth);
+      const run = async (q: string) => {
+        const authorization = `Basic ${btoa('admin:secret')}`;
+        const body = new URLSearchParams({ q });
+        await fetch(`${guarded.url}/query`, { method: 'POST', headers: { authorization }, body });
+      };
+      await run("CREATE USER tahan WITH PASSWORD 'plain'");
+      const plain = { ...admin, username: 'tahan', password: 'plain' };
+      const store = await openAt(plain);
+      expect(store.health()).toMatchObject({
+        state: 'stale',
+        reason: expect.stringMatching(/administrator/),
+      });
+      await run('CREATE DATABASE tahan WITH DURATION 100d');
+      await run('GRANT ALL ON tahan TO tahan');
+      await store.append(minutes(0, 10), 1);
+      await caughtUp(store, 1);
+      expect(await inInflux(admin)).toHaveLength(10);
+    } finally {
+      await guarded.close();
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { endPieces } from '../../../../server/store/influx/askInPieces.ts';
 import { pieces } from '../../../../server/store/influx/influxQueries.ts';
 import type { InfluxServer } from '../../../../server/store/influx/influxServer.ts';
 import { t0 } from './influxStoreFixture.ts';
@@ -28,6 +29,26 @@ describe('pieces', () => {
         cut.forEach((piece, i) => {
           expect(piece.to - piece.from).toBeLessThanOrEqual(72 * hour);
           if (i > 0) expect(piece.from).toBe(cut[i - 1]!.to);
+        });
+      }),
+    );
+  });
+});
+
+describe('endPieces', () => {
+  it('cover the span, nearest to its end first', () => {
+    const bound = fc.integer({ min: -100, max: 100 }).map(h => t0 + h * hour);
+    const from = fc.oneof(bound, fc.constant(Number.NEGATIVE_INFINITY));
+    const to = fc.oneof(bound, fc.constant(Number.POSITIVE_INFINITY));
+    fc.assert(
+      fc.property(from, to, fc.constantFrom('first' as const, 'last' as const), (from, to, end) => {
+        fc.pre(from < to);
+        const cut = endPieces(of('1.x'), { from, to }, end, t0);
+        if (end === 'last') cut.reverse();
+        expect(cut[0]!.from).toBe(from);
+        expect(cut.at(-1)!.to).toBe(to);
+        cut.slice(1).forEach((piece, i) => {
+          expect(piece.from).toBe(cut[i]!.to);
         });
       }),
     );
