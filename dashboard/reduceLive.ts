@@ -32,6 +32,8 @@ export function reduceLive(fleet: Fleet, event: LiveEvent): LiveStep {
       return { fleet: { ...fleet, nodes: { ...fleet.nodes, [event.data.nodeId]: event.data } } };
     case 'batch':
       return { fleet, fetchBatchId: event.data.batchId };
+    case 'alert':
+      return { fleet };
     case 'reset':
       return { fleet, reload: true };
   }

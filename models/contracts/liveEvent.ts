@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertViewSchema } from './alert.ts';
 import { estimateSchema } from './estimate.ts';
 import { nodeViewSchema } from './node.ts';
 import { readingViewSchema } from './reading.ts';
@@ -12,6 +13,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('estimate'), data: estimateSchema }),
   z.object({ type: z.literal('node'), data: nodeViewSchema }),
   z.object({ type: z.literal('batch'), data: z.object({ batchId: z.string() }) }),
+  z.object({ type: z.literal('alert'), data: alertViewSchema }),
   z.object({ type: z.literal('reset'), data: z.object({}) }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

@@ -1,13 +1,21 @@
 import type { Generated, Kysely } from 'kysely';
 import type { DiscardReason, Storage, Treatment, Variant } from '../../../models/contracts/batch.ts';
 import { type Config, dataLayout } from '../../config.ts';
+import type { AlertTables } from './alertTables.ts';
 import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 import type { PeopleTables } from './peopleTables.ts';
 
+import type { ShipmentTables } from './shipmentTables.ts';
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
-export interface MetadataTables extends BatchLifeTables, OnboardingTables, ContactTables, PeopleTables {
+export interface MetadataTables
+  extends BatchLifeTables,
+    OnboardingTables,
+    ContactTables,
+    PeopleTables,
+    AlertTables,
+    ShipmentTables {
   nodes: {
     node_id: string;
     org_id: string;

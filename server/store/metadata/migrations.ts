@@ -1,7 +1,9 @@
+import { alertMigration } from './alertTables.ts';
 import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 import { peopleMigration } from './peopleTables.ts';
+import { shipmentMigration } from './shipmentTables.ts';
 
 /**
  * Statements that bring the database from version `i` to `i + 1`; only ever appended to. Written once, for SQLite, in
@@ -53,4 +55,6 @@ export const metadataMigrations: readonly string[] = [
   contactMigration,
   batchLifeMigration,
   peopleMigration,
+  alertMigration,
+  shipmentMigration,
 ];
