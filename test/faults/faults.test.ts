@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { clockStep } from './clockStep.fault.ts';
 import { damagedJournal } from './damagedJournal.fault.ts';
+import { damagedStore } from './damagedStore.fault.ts';
 import { edgeKill } from './edgeKill.fault.ts';
 import { externalBroker } from './externalBroker.fault.ts';
 import type { FaultReport } from './figures.ts';
 import { fuzzMqtt } from './fuzzMqtt.fault.ts';
 import { influxKill } from './influxKill.fault.ts';
 import { influxOutage } from './influxOutage.fault.ts';
+import { migrationKill } from './migrationKill.fault.ts';
 import { oversized } from './oversized.fault.ts';
 import { postgresKill } from './postgresKill.fault.ts';
 import { serverKill } from './serverKill.fault.ts';
@@ -56,6 +58,14 @@ describe('tahan under a fault', () => {
 
   it('keeps every whole record of a damaged journal and names the damage', async () => {
     expect(notHeld(await damagedJournal({ seeds: 2, readings: 100 }))).toEqual([]);
+  }, 60_000);
+
+  it('keeps every whole reading of a damaged store, names the damage and serves no wrong value', async () => {
+    expect(notHeld(await damagedStore({ seeds: 2, readings: 100 }))).toEqual([]);
+  }, 60_000);
+
+  it('completes the migration of a store that is killed midway, with the same readings', async () => {
+    expect(notHeld(await migrationKill({ rounds: 2, nodes: 10, readings: 60_000 }))).toEqual([]);
   }, 60_000);
 
   it('drains on SIGTERM under load, with nothing lost', async () => {
