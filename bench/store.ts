@@ -78,7 +78,10 @@ async function measurePair(world: World, pair: Pair): Promise<MeasuredRow[]> {
     row('memory after the load', 'MiB', fresh.rss),
     row('memory after the questions', 'MiB', rss),
     row('kill -9 right after a commit, start, first answer', 'ms', opened),
-    ...[...asked, ...wholeYear].map(({ job, spreads }) => row(job, 'ms', spreads)),
+    ...[...asked, ...wholeYear].flatMap(({ job, ms, cpuMs }) => [
+      row(job, 'ms', ms),
+      row(`${job}: CPU`, 'ms', cpuMs),
+    ]),
   ];
 }
 
@@ -171,22 +174,26 @@ const wholeYearOf = (world: World): Question => ({
   apart: 1e-9,
 });
 
-async function askRounds(
-  pair: Pair,
-  questions: readonly Question[],
-): Promise<{ job: string; spreads: Both<Spread> }[]> {
+/** Times of every round; CPU as the mean of them, because the kernel counts that of InfluxDB in steps of 10 ms. */
+async function askRounds(pair: Pair, questions: readonly Question[]) {
   const results = [];
   for (const { job, ask, apart } of questions) {
-    const taken: Both<number>[] = [];
+    const taken: Both<Timed<unknown>>[] = [];
     for (let round = 0; round < rounds; round++) {
       const { ours, influx } = await both(pair, one => ask(one, round));
       if (!alike(ours.answer, influx.answer, apart))
         throw new Error(
           `${job}: the stores do not say the same: ${shortened(ours.answer)}, ${shortened(influx.answer)}`,
         );
-      taken.push({ ours: ours.ms, influx: influx.ms });
+      taken.push({ ours, influx });
     }
-    results.push({ job, spreads: spreads(taken) });
+    const mean = (of: (both: Both<Timed<unknown>>) => number) =>
+      spreadOf([taken.reduce((sum, one) => sum + of(one), 0) / rounds]);
+    results.push({
+      job,
+      ms: spreads(taken.map(({ ours, influx }) => ({ ours: ours.ms, influx: influx.ms }))),
+      cpuMs: { ours: mean(({ ours }) => ours.cpuMs), influx: mean(({ influx }) => influx.cpuMs) },
+    });
     say(job);
   }
   return results;
@@ -196,18 +203,16 @@ async function askRounds(
 async function someDays(world: World, contender: Contender, round: number): Promise<Timed<number[]>> {
   const answer: number[] = [];
   let ms = 0;
+  let cpuMs = 0;
   for (let i = 0; i < 20; i++) {
     const n = round * 20 + i;
     const from = startAt + ((n * 5) % world.days) * dayMs;
-    const { ms: took, answer: sum } = await contender.range(
-      nodeIdOf((n * 37) % world.nodes),
-      from,
-      from + dayMs,
-    );
-    ms += took / 20;
-    answer.push(sum.count, sum.sumC, sum.lastAt);
+    const took = await contender.range(nodeIdOf((n * 37) % world.nodes), from, from + dayMs);
+    ms += took.ms / 20;
+    cpuMs += took.cpuMs / 20;
+    answer.push(took.answer.count, took.answer.sumC, took.answer.lastAt);
   }
-  return { ms, answer };
+  return { ms, cpuMs, answer };
 }
 
 /** InfluxDB as it is driven where speed matters: the temperature alone, 10,000 readings at a time, compressed. */

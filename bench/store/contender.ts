@@ -32,6 +32,8 @@ export interface Appended {
 
 export interface Timed<T> {
   readonly ms: number;
+  /** Of the process that holds the readings. */
+  readonly cpuMs: number;
   readonly answer: T;
 }
 
@@ -52,10 +54,12 @@ export interface YearSpan {
 export const levelC = 8;
 export const yearPoints = 500;
 
-export async function timed<T>(job: () => Promise<T>): Promise<Timed<T>> {
+/** @param cpuMs  CPU time so far of the process that holds the readings */
+export async function timed<T>(cpuMs: () => number, job: () => Promise<T>): Promise<Timed<T>> {
+  const before = cpuMs();
   const began = performance.now();
   const answer = await job();
-  return { ms: performance.now() - began, answer };
+  return { ms: performance.now() - began, cpuMs: cpuMs() - before, answer };
 }
 
 export function sumOf(points: readonly (readonly [at: number, temperatureC: number])[]): Sum {

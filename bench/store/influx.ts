@@ -33,6 +33,7 @@ const settleSoon = [
 export async function startInflux(world: World, dir: string, writing: InfluxWriting): Promise<Contender> {
   let influxd = await startInfluxd({ dir, settings: { data: ['wal-fsync-delay = "0s"'] } });
   const ask = (q: string) => query(influxd.url, q);
+  const inTime = <T>(job: () => Promise<T>) => timed(() => cpuMsOf(influxd.pid), job);
   await ask('CREATE DATABASE bench');
   const series = async (q: string) => (await ask(q)).results[0]!.series ?? [];
   const latest = async (where: string) =>
@@ -46,13 +47,13 @@ export async function startInflux(world: World, dir: string, writing: InfluxWrit
     range: async (nodeId, from, to) => {
       const fields = writing.withArrival ? 'temperature, arrival' : 'temperature';
       const q = `SELECT ${fields} FROM reading WHERE node = '${nodeId}' AND ${within(from, to)}`;
-      const { ms, answer } = await timed(() => series(q));
-      return { ms, answer: sumOf((answer[0]?.values ?? []) as [number, number][]) };
+      const { answer, ...took } = await inTime(() => series(q));
+      return { ...took, answer: sumOf((answer[0]?.values ?? []) as [number, number][]) };
     },
-    year: () => timed(async () => yearSpans(await series(yearQuery(world)))),
-    latest: () => timed(() => latest('')),
+    year: () => inTime(async () => yearSpans(await series(yearQuery(world)))),
+    latest: () => inTime(() => latest('')),
     hoursAbove: () =>
-      timed(async () => {
+      inTime(async () => {
         const days = await series(
           `SELECT count(temperature) FROM reading WHERE temperature > ${levelC} AND node != '${yearNodeId}'` +
             ` AND ${within(startAt, endAtOf(world))} GROUP BY node, time(1d) fill(none)`,
