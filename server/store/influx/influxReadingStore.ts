@@ -18,17 +18,17 @@ import type {
   TimeAboveQuery,
 } from '../readingStore.ts';
 import { type ForgetBounds, forgetBounds, nothingForgotten } from '../summarise.ts';
-import { InfluxError } from './influxErrors.ts';
 import { InfluxLink, reasonOf } from './influxLink.ts';
 import { askCount, pieces } from './influxQueries.ts';
 import { InfluxReads } from './influxReads.ts';
 import { InfluxSender, type ParkedReading } from './influxSender.ts';
 import { connectInflux, type InfluxServer } from './influxServer.ts';
+import { type JournalProgress, openJournalProgress } from './journalProgress.ts';
 import { KeptSummaries } from './keptSummaries.ts';
 import { KnownReadings } from './knownReadings.ts';
 import { oneAtATime } from './oneAtATime.ts';
+import { prepareIfAllowed } from './prepareIfAllowed.ts';
 import { seedKnown } from './seedKnown.ts';
-import { readPosition, writePosition } from './storedPosition.ts';
 import { takeReadings } from './takeReadings.ts';
 
 export interface InfluxStoreOptions {
@@ -68,8 +68,7 @@ const closePatienceMs = 2_000;
  * @throws {StoreUnavailable} when `positionPath` cannot be read
  */
 export async function openInfluxReadingStore(options: InfluxStoreOptions): Promise<ReadingStore> {
-  const position = options.positionPath === undefined ? 0 : await readPosition(options.positionPath);
-  const store = new InfluxReadingStore(options, position);
+  const store = new InfluxReadingStore(options, await openJournalProgress(options.positionPath));
   await store.open();
   return store;
 }
@@ -85,21 +84,17 @@ class InfluxReadingStore implements ReadingStore {
   readonly #appending = oneAtATime();
   readonly #syncing = oneAtATime();
   readonly #forgetting = oneAtATime();
-  /** Ascending: with which entry of the queue a position is passed. */
-  #positions: { readonly end: number; readonly position: number }[] = [];
-  #offered: number;
-  #written: number;
-  #durable: number;
+  readonly #progress: JournalProgress;
   #closing: Promise<void> | undefined;
   #forgotten: ForgetBounds = nothingForgotten;
   /** Readings before are not taken: `#forgotten`, and a little earlier while it moves. */
   #takenFrom = Number.NEGATIVE_INFINITY;
 
-  constructor(options: InfluxStoreOptions, position: number) {
+  constructor(options: InfluxStoreOptions, progress: JournalProgress) {
     const { influx, clock, log, timeoutMs = 10_000 } = options;
     this.#options = options;
     this.#mostPending = options.mostPending ?? 1_000_000;
-    this.#offered = this.#written = this.#durable = position;
+    this.#progress = progress;
     this.#known = new KnownReadings(options.mostKept ?? 300_000);
     this.#summaries = new KeptSummaries(influx, { timeoutMs });
     this.#link = new InfluxLink({
@@ -116,7 +111,7 @@ class InfluxReadingStore implements ReadingStore {
       clock,
       log,
       onParked: parked => this.#park(parked),
-      onWritten: through => this.#passed(through),
+      onWritten: through => this.#progress.passed(through),
     });
     this.#reads = new InfluxReads({
       known: this.#known,
@@ -144,28 +139,22 @@ class InfluxReadingStore implements ReadingStore {
         link: this.#link,
         takenFrom: () => this.#takenFrom,
       });
-      if (throughPosition > this.#offered) {
-        this.#offered = throughPosition;
-        this.#positions.push({ end: this.#known.end, position: throughPosition });
-      }
+      this.#progress.offered(throughPosition, this.#known.end);
       if (this.#known.pending > 0) this.#sender.wake();
       return result;
     });
   }
 
   durablePosition(): number {
-    return this.#durable;
+    return this.#progress.durable;
   }
 
   /** A try: readings that InfluxDB does not take now stay in the queue, and the position stays before them. */
   sync(): Promise<void> {
     return this.#syncing(async () => {
       await this.#sender.tried();
-      this.#passed(this.#known.written);
-      const position = this.#written;
-      if (position <= this.#durable) return;
-      if (this.#options.positionPath !== undefined) await writePosition(this.#options.positionPath, position);
-      this.#durable = position;
+      this.#progress.passed(this.#known.written);
+      await this.#progress.save();
     });
   }
 
@@ -321,27 +310,6 @@ class InfluxReadingStore implements ReadingStore {
     const { log, onParked } = this.#options;
     log.warn({ ...parked }, 'a reading that InfluxDB does not take is put aside');
     await onParked?.(parked);
-  }
-
-  #passed(through: number): void {
-    let passed = 0;
-    for (const { end, position } of this.#positions) {
-      if (end > through) break;
-      this.#written = position;
-      passed += 1;
-    }
-    if (passed > 0) this.#positions = this.#positions.slice(passed);
-  }
-}
-
-/** A login that may only read and write is enough where everything is there already. */
-async function prepareIfAllowed(server: InfluxServer, days: number | null): Promise<InfluxError | null> {
-  try {
-    await server.prepare({ days });
-    return null;
-  } catch (error) {
-    if (error instanceof InfluxError && error.kind === 'not-allowed') return error;
-    throw error;
   }
 }
 
