@@ -28,7 +28,7 @@ const lastRetryMs = 5_000;
 export class InfluxLink {
   readonly #options: LinkOptions;
   #server: InfluxServer | null = null;
-  #fault: Fault | null = null;
+  #fault: Fault | null;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #trying: Promise<void> | undefined;
@@ -36,6 +36,7 @@ export class InfluxLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#fault = { since: options.clock.now(), reason: 'InfluxDB has not answered yet' };
   }
 
   /** Null while it does not answer. */

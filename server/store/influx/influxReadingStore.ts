@@ -55,6 +55,8 @@ export interface InfluxStoreOptions {
 /** InfluxDB removes readings this long after they were summed up: a server that was off for weeks loses no summary. */
 const retentionSlackDays = 30;
 const bulkTimeoutMs = 120_000;
+/** A server starts though InfluxDB is frozen. */
+const openPatienceMs = 3_000;
 /** A server that is told to stop does not wait for an InfluxDB that does not answer: the journal has everything. */
 const closePatienceMs = 2_000;
 
@@ -122,9 +124,14 @@ class InfluxReadingStore implements ReadingStore {
     });
   }
 
-  /** One try to reach the server; more follow by themselves. */
+  /** Waits for the first try to reach the server, unless it takes too long; more follow by themselves. */
   async open(): Promise<void> {
-    await this.#link.tryNow();
+    let overdue: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>(resolve => {
+      overdue = setTimeout(resolve, openPatienceMs);
+    });
+    await Promise.race([this.#link.tryNow(), patience]);
+    clearTimeout(overdue);
   }
 
   append(readings: readonly Reading[], throughPosition = 0): Promise<AppendResult> {

@@ -67,6 +67,19 @@ describe('an InfluxDB reading store while InfluxDB is away', () => {
     expect(await inInflux(influx)).toHaveLength(30);
   });
 
+  it('opens though it is frozen, and serves when it thaws', async () => {
+    const influx = newDatabase();
+    const before = await openAt(influx);
+    await before.append(minutes(0, 10), 1);
+    await before.close();
+    await influxd.kill('SIGSTOP');
+    const store = await openAt(influx);
+    expect(store.health()).toMatchObject({ state: 'stale', since: t0 });
+    await influxd.kill('SIGCONT');
+    await until(() => isOk(store));
+    expect(await store.range(everything)).toEqual(minutes(0, 10));
+  });
+
   it('opens without it, and checks on its return what nobody could be asked about', async () => {
     const influx = newDatabase();
     const before = await openAt(influx);
