@@ -2,7 +2,7 @@ import type { Clock } from '../models/contracts/intake.ts';
 import { ApiError } from './errors.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
-import type { BatchLives } from './shelf-life/batchLives.ts';
+import { type BatchLives, oldestBatchMs } from './shelf-life/batchLives.ts';
 import { type BatchKey, batchKey, splitBatchKey } from './shelf-life/placementIndex.ts';
 import { listActiveBatchesOfAllOrganisations } from './store/metadata/batches.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
@@ -16,8 +16,6 @@ export interface EstimateFeed {
 
 const everyMs = 1_000;
 const timePassesEveryMs = 60_000;
-/** No tahu is watched longer than this. */
-const oldestBatchMs = 60 * 24 * 3_600_000;
 
 export function createEstimateFeed(parts: {
   readonly db: MetadataDb;

@@ -35,6 +35,12 @@ export const estimateFlagSchema = z.enum([
   'wide-interval',
   /** A sealed pack without proof of 90 C 10 min was kept above 8 C. */
   'sealed-pack-unchilled',
+  /** Counts of a laboratory are taken into account. */
+  'conditioned-on-counts',
+  /** What people or buyers said of it is taken into account. */
+  'conditioned-on-verdicts',
+  /** Hardly any parameters explain both the temperatures and what was seen: the shorter of both lives is shown. */
+  'counts-contradict-model',
   /** Readings left out because their quality is not good (spikes, power-on values). */
   'readings-left-out',
 ]);
@@ -76,6 +82,8 @@ export const estimateSchema = z.object({
   lastReadingAt: z.iso.datetime().nullable(),
   lastTemperatureC: z.number().nullable(),
   leftOutReadings: z.number().int(),
+  /** Of several sensors the position of the one that the promise hangs on. */
+  warmestPosition: z.string().optional(),
   flags: z.array(estimateFlagSchema),
   modelId: z.string(),
   parameterSetId: z.string(),

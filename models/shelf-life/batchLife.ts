@@ -1,11 +1,11 @@
 import type { Segment } from '../temperatureHistory.ts';
-import { estimateLife } from './estimateLife.ts';
-import type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
+import { estimateLife, outlookOf } from './estimateLife.ts';
+import type { EstimateInput, LifeEstimate, LifeOutlook } from './lifeEstimate.ts';
 import { type BatchLifeOptions, LifeSums } from './lifeSums.ts';
 import { type LimitBefore, limitBefore } from './limitBefore.ts';
 
 export type { Uncovered } from './gap.ts';
-export type { EstimateInput, LifeEstimate } from './lifeEstimate.ts';
+export type { EstimateInput, LifeEstimate, LifeOutlook } from './lifeEstimate.ts';
 export type { BatchLifeOptions } from './lifeSums.ts';
 
 /** The whole past of a batch, as sums that do not depend on the order in which its readings came. */
@@ -21,6 +21,8 @@ export interface BatchLife {
    * @throws {ModelDomainError} if asOf lies before making, a temperature is no temperature, or a span is out of order
    */
   estimate(input: EstimateInput): LifeEstimate;
+  /** How long it keeps, as the estimate says; `nearH`: its p05 of a moment ago. */
+  outlook(input: EstimateInput, nearH?: number): LifeOutlook;
   /** How likely any limit is reached by an instant, at or after asOf. */
   limitBefore(input: EstimateInput, at: number): LimitBefore;
 }
@@ -51,6 +53,10 @@ class SummedLife implements BatchLife {
 
   estimate(input: EstimateInput): LifeEstimate {
     return estimateLife(this.#sums, input);
+  }
+
+  outlook(input: EstimateInput, nearH?: number): LifeOutlook {
+    return outlookOf(this.#sums, input, nearH);
   }
 
   limitBefore(input: EstimateInput, at: number): LimitBefore {

@@ -9,10 +9,11 @@ import { type DrawTable, drawTableFor } from './drawTable.ts';
 import { flagsOf } from './estimateFlags.ts';
 import type { AssumedSpan } from './gap.ts';
 import type { GrowthDating, GrowthLedger } from './growthLedger.ts';
-import { drawLives, type LifeDraws, type LifeDrawsInput, type PathogenCourse } from './lifeDraws.ts';
-import type { EstimateInput, Interval, LifeEstimate } from './lifeEstimate.ts';
+import type { LifeDrawsInput, PathogenCourse } from './lifeDraws.ts';
+import type { EstimateInput, Interval, LifeEstimate, LifeOutlook } from './lifeEstimate.ts';
 import { arrheniusHoursAt, checkTemperature, type LifeSums, meanKineticFromSums } from './lifeSums.ts';
 import type { Organism } from './organism.ts';
+import { type SortedLives, sortedLives } from './sortedLives.ts';
 import { type Branch, branchCurve } from './temperatureMoments.ts';
 import { binCentreC, TimeAtTemperature } from './timeAtTemperature.ts';
 import { type TimeToLimit, timeToLimit } from './timeToLimit.ts';
@@ -81,6 +82,28 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
     modelId: parameters.modelId,
     parameterSetId: parameters.parameterSetId,
     parameterSetVersion: parameters.parameterSetVersion,
+  };
+}
+
+/**
+ * Only how long the batch keeps, bit for bit as {@link estimateLife} says: a fifth of its work, for all batches at once.
+ *
+ * @param nearH  the p05 of a moment ago, so that it is found sooner
+ */
+export function outlookOf(sums: LifeSums, input: EstimateInput, nearH?: number): LifeOutlook {
+  const situation = situationOf(sums, input);
+  const limits = centralLimits(situation).filter(limit => limit.countsForMedian);
+  const median = Math.min(...limits.map(limit => limit.signedH));
+  const near = nearH !== undefined && nearH > 0 ? nearH : undefined;
+  const p05 = Math.min(median, sortedLives(drawInput(situation, 'worst'), near).remainingH(0.05));
+  return {
+    remainingH: { median: Math.max(0, median), p05: Math.max(0, p05) },
+    keepsUntil: {
+      median: Math.round(input.asOf + median * msPerHour),
+      p05: Math.round(input.asOf + p05 * msPerHour),
+    },
+    lifeAtMakingH: lifeAtMaking(situation),
+    lifeUsed: spoilageLife(situation).lifeUsed,
   };
 }
 
@@ -158,18 +181,25 @@ function centralLimits(situation: Situation): CentralLimit[] {
 function drawInterval(situation: Situation) {
   const worst = drawBranch(situation, 'worst');
   const remainingP05H = worst.remainingH(0.05);
-  const countP95 = worst.countLog10Cfu(0.95);
+  const worstCount = worst.countLog10Cfu();
   const limitOfShortest = worst.limitOfShortest(0.05);
   const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best');
   const remainingP95H = best.remainingH(0.95);
-  return { remainingP05H, remainingP95H, countP05: best.countLog10Cfu(0.05), countP95, limitOfShortest };
+  const bestCount = best === worst ? worstCount : best.countLog10Cfu();
+  return {
+    remainingP05H,
+    remainingP95H,
+    countP05: bestCount.p05,
+    countP95: worstCount.p95,
+    limitOfShortest,
+  };
 }
 
-export function drawBranch(situation: Situation, branch: Branch): LifeDraws {
+export function drawInput(situation: Situation, branch: Branch): LifeDrawsInput {
   const { sums, parameters, time } = situation;
   const inBranch = ({ worstC, bestC }: AssumedSpan) => (branch === 'worst' ? worstC : bestC);
   const cap = firstCap(parameters);
-  return drawLives({
+  return {
     table: situation.table,
     curve: branchCurve(parameters, branch, sums.organisms[0]!.optimumC),
     measured: sums.measured,
@@ -184,7 +214,11 @@ export function drawBranch(situation: Situation, branch: Branch): LifeDraws {
     capLimit: cap.limit,
     capH: cap.hours - hoursBetween(sums.producedAt, situation.asOf),
     past: situation.past,
-  });
+  };
+}
+
+export function drawBranch(situation: Situation, branch: Branch): SortedLives {
+  return sortedLives(drawInput(situation, branch));
 }
 
 function pathogenCourse(
@@ -238,7 +272,7 @@ function lifeAtMaking(situation: Situation): number {
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const cap = firstCap(parameters);
-  const drawn = drawLives({
+  const drawn = sortedLives({
     table,
     curve: branchCurve(parameters, 'worst', sums.organisms[0]!.optimumC),
     measured: new TimeAtTemperature(),

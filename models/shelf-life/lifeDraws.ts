@@ -1,6 +1,4 @@
 import type { LimitId } from '../contracts/estimate.ts';
-import { softplus } from '../growth/baranyi.ts';
-import { log10FromLn } from '../units.ts';
 import type { DrawTable } from './drawTable.ts';
 import { quantileInPlace } from './quantile.ts';
 import { type BranchCurve, type HeldHours, TemperatureMoments } from './temperatureMoments.ts';
@@ -38,8 +36,6 @@ export interface LifeDraws {
   remainingH(p: number): number;
   /** Share of the draws that have ended so many hours from now; hours >= 0. */
   shareEndedWithin(hours: number): number;
-  /** Quantile of the count of the spoilage flora, log10 CFU/g. */
-  countLog10Cfu(p: number): number;
   /** The limit that ends most of the draws below a quantile of the hours left. */
   limitOfShortest(p: number): LimitId;
 }
@@ -52,14 +48,11 @@ export interface LifeDraws {
  */
 class Columns {
   readonly ends: Float64Array;
-  /** v of the first draws, see {@link drawSpoilage}. */
-  readonly growthShare: Float64Array;
   readonly limiter: Uint8Array;
   readonly #scratch: Float64Array;
 
   constructor(draws: number) {
     this.ends = new Float64Array(draws);
-    this.growthShare = new Float64Array(Math.min(draws, countDraws));
     this.limiter = new Uint8Array(draws);
     this.#scratch = new Float64Array(draws);
   }
@@ -70,9 +63,6 @@ class Columns {
     return quantileInPlace(copy, p);
   }
 }
-
-/** A 5 % quantile of the count stands still to 0.03 % with fewer draws than the hours left need. */
-const countDraws = 4096;
 
 const kept = new Map<number, Columns>();
 const moments = new TemperatureMoments();
@@ -106,7 +96,6 @@ export function drawLives(input: LifeDrawsInput): LifeDraws {
       for (const end of columns.ends) if (end <= hours) ended += 1;
       return ended / columns.ends.length;
     },
-    countLog10Cfu: p => countOfShare(columns.quantile(columns.growthShare, p), table.maxLog10Cfu),
     limitOfShortest: p => {
       const limits: LimitId[] = ['spoilage', ...pathogens.map(course => course.limit), capLimit];
       return limits[commonest(columns, columns.quantile(columns.ends, p), limits.length)]!;
@@ -114,24 +103,15 @@ export function drawLives(input: LifeDrawsInput): LifeDraws {
   };
 }
 
-function countOfShare(growthShare: number, maxLog10Cfu: number): number {
-  return maxLog10Cfu - log10FromLn(softplus(-Math.log(growthShare)));
-}
-
-/**
- * Writes when the spoilage flora ends each draw, and v = (1 + e^-h0 (e^M - 1)) / (Nmax/N0 - 1), on which its count depends
- * alone: N = Nmax v / (1 + v) (the Baranyi model, solved for the count). v orders draws as counts do.
- */
-function drawSpoilage(input: LifeDrawsInput, { ends, growthShare, limiter }: Columns): void {
+/** Writes when the spoilage flora ends each draw. */
+function drawSpoilage(input: LifeDrawsInput, { ends, limiter }: Columns): void {
   const { table, curve, futureTemperatureC } = input;
   const futureC = curve.effectiveC(futureTemperatureC);
   const futureWeight = curve.weight(futureC);
-  const { rate, tMinC, muIntegralRequired, lagShare, room } = table;
+  const { rate, tMinC, muIntegralRequired } = table;
   limiter.fill(0);
   for (let draw = 0; draw < table.draws; draw++) {
     const muIntegral = moments.muIntegral(rate[draw]!, tMinC[draw]!);
-    if (draw < growthShare.length)
-      growthShare[draw] = (1 + lagShare[draw]! * Math.expm1(muIntegral)) / room[draw]!;
     const aboveMinC = Math.max(0, futureC - tMinC[draw]!);
     const futureMu = rate[draw]! * aboveMinC * aboveMinC * futureWeight;
     ends[draw] = endOf(muIntegral, muIntegralRequired[draw]!, futureMu);
@@ -139,7 +119,7 @@ function drawSpoilage(input: LifeDrawsInput, { ends, growthShare, limiter }: Col
 }
 
 /** Hours until a limit, or the share of the growth at which it was passed, less 1. */
-function endOf(muIntegral: number, required: number, futureMu: number): number {
+export function endOf(muIntegral: number, required: number, futureMu: number): number {
   const left = required - muIntegral;
   if (left > 0) return left / futureMu;
   return required > 0 ? required / muIntegral - 1 : -1;

@@ -47,3 +47,12 @@ export interface LifeEstimate {
   readonly parameterSetId: string;
   readonly parameterSetVersion: number;
 }
+
+/** How long a batch keeps, and no more: the same numbers as in its estimate. */
+export interface LifeOutlook {
+  readonly remainingH: Pick<Interval, 'median' | 'p05'>;
+  /** Epoch ms; before asOf for what is past. */
+  readonly keepsUntil: Pick<Interval, 'median' | 'p05'>;
+  readonly lifeAtMakingH: number;
+  readonly lifeUsed: number;
+}

@@ -10,8 +10,7 @@
 export function quantileInPlace(values: Float64Array, p: number): number {
   const position = (values.length - 1) * p;
   const rank = Math.floor(position);
-  select(values, rank);
-  const below = values[rank]!;
+  const below = selectInPlace(values, rank);
   if (rank === position) return below;
   let above = Number.POSITIVE_INFINITY;
   for (let index = rank + 1; index < values.length; index++) above = Math.min(above, values[index]!);
@@ -19,8 +18,8 @@ export function quantileInPlace(values: Float64Array, p: number): number {
   return above === below ? below : below + (position - rank) * (above - below);
 }
 
-/** Moves the value of rank `rank` to its place, smaller ones before it and larger ones after it (Hoare's FIND). */
-function select(values: Float64Array, rank: number): void {
+/** The value of rank `rank` (0: the least), moved to its place: smaller ones before it, larger ones after (Hoare's FIND). */
+export function selectInPlace(values: Float64Array, rank: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {
@@ -38,4 +37,5 @@ function select(values: Float64Array, rank: number): void {
     if (right < rank) low = left;
     if (left > rank) high = right;
   }
+  return values[rank]!;
 }

@@ -1,7 +1,7 @@
 import type { BatchStatus, EstimateFlag } from '../../models/contracts/estimate.ts';
 import { batchStatus } from '../../models/shelf-life/batchStatus.ts';
 import type { Uncovered } from '../../models/shelf-life/gap.ts';
-import type { Interval } from '../../models/shelf-life/lifeEstimate.ts';
+import type { Interval, LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
 import { msPerHour } from '../../models/units.ts';
 import { type EstimateParts, silentForH } from './estimateBatch.ts';
 import { futureTemperature } from './futureTemperature.ts';
@@ -50,9 +50,13 @@ export interface Arrival {
  * A leg that is under way counts only for what lies ahead. What no reading covers of its past is a gap like any other (a
  * plan is no measurement), at worst as warm as the leg's `highC` where that is above the usual worst.
  */
-export function arrivalOf(parts: EstimateParts, question: ArrivalQuestion, knownUntil: number): Arrival {
+export function arrivalOf(
+  parts: EstimateParts,
+  question: ArrivalQuestion,
+  knownUntil: number,
+): { readonly life: LifeEstimate; readonly arrival: Arrival } {
   const { arrivesAt, needH } = question;
-  const keptNowC = futureTemperature(parts.placed.batch, parts.recentMeanC).temperatureC;
+  const keptNowC = futureTemperature(parts.track.batch, parts.recentMeanC).temperatureC;
   const keptAtC = question.keptAtC ?? keptNowC;
   const until = Math.min(knownUntil, arrivesAt);
   const input = {
@@ -65,7 +69,7 @@ export function arrivalOf(parts: EstimateParts, question: ArrivalQuestion, known
   };
   const life = parts.life.estimate(input);
   const silence = silentForH(parts, until);
-  return {
+  const arrival = {
     arrivesAt,
     remainingH: toIntervalView(life.remainingH),
     countLog10CfuPerG: toIntervalView(life.countLog10CfuPerG),
@@ -78,6 +82,7 @@ export function arrivalOf(parts: EstimateParts, question: ArrivalQuestion, known
     lastReadingAt: parts.coverage.lastReading?.at ?? null,
     flags: life.flags,
   };
+  return { life, arrival };
 }
 
 /** From `from` to arrival without a hole: the legs, and between them the batch as it is kept now. */

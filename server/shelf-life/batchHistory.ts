@@ -3,12 +3,13 @@ import { batchLifeHistory, type LifeHistoryPoint } from '../../models/shelf-life
 import type { Segment } from '../../models/temperatureHistory.ts';
 import { msPerHour } from '../../models/units.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { lifeOptions, type PlacedBatch, segmentsOf } from './buildLife.ts';
+import { lifeOptions, segmentsOf } from './buildLife.ts';
 import { coverageOf } from './coverage.ts';
 import { type Excursion, excursionsAbove } from './excursions.ts';
 import { futureTemperature } from './futureTemperature.ts';
 import { toIntervalView } from './lifeView.ts';
-import { recentTemperature } from './recentTemperature.ts';
+import { recentMeanC, recentSeriesOf } from './recentTemperature.ts';
+import type { Track } from './tracks.ts';
 
 /** Draws per point: bands of a chart need fewer than a number that is printed. */
 const drawsPerPoint = 1_000;
@@ -16,20 +17,20 @@ const drawsPerPoint = 1_000;
 /** Temperature, predicted count and remaining life of a batch on one time axis, and on to the end of its life. */
 export async function batchHistory(
   store: ReadingStore,
-  placed: PlacedBatch,
+  track: Track,
   asOf: number,
   pointCount: number,
 ): Promise<BatchHistory> {
-  const { batch } = placed;
-  const { segments } = await segmentsOf(store, placed, asOf);
-  const { uncovered } = await coverageOf(store, placed, asOf);
-  const { meanC } = await recentTemperature(store, placed, asOf);
+  const { batch, producedAt } = track;
+  const { segments } = await segmentsOf(store, track, asOf);
+  const { uncovered } = await coverageOf(store, track, asOf);
+  const meanC = recentMeanC(await recentSeriesOf(store, track, asOf), track, asOf);
   const futureTemperatureC = futureTemperature(batch, meanC).temperatureC;
-  const measured = segments.filter(s => s.to - s.from <= placed.maxGapMs);
-  const options = lifeOptions(placed);
+  const measured = segments.filter(s => s.to - s.from <= track.maxGapMs);
+  const options = lifeOptions(track);
   const { outOfRangeAboveC } = options.parameters;
   const excursions = excursionsAbove(measured, outOfRangeAboveC);
-  const grid = gridOf(batch.producedAt, asOf, pointCount);
+  const grid = gridOf(producedAt, asOf, pointCount);
   const times = inOrder([...grid, ...excursions.flatMap(e => [e.from, e.to])]);
   const life = batchLifeHistory({
     ...options,
@@ -44,11 +45,11 @@ export async function batchHistory(
   const temperatures = temperaturesOn(grid, measured);
   return {
     batchId: batch.batchId,
-    from: iso(batch.producedAt),
+    from: iso(producedAt),
     asOf: iso(asOf),
     points: grid.map((at, i) => ({ ...toPointView(byTime.get(at)!), ...temperatures[i]! })),
     forecast: life.forecast.map(point => ({ ...toPointView(point), ...ahead(futureTemperatureC) })),
-    gaps: gapsOf(segments, uncovered, placed.maxGapMs, asOf),
+    gaps: gapsOf(segments, uncovered, track.maxGapMs, asOf),
     excursions: excursions.map(e => toExcursionView(e, byTime, measured.at(-1)?.to)),
     outOfRangeAboveC,
     limitLog10CfuPerG: options.parameters.spoilage.limitLog10Cfu.value,

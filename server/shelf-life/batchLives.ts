@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchHistory, Estimate } from '../../models/contracts/estimate.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
 import { ApiError } from '../errors.ts';
-import { type Batch, findBatch } from '../store/metadata/batches.ts';
+import { type Batch, findBatch, listActiveBatchesOfAllOrganisations } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
+import { listDescentOfAllOrganisations, listKin } from '../store/metadata/lineage.ts';
 import {
   listPlacements,
   listPlacementsOfAllOrganisations,
@@ -12,13 +14,21 @@ import {
 import { isUsable, type ReadingStore } from '../store/readingStore.ts';
 import { type Arrival, type ArrivalQuestion, arrivalOf } from './arrival.ts';
 import { batchHistory } from './batchHistory.ts';
-import { type BuiltLife, buildLife, type PlacedBatch, toPlacedBatch } from './buildLife.ts';
-import { coverageOf } from './coverage.ts';
-import { type EstimateParts, estimateBatch } from './estimateBatch.ts';
-import { segmentOfPair } from './placedWindows.ts';
-import { type BatchKey, batchKey, createPlacementIndex, type PlacementIndex } from './placementIndex.ts';
-import { recentTemperature } from './recentTemperature.ts';
-import { type SeriesChange, seriesChange } from './seriesChange.ts';
+import { estimateBatch } from './estimateBatch.ts';
+import { createFamily, type Family } from './family.ts';
+import { type LifeNow, trackNow, worstOf } from './lifeNow.ts';
+import { applyReadings, type LiveTrack, openLiveTrack, partsAt, partsNow } from './liveTrack.ts';
+import {
+  type BatchKey,
+  batchKey,
+  createPlacementIndex,
+  type PlacementIndex,
+  splitBatchKey,
+} from './placementIndex.ts';
+import { createRecentReadings, type RecentReadings } from './recentReadings.ts';
+import { seriesChange } from './seriesChange.ts';
+import { tracksOf } from './tracks.ts';
+import { createTurns } from './turns.ts';
 
 export interface BatchWithEstimate {
   readonly batch: Batch;
@@ -27,7 +37,7 @@ export interface BatchWithEstimate {
 }
 
 export interface EstimateAsked {
-  /** Epoch ms; default: now, or when it was sold out. */
+  /** Epoch ms; default: now, or when nothing was left of it. */
   readonly at?: number | undefined;
   readonly futureTemperatureC?: number | undefined;
 }
@@ -40,7 +50,11 @@ export interface BatchLives {
   estimate(orgId: string, batchId: string, asked?: EstimateAsked): Promise<Estimate>;
   /** The same with the batch itself and its placements. */
   batchWithEstimate(orgId: string, batchId: string): Promise<BatchWithEstimate>;
-  /** Temperature, count and remaining life from production until now (or until it was sold out), and the forecast. */
+  /** How batches stand now, in figures; those that are not there are left out. Cheap: for many at once. */
+  now(batches: Iterable<BatchKey>): Promise<LifeNow[]>;
+  /** The same of all that are there, of all organisations. Lets readings in between. */
+  refreshAll(): Promise<LifeNow[]>;
+  /** Temperature, count and remaining life from production until now (or until its end), and the forecast. */
   history(orgId: string, batchId: string, points: number): Promise<BatchHistory>;
   /**
    * What is left of it when it arrives somewhere: its own history until now, then the plan.
@@ -62,22 +76,34 @@ export interface BatchLives {
    * @returns the batches whose estimate has changed
    */
   recalibrate(nodeId: string, probe: string, change: () => Promise<void>): Promise<ReadonlySet<BatchKey>>;
-  /** Forgets what is known of a batch after it or its placements changed. */
-  changed(orgId: string, batchId: string): Promise<void>;
+  /**
+   * Forgets what is known of a batch, and of what was made from it, after it or its placements changed.
+   *
+   * @returns it and all that were made from it
+   */
+  changed(orgId: string, batchId: string): Promise<readonly BatchKey[]>;
 }
 
+/** A batch with all its tracks, at least one. */
 interface LiveBatch {
-  readonly placed: PlacedBatch;
-  readonly placements: readonly Placement[];
-  readonly built: BuiltLife;
-  /** The estimate last given, while no reading has come since. */
-  latest: { readonly asOf: number; readonly estimate: Estimate } | null;
+  readonly orgId: string;
+  readonly batchId: string;
+  /** When it, or the oldest part of it, was made. */
+  readonly producedAt: number;
+  readonly endedAt: number | null;
+  readonly tracks: readonly LiveTrack[];
 }
 
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
 const estimateAgeMs = 5_000;
-/** Lives kept in memory; tens of kilobytes each. */
-const mostLive = 5_000;
+/** Lives kept in memory; under two kilobytes each. */
+const mostLive = 20_000;
+/** Estimates kept for as long as they may be given again; some two kilobytes each. */
+const mostLatest = 2_000;
+/** Batches of one turn: readings that come meanwhile wait for some milliseconds. */
+const batchesATurn = 50;
+/** No tahu is watched longer than this. */
+export const oldestBatchMs = 60 * 24 * 3_600_000;
 
 export async function createBatchLives(
   db: MetadataDb,
@@ -85,7 +111,18 @@ export async function createBatchLives(
   clock: Clock,
 ): Promise<BatchLives> {
   const placements = await listPlacementsOfAllOrganisations(db);
-  return new LiveBatches(db, store, clock, createPlacementIndex(placements));
+  const descents = await listDescentOfAllOrganisations(db);
+  const index = createPlacementIndex(placements);
+  const family = createFamily(descents);
+  const byBatch = Map.groupBy(placements, p => batchKey(p.orgId, p.batchId));
+  for (const { orgId, childId } of descents) {
+    const child = batchKey(orgId, childId);
+    index.set(
+      child,
+      family.withAncestors(child).flatMap(key => byBatch.get(key) ?? []),
+    );
+  }
+  return new LiveBatches(db, store, clock, index, family);
 }
 
 class LiveBatches implements BatchLives {
@@ -93,17 +130,23 @@ class LiveBatches implements BatchLives {
   readonly #store: ReadingStore;
   readonly #clock: Clock;
   readonly #index: PlacementIndex;
+  readonly #family: Family;
+  readonly #recent: RecentReadings;
   /** Keyed by batch; only what has been asked for. */
   readonly #live = new Map<BatchKey, LiveBatch>();
+  /** Estimates last given, while no reading has come since. */
+  readonly #latest = new Map<BatchKey, { readonly asOf: number; readonly estimate: Estimate }>();
   readonly #turns = createTurns();
   /** Whether lives were built or changed while only a part of the readings was known. */
   #mayBePartial = false;
 
-  constructor(db: MetadataDb, store: ReadingStore, clock: Clock, index: PlacementIndex) {
+  constructor(db: MetadataDb, store: ReadingStore, clock: Clock, index: PlacementIndex, family: Family) {
     this.#db = db;
     this.#store = store;
     this.#clock = clock;
     this.#index = index;
+    this.#family = family;
+    this.#recent = createRecentReadings(store);
   }
 
   estimate(orgId: string, batchId: string, asked: EstimateAsked = {}): Promise<Estimate> {
@@ -112,27 +155,55 @@ class LiveBatches implements BatchLives {
 
   batchWithEstimate(orgId: string, batchId: string): Promise<BatchWithEstimate> {
     return this.#inTurn(async () => {
-      const entry = await this.#find(orgId, batchId);
-      const estimate = await this.#estimateOf(entry, {});
-      return { batch: entry.placed.batch, placements: entry.placements, estimate };
+      const estimate = await this.#estimateOf(await this.#find(orgId, batchId), {});
+      const batch = await findExisting(this.#db, orgId, batchId);
+      return { batch, placements: await listPlacements(this.#db, orgId, batchId), estimate };
     });
+  }
+
+  async now(batches: Iterable<BatchKey>): Promise<LifeNow[]> {
+    const keys = [...batches];
+    const all: LifeNow[] = [];
+    for (let first = 0; first < keys.length; first += batchesATurn) {
+      // A turn takes milliseconds of this thread: others first.
+      if (first > 0) await nextTurn();
+      await this.#inTurn(async () => {
+        for (const key of keys.slice(first, first + batchesATurn)) {
+          const entry = await this.#findOrNull(key);
+          if (entry !== null) all.push(await this.#nowOf(entry));
+        }
+      });
+    }
+    return all;
+  }
+
+  async refreshAll(): Promise<LifeNow[]> {
+    const madeAfter = this.#clock.now() - oldestBatchMs;
+    const active = await listActiveBatchesOfAllOrganisations(this.#db, madeAfter);
+    return this.now(active.map(({ orgId, batchId }) => batchKey(orgId, batchId)));
   }
 
   history(orgId: string, batchId: string, points: number): Promise<BatchHistory> {
     return this.#inTurn(async () => {
-      const { placed } = await this.#find(orgId, batchId);
-      return batchHistory(this.#store, placed, defaultAsOf(placed, this.#clock.now()), points);
+      const entry = await this.#find(orgId, batchId);
+      const asOf = defaultAsOf(entry, this.#clock.now());
+      const tracks = entry.tracks.length === 1 ? [] : await this.#tracksNow(entry, asOf);
+      const { track } = tracks.length === 0 ? entry.tracks[0]! : worstOf(tracks, t => t.now.outlook).live;
+      return batchHistory(this.#store, track, asOf, points);
     });
   }
 
   arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival> {
     return this.#inTurn(async () => {
       const entry = await this.#find(orgId, batchId);
-      const { producedAt } = entry.placed.batch;
+      const now = this.#clock.now();
       const { arrivesAt } = question;
-      if (arrivesAt < producedAt) throw beforeProduction('arrivesAt', arrivesAt, producedAt);
-      const knownUntil = Math.max(producedAt, Math.min(arrivesAt, this.#clock.now()));
-      return arrivalOf(await partsAt(this.#store, entry, knownUntil), question, knownUntil);
+      if (arrivesAt < entry.producedAt) throw beforeProduction('arrivesAt', arrivesAt, entry.producedAt);
+      const knownUntil = Math.max(entry.producedAt, Math.min(arrivesAt, now));
+      const arrivals = [];
+      for (const live of entry.tracks)
+        arrivals.push(arrivalOf(await this.#parts(live, knownUntil, now), question, knownUntil));
+      return worstOf(arrivals, ({ life }) => life).arrival;
     });
   }
 
@@ -147,7 +218,7 @@ class LiveBatches implements BatchLives {
         return touched;
       } catch (error) {
         // The readings may be stored all the same and will not be new when they come again: build anew from the store.
-        this.#live.clear();
+        this.#forgetAll();
         throw error;
       }
     });
@@ -160,17 +231,26 @@ class LiveBatches implements BatchLives {
         await change();
       } finally {
         // Whether it failed halfway or not: built anew from the store they are right.
-        for (const key of touched) this.#live.delete(key);
+        for (const key of touched) this.#forget(key);
+        this.#recent.forget(nodeId, probe);
       }
       return touched;
     });
   }
 
-  changed(orgId: string, batchId: string): Promise<void> {
+  changed(orgId: string, batchId: string): Promise<readonly BatchKey[]> {
     return this.#inTurn(async () => {
-      const key = batchKey(orgId, batchId);
-      this.#live.delete(key);
-      this.#index.set(key, await listPlacements(this.#db, orgId, batchId));
+      const { parents, children } = await listKin(this.#db, orgId, batchId);
+      for (const descent of [...parents, ...children]) this.#family.add(descent);
+      const concerned = this.#family.withDescendants(batchKey(orgId, batchId));
+      for (const key of concerned) {
+        this.#forget(key);
+        const placements: Placement[] = [];
+        for (const one of this.#family.withAncestors(key))
+          placements.push(...(await listPlacements(this.#db, orgId, splitBatchKey(one).batchId)));
+        this.#index.set(key, placements);
+      }
+      return concerned;
     });
   }
 
@@ -181,7 +261,7 @@ class LiveBatches implements BatchLives {
     };
     return this.#turns(async () => {
       if (this.#mayBePartial && this.#store.health().state === 'ok') {
-        this.#live.clear();
+        this.#forgetAll();
         this.#mayBePartial = false;
       }
       noteHealth();
@@ -189,16 +269,37 @@ class LiveBatches implements BatchLives {
     });
   }
 
+  #forget(key: BatchKey): void {
+    this.#live.delete(key);
+    this.#latest.delete(key);
+  }
+
+  #forgetAll(): void {
+    this.#live.clear();
+    this.#latest.clear();
+    this.#recent.clear();
+  }
+
   async #find(orgId: string, batchId: string): Promise<LiveBatch> {
-    const key = batchKey(orgId, batchId);
+    const known = this.#live.get(batchKey(orgId, batchId));
+    return known ?? this.#open(await findExisting(this.#db, orgId, batchId));
+  }
+
+  async #findOrNull(key: BatchKey): Promise<LiveBatch | null> {
     const known = this.#live.get(key);
     if (known !== undefined) return known;
+    const { orgId, batchId } = splitBatchKey(key);
     const batch = await findBatch(this.#db, orgId, batchId);
-    if (batch === null) throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
-    const placements = await listPlacements(this.#db, orgId, batchId);
-    const placed = toPlacedBatch(batch, placements);
-    const built = await buildLife(this.#store, placed, Number.MAX_SAFE_INTEGER);
-    const entry = { placed, placements, built, latest: null };
+    return batch === null ? null : this.#open(batch);
+  }
+
+  async #open(batch: Batch): Promise<LiveBatch> {
+    const { orgId, batchId } = batch;
+    const tracks: LiveTrack[] = [];
+    for (const track of await tracksOf(this.#db, batch)) tracks.push(await openLiveTrack(this.#store, track));
+    const producedAt = Math.max(...tracks.map(({ track }) => track.producedAt));
+    const entry = { orgId, batchId, producedAt, endedAt: tracks[0]!.track.batch.endedAt, tracks };
+    const key = batchKey(orgId, batchId);
     this.#live.set(key, entry);
     // The one that was built first makes room; it is built again when somebody asks for it.
     if (this.#live.size > mostLive) this.#live.delete(this.#live.keys().next().value ?? key);
@@ -206,107 +307,102 @@ class LiveBatches implements BatchLives {
   }
 
   async #estimateOf(entry: LiveBatch, asked: EstimateAsked): Promise<Estimate> {
-    const { batch } = entry.placed;
     const now = this.#clock.now();
-    const asOf = asked.at ?? defaultAsOf(entry.placed, now);
-    if (asOf < batch.producedAt) throw beforeProduction('at', asOf, batch.producedAt);
+    const asOf = asked.at ?? defaultAsOf(entry, now);
+    if (asOf < entry.producedAt) throw beforeProduction('at', asOf, entry.producedAt);
     const isPlain = asked.at === undefined && asked.futureTemperatureC === undefined;
-    const { latest } = entry;
-    if (isPlain && latest !== null && asOf >= latest.asOf && asOf - latest.asOf < estimateAgeMs) {
+    const key = batchKey(entry.orgId, entry.batchId);
+    const latest = this.#latest.get(key);
+    if (isPlain && latest && asOf >= latest.asOf && asOf - latest.asOf < estimateAgeMs)
       return latest.estimate;
-    }
-    const knownUntil = Math.max(batch.producedAt, Math.min(asOf, now));
-    const parts = await partsAt(this.#store, entry, knownUntil);
+    const knownUntil = Math.max(entry.producedAt, Math.min(asOf, now));
     const { futureTemperatureC } = asked;
-    const estimate = estimateBatch(parts, { asOf, knownUntil, futureTemperatureC });
-    if (isPlain) entry.latest = { asOf, estimate };
+    const estimates = [];
+    for (const live of entry.tracks) {
+      const parts = await this.#parts(live, knownUntil, now);
+      estimates.push({ live, ...estimateBatch(parts, { asOf, knownUntil, futureTemperatureC }) });
+    }
+    const worst = worstOf(estimates, ({ life }) => life);
+    const { position } = worst.live.track;
+    const severalPositions = entry.tracks.some(({ track }) => track.position !== position);
+    const estimate = severalPositions ? { ...worst.estimate, warmestPosition: position } : worst.estimate;
+    if (isPlain) this.#keepLatest(key, asOf, estimate);
     return estimate;
+  }
+
+  #keepLatest(key: BatchKey, asOf: number, estimate: Estimate): void {
+    this.#latest.delete(key);
+    this.#latest.set(key, { asOf, estimate });
+    if (this.#latest.size > mostLatest) this.#latest.delete(this.#latest.keys().next().value ?? key);
+  }
+
+  /** From memory for this instant, from the store for any before. */
+  #parts(live: LiveTrack, knownUntil: number, now: number) {
+    return knownUntil === now
+      ? partsNow(this.#store, this.#recent, live, now)
+      : partsAt(this.#store, live, knownUntil);
+  }
+
+  async #nowOf(entry: LiveBatch): Promise<LifeNow> {
+    const asOf = defaultAsOf(entry, this.#clock.now());
+    const { now, outlook } = worstOf(await this.#tracksNow(entry, asOf), t => t.now.outlook);
+    const { remainingH, keepsUntil, lifeAtMakingH } = outlook;
+    const { status, futureTemperatureC, lastReadingAt, lastTemperatureC } = now;
+    return {
+      ...{ orgId: entry.orgId, batchId: entry.batchId, asOf, status, remainingH, keepsUntil, lifeAtMakingH },
+      ...{ futureTemperatureC, lastReadingAt, lastTemperatureC },
+    };
+  }
+
+  async #tracksNow(entry: LiveBatch, asOf: number) {
+    const now = this.#clock.now();
+    const tracks = [];
+    for (const live of entry.tracks) {
+      const track = trackNow(await this.#parts(live, asOf, now), asOf, live.nearH);
+      live.nearH = track.outlook.remainingH.p05;
+      tracks.push({ live, now: track, outlook: track.outlook });
+    }
+    return tracks;
   }
 
   /** New readings of one probe; gives the batches whose estimate they change. */
   async #takeSeries(readings: readonly Reading[]): Promise<BatchKey[]> {
     const { nodeId, probe } = readings[0]!;
+    this.#recent.forget(nodeId, probe);
     const touched: BatchKey[] = [];
     const entries: LiveBatch[] = [];
     for (const key of this.#index.batchesOf(nodeId, probe)) {
       const entry = this.#live.get(key);
       if (entry !== undefined) entries.push(entry);
       if (entry !== undefined && !matters(entry, readings)) continue;
-      if (entry !== undefined) entry.latest = null;
+      this.#latest.delete(key);
       touched.push(key);
     }
-    const times = readings.filter(isUsable).map(r => r.measuredAt);
-    if (entries.length > 0 && times.length > 0) {
-      const change = await seriesChange(this.#store, nodeId, probe, times);
-      for (const entry of entries) applyChange(entry, { nodeId, probe }, change);
-    }
+    const insertedAt = readings.filter(isUsable).map(r => r.measuredAt);
+    const change =
+      entries.length > 0 && insertedAt.length > 0
+        ? await seriesChange(this.#store, nodeId, probe, insertedAt)
+        : null;
+    const now = this.#clock.now();
+    for (const { tracks } of entries) for (const live of tracks) applyReadings(live, readings, change, now);
     return touched;
   }
 }
 
-/** Now; for a batch that is sold out, when it was. */
-function defaultAsOf({ batch }: PlacedBatch, now: number): number {
-  return Math.max(batch.producedAt, Math.min(now, batch.soldOutAt ?? now));
+async function findExisting(db: MetadataDb, orgId: string, batchId: string): Promise<Batch> {
+  const batch = await findBatch(db, orgId, batchId);
+  if (batch === null) throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
+  return batch;
 }
 
-/** What is measured after a batch was sold out says nothing about it any more. */
-function matters({ placed }: LiveBatch, readings: readonly Reading[]): boolean {
-  const { soldOutAt } = placed.batch;
-  return soldOutAt === null || readings.some(r => r.measuredAt <= soldOutAt);
+/** Now; for a batch of which nothing is left, when it ended. */
+function defaultAsOf({ producedAt, endedAt }: LiveBatch, now: number): number {
+  return Math.max(producedAt, Math.min(now, endedAt ?? now));
 }
 
-/** The parts of an estimate from readings measured up to `knownUntil`. */
-async function partsAt(store: ReadingStore, entry: LiveBatch, knownUntil: number): Promise<EstimateParts> {
-  const { placed } = entry;
-  const coverage = await coverageOf(store, placed, knownUntil);
-  const built = (await hasLaterReadings(store, placed, knownUntil))
-    ? await buildLife(store, placed, knownUntil)
-    : entry.built;
-  let suspect = 0;
-  for (const { nodeId, probe, from, to } of placed.windows) {
-    suspect += await store.suspectCount({ nodeId, probe, from, to: Math.min(to, knownUntil + 1) });
-  }
-  return {
-    placed,
-    coverage,
-    life: built.life,
-    leftOutReadings: built.spikes + suspect,
-    recentMeanC: (await recentTemperature(store, placed, knownUntil)).meanC,
-  };
-}
-
-/** Whether readings inside a placement were measured after `knownUntil`: asked about the past, or a clock runs fast. */
-async function hasLaterReadings(
-  store: ReadingStore,
-  placed: PlacedBatch,
-  knownUntil: number,
-): Promise<boolean> {
-  for (const { nodeId, probe } of placed.windows) {
-    const { after } = await store.neighbours(nodeId, probe, knownUntil, 1);
-    // Even one behind the window's end counts: the piece that crosses the end hangs on it.
-    if (after.length > 0) return true;
-  }
-  return false;
-}
-
-function applyChange(
-  { placed, built }: LiveBatch,
-  series: { readonly nodeId: string; readonly probe: string },
-  change: SeriesChange,
-): void {
-  for (const window of placed.windows) {
-    if (window.nodeId !== series.nodeId || window.probe !== series.probe) continue;
-    const inside = ({ at }: { at: number }) => at >= window.from && at < window.to;
-    for (const [a, b] of change.gone) {
-      const segment = segmentOfPair(a, b, window, placed.maxGapMs);
-      if (segment !== undefined) built.life.removeSegment(segment);
-    }
-    for (const [a, b] of change.come) {
-      const segment = segmentOfPair(a, b, window, placed.maxGapMs);
-      if (segment !== undefined) built.life.addSegment(segment);
-    }
-    built.spikes += change.spikesCome.filter(inside).length - change.spikesGone.filter(inside).length;
-  }
+/** What is measured after the end of a batch says nothing about it any more. */
+function matters({ endedAt }: LiveBatch, readings: readonly Reading[]): boolean {
+  return endedAt === null || readings.some(r => r.measuredAt <= endedAt);
 }
 
 function beforeProduction(field: string, at: number, producedAt: number): ApiError {
@@ -316,15 +412,4 @@ function beforeProduction(field: string, at: number, producedAt: number): ApiErr
     allowed: `must not be before production, ${new Date(producedAt).toISOString()}`,
   };
   return new ApiError('request.invalid', `${fault.field} ${fault.allowed}`, [fault]);
-}
-
-/** Lets one piece of work begin only when the one before has ended. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return work => {
-    const turn = last.then(work);
-    // A failure is its caller's; the next in line starts all the same.
-    last = turn.catch(() => {});
-    return turn;
-  };
 }

@@ -1,7 +1,7 @@
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import type { PlacedBatch } from './buildLife.ts';
 import { type PlacedWindow, segmentOfPair } from './placedWindows.ts';
+import type { Track } from './tracks.ts';
 import { usedReadings } from './usedReadings.ts';
 
 /** A span without any reading that speaks for the batch, with the temperatures at its known ends. */
@@ -14,9 +14,25 @@ export interface UncoveredSpan {
 
 export interface Coverage {
   /** Heads, tails and spans between placements in [producedAt, asOf]; gaps inside a placement are not among them. */
-  readonly uncovered: UncoveredSpan[];
+  readonly uncovered: readonly UncoveredSpan[];
   /** The latest used reading inside any placement. */
   readonly lastReading: TemperaturePoint | null;
+}
+
+/** The same without its end: as long as no reading comes, it is that of any later instant. */
+export interface OpenCoverage {
+  /** Heads and spans between placements. */
+  readonly before: readonly UncoveredSpan[];
+  /** Where the coverage ends, and how warm it was then; producedAt and null when no reading speaks for the batch. */
+  readonly end: { readonly at: number; readonly temperatureC: number | null };
+  readonly lastReading: TemperaturePoint | null;
+}
+
+/** The coverage at an instant at or after the last reading. */
+export function coverageUntil({ before, end, lastReading }: OpenCoverage, asOf: number): Coverage {
+  if (asOf <= end.at) return { uncovered: before, lastReading };
+  const tail = { from: end.at, to: asOf, beforeC: end.temperatureC, afterC: null };
+  return { uncovered: [...before, tail], lastReading };
 }
 
 interface CoveredSpan {
@@ -27,22 +43,25 @@ interface CoveredSpan {
 }
 
 /** Which parts of the time from production to `asOf` no reading speaks for. */
-export async function coverageOf(store: ReadingStore, placed: PlacedBatch, asOf: number): Promise<Coverage> {
+export async function coverageOf(store: ReadingStore, track: Track, asOf: number): Promise<Coverage> {
+  return coverageUntil(await openCoverageOf(store, track, asOf), asOf);
+}
+
+export async function openCoverageOf(store: ReadingStore, track: Track, asOf: number): Promise<OpenCoverage> {
   const uncovered: UncoveredSpan[] = [];
   let lastReading: TemperaturePoint | null = null;
-  let at = placed.batch.producedAt;
+  let at = track.producedAt;
   let beforeC: number | null = null;
-  for (const window of placed.windows) {
+  for (const window of track.windows) {
     const edges = await readingsAtEdges(store, window, asOf);
     lastReading = edges.filter(p => p.at >= window.from && p.at <= window.to).at(-1) ?? lastReading;
-    const span = coveredSpan(edges, window, placed.maxGapMs);
+    const span = coveredSpan(edges, window, track.maxGapMs);
     if (span === undefined) continue;
     if (span.from > at) uncovered.push({ from: at, to: span.from, beforeC, afterC: span.fromC });
     at = span.to;
     beforeC = span.toC;
   }
-  if (asOf > at) uncovered.push({ from: at, to: asOf, beforeC, afterC: null });
-  return { uncovered, lastReading };
+  return { before: uncovered, end: { at, temperatureC: beforeC }, lastReading };
 }
 
 /** The used readings around both ends of a window: enough to know where its coverage begins and ends. */

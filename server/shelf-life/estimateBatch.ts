@@ -3,15 +3,15 @@ import type { BatchLife } from '../../models/shelf-life/batchLife.ts';
 import { batchStatus } from '../../models/shelf-life/batchStatus.ts';
 import type { LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
 import { msPerHour } from '../../models/units.ts';
-import type { PlacedBatch } from './buildLife.ts';
 import type { Coverage } from './coverage.ts';
 import { futureTemperature } from './futureTemperature.ts';
 import { toLifeView } from './lifeView.ts';
 import { silentAfterMs } from './placedWindows.ts';
+import type { Track } from './tracks.ts';
 
 /** Everything an estimate is made of, read from the stores beforehand. */
 export interface EstimateParts {
-  readonly placed: PlacedBatch;
+  readonly track: Track;
   readonly life: BatchLife;
   /** At `knownUntil`. */
   readonly coverage: Coverage;
@@ -28,11 +28,14 @@ export interface EstimateQuestion {
   readonly futureTemperatureC?: number | undefined;
 }
 
-/** The estimate of a batch as people and programs are shown it. */
-export function estimateBatch(parts: EstimateParts, question: EstimateQuestion): Estimate {
-  const { placed, coverage } = parts;
+/** The estimate of a track in figures, and as people and programs are shown it. */
+export function estimateBatch(
+  parts: EstimateParts,
+  question: EstimateQuestion,
+): { readonly life: LifeEstimate; readonly estimate: Estimate } {
+  const { track, coverage } = parts;
   const { asOf, knownUntil } = question;
-  const future = futureTemperature(placed.batch, parts.recentMeanC, question.futureTemperatureC);
+  const future = futureTemperature(track.batch, parts.recentMeanC, question.futureTemperatureC);
   const ahead = { from: knownUntil, to: asOf, beforeC: null, afterC: null, plannedC: future.temperatureC };
   const life = parts.life.estimate({
     asOf,
@@ -41,8 +44,8 @@ export function estimateBatch(parts: EstimateParts, question: EstimateQuestion):
   });
   const silence = silentForH(parts, knownUntil);
   const status = batchStatus({ ...life, silentForH: silence });
-  return {
-    batchId: placed.batch.batchId,
+  const estimate = {
+    batchId: track.batch.batchId,
     asOf: iso(asOf),
     status,
     ...toLifeView(life),
@@ -53,13 +56,14 @@ export function estimateBatch(parts: EstimateParts, question: EstimateQuestion):
     leftOutReadings: parts.leftOutReadings,
     flags: flagsOf(life, silence, status, parts.leftOutReadings > 0),
   };
+  return { life, estimate };
 }
 
 /** Hours since the last reading; 0 while the node keeps its contract, null when there never was one. */
-export function silentForH({ placed, coverage }: EstimateParts, knownUntil: number): number | null {
+export function silentForH({ track, coverage }: EstimateParts, knownUntil: number): number | null {
   if (coverage.lastReading === null) return null;
   const silentMs = knownUntil - coverage.lastReading.at;
-  return silentMs > silentAfterMs(placed.reportEveryS) ? silentMs / msPerHour : 0;
+  return silentMs > silentAfterMs(track.reportEveryS) ? silentMs / msPerHour : 0;
 }
 
 function flagsOf(

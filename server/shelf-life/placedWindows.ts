@@ -1,29 +1,16 @@
 import type { Segment, TemperaturePoint } from '../../models/temperatureHistory.ts';
 import { segmentsBetween } from '../../models/temperatureHistory.ts';
-import type { Placement } from '../store/metadata/placements.ts';
 
 /** The span in which one probe speaks for a batch, cut to the time since production. `to` is Infinity while open. */
 export interface PlacedWindow {
   readonly nodeId: string;
   readonly probe: string;
+  readonly reportEveryS: number | null;
   readonly from: number;
   readonly to: number;
 }
 
 const minuteMs = 60_000;
-
-/** Windows of a batch, the earliest first; a placement that ended before production has none. */
-export function placedWindows(producedAt: number, placements: readonly Placement[]): PlacedWindow[] {
-  return placements
-    .map(p => ({
-      nodeId: p.nodeId,
-      probe: p.probe,
-      from: Math.max(p.from, producedAt),
-      to: p.to ?? Number.POSITIVE_INFINITY,
-    }))
-    .filter(window => window.from < window.to)
-    .sort((a, b) => a.from - b.from);
-}
 
 /**
  * Two readings further apart than this have a gap between them: three missed reports, never less than half an hour. A

@@ -1,5 +1,3 @@
-import type { Placement } from '../store/metadata/placements.ts';
-
 /** Names a batch over all organisations; ids contain no slash. */
 export type BatchKey = `${string}/${string}`;
 
@@ -16,10 +14,17 @@ export function splitBatchKey(key: BatchKey): { orgId: string; batchId: string }
 export interface PlacementIndex {
   batchesOf(nodeId: string, probe: string): ReadonlySet<BatchKey>;
   /** Replaces what is known of one batch. */
-  set(key: BatchKey, placements: readonly Placement[]): void;
+  set(key: BatchKey, probes: readonly PlacedProbe[]): void;
 }
 
-export function createPlacementIndex(all: readonly Placement[]): PlacementIndex {
+interface PlacedProbe {
+  readonly nodeId: string;
+  readonly probe: string;
+}
+
+export function createPlacementIndex(
+  all: readonly (PlacedProbe & { readonly orgId: string; readonly batchId: string })[],
+): PlacementIndex {
   /** Keyed by node id and probe. */
   const batches = new Map<string, Set<BatchKey>>();
   /** Keyed by batch: the probes it is listed under. */
@@ -27,9 +32,9 @@ export function createPlacementIndex(all: readonly Placement[]): PlacementIndex 
   const nobody: ReadonlySet<BatchKey> = new Set();
   const probeKey = (nodeId: string, probe: string) => `${nodeId}/${probe}`;
 
-  function set(key: BatchKey, placements: readonly Placement[]): void {
+  function set(key: BatchKey, placed: readonly PlacedProbe[]): void {
     for (const probe of probes.get(key) ?? []) batches.get(probe)?.delete(key);
-    const now = new Set(placements.map(p => probeKey(p.nodeId, p.probe)));
+    const now = new Set(placed.map(p => probeKey(p.nodeId, p.probe)));
     probes.set(key, now);
     for (const probe of now) batches.set(probe, (batches.get(probe) ?? new Set()).add(key));
   }

@@ -12,6 +12,10 @@ export interface SeriesChange {
   readonly come: readonly Pair[];
   readonly spikesGone: readonly TemperaturePoint[];
   readonly spikesCome: readonly TemperaturePoint[];
+  /** A reading that was used before and still is, with everything before it; -Infinity when the change has no such begin. */
+  readonly settledFrom: number;
+  /** The last used reading of the series when the change reaches to its end. */
+  readonly lastUsed: TemperaturePoint | null;
 }
 
 /** A reading changes the verdicts of at most this many readings on each side, and each depends on as many again. */
@@ -53,6 +57,8 @@ export async function seriesChange(
       ...differentPairs(pairsOf(between(earlier.used)), pairsOf(between(now.used))),
       spikesGone: between(earlier.leftOut),
       spikesCome: between(now.leftOut),
+      settledFrom: first,
+      lastUsed: right === undefined ? (now.used.at(-1) ?? null) : null,
     };
   }
 }

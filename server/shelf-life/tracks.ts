@@ -1,0 +1,134 @@
+import { mainPosition } from '../../models/contracts/ids.ts';
+import type { Batch } from '../store/metadata/batches.ts';
+import { endedAt, findBatch } from '../store/metadata/batches.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+import { listKin } from '../store/metadata/lineage.ts';
+import { listPlacements, type Placement } from '../store/metadata/placements.ts';
+import { maxGapMs, type PlacedWindow } from './placedWindows.ts';
+
+/** What an estimate needs to know of a batch beside its readings. */
+export interface BatchFacts extends Pick<Batch, 'batchId' | 'treatment' | 'storage' | 'productStorage'> {
+  /** When nothing was left of it; null: it is there. */
+  readonly endedAt: number | null;
+}
+
+/**
+ * One way through time that a part of a batch may have gone: made then and there, beside these probes since. A batch
+ * has one for each position of its sensors and each batch it was made from; it promises what the worst of them promises.
+ */
+export interface Track {
+  readonly batch: BatchFacts;
+  readonly producedAt: number;
+  /** Ascending, none overlapping. */
+  readonly windows: readonly PlacedWindow[];
+  /** Where in the load. */
+  readonly position: string;
+  readonly maxGapMs: number;
+  /** Of the placement that speaks last; null when it does not say. */
+  readonly reportEveryS: number | null;
+}
+
+export function toBatchFacts(batch: Batch): BatchFacts {
+  const { batchId, treatment, storage, productStorage } = batch;
+  return { batchId, treatment, storage, productStorage, endedAt: endedAt(batch) };
+}
+
+/** The tracks of a batch, in an order of their own that depends on nothing but placements and lineage. */
+export async function tracksOf(db: MetadataDb, batch: Batch): Promise<Track[]> {
+  const facts = toBatchFacts(batch);
+  return (await coursesOf(db, batch)).map(({ producedAt, windows, position }) => ({
+    batch: facts,
+    producedAt,
+    windows,
+    position,
+    maxGapMs: windows.length === 0 ? maxGapMs(null) : Math.max(...windows.map(w => maxGapMs(w.reportEveryS))),
+    reportEveryS: windows.at(-1)?.reportEveryS ?? null,
+  }));
+}
+
+interface Course {
+  readonly producedAt: number;
+  readonly windows: readonly PlacedWindow[];
+  readonly position: string;
+}
+
+async function coursesOf(db: MetadataDb, batch: Batch): Promise<Course[]> {
+  const { orgId, batchId, producedAt } = batch;
+  const placements = await listPlacements(db, orgId, batchId);
+  const { parents } = await listKin(db, orgId, batchId);
+  const starts: { producedAt: number; windows: readonly PlacedWindow[]; since: number }[] = [];
+  for (const { parentId, at } of parents) {
+    const parent = await findBatch(db, orgId, parentId);
+    if (parent === null) continue;
+    for (const course of await coursesOf(db, parent))
+      starts.push({ producedAt: course.producedAt, windows: until(course.windows, at), since: at });
+  }
+  if (starts.length === 0) starts.push({ producedAt, windows: [], since: producedAt });
+  const courses = new Map<string, Course>();
+  for (const start of starts)
+    for (const order of ordersOf(placements)) {
+      const own = inTurn(order, placements, Math.max(start.since, start.producedAt));
+      const course = {
+        producedAt: start.producedAt,
+        windows: [...start.windows, ...own],
+        position: order[0] ?? mainPosition,
+      };
+      const key = JSON.stringify([course.producedAt, course.windows]);
+      if (!courses.has(key)) courses.set(key, course);
+    }
+  return [...courses.values()];
+}
+
+/**
+ * In which order the positions are asked: each is the first once, with each other as the second. While a sensor at the
+ * door is away, those at the top and in the middle both stand for the door: whichever was warmer.
+ */
+function ordersOf(placements: readonly Placement[]): string[][] {
+  const positions = [...new Set(placements.map(p => p.position))].sort();
+  if (positions.length <= 1) return [positions];
+  return positions.flatMap(first =>
+    positions
+      .filter(second => second !== first)
+      .map(second => [first, second, ...positions.filter(p => p !== first && p !== second)]),
+  );
+}
+
+/** The windows of the first position, and of each next one those parts that none before it covers. */
+function inTurn(order: readonly string[], placements: readonly Placement[], since: number): PlacedWindow[] {
+  const taken: PlacedWindow[] = [];
+  for (const position of order) {
+    const own = windowsOf(
+      placements.filter(p => p.position === position),
+      since,
+    );
+    taken.push(...own.flatMap(window => without(window, taken)));
+  }
+  return taken.sort((a, b) => a.from - b.from);
+}
+
+function windowsOf(placements: readonly Placement[], since: number): PlacedWindow[] {
+  return placements
+    .map(({ nodeId, probe, reportEveryS, from, to }) => ({
+      nodeId,
+      probe,
+      reportEveryS,
+      from: Math.max(from, since),
+      to: to ?? Number.POSITIVE_INFINITY,
+    }))
+    .filter(window => window.from < window.to);
+}
+
+/** The parts of a window that lie in none of the others. */
+function without(window: PlacedWindow, others: readonly PlacedWindow[]): PlacedWindow[] {
+  let parts = [window];
+  for (const other of others)
+    parts = parts.flatMap(part => [
+      ...(part.from < other.from ? [{ ...part, to: Math.min(part.to, other.from) }] : []),
+      ...(part.to > other.to ? [{ ...part, from: Math.max(part.from, other.to) }] : []),
+    ]);
+  return parts;
+}
+
+function until(windows: readonly PlacedWindow[], at: number): PlacedWindow[] {
+  return windows.flatMap(window => (window.from < at ? [{ ...window, to: Math.min(window.to, at) }] : []));
+}
