@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../errors.ts';
 import { DamagedBytes } from './integrity.ts';
@@ -18,6 +18,9 @@ export interface StoreLog {
 
 /** Above this, SQLite's own check of its pages would make a start slow; readings are counted beside everything else instead. */
 const checkedBytes = 64 * 1024 * 1024;
+
+/** What of a file's header is looked at before SQLite sees it. */
+const headerBytes = 21;
 
 /** SQLITE_CORRUPT, SQLITE_NOTADB: https://sqlite.org/rescode.html */
 const damageCodes: readonly number[] = [11, 26];
@@ -41,12 +44,25 @@ export function openSoundFile(path: string, log: StoreLog): ReadingsFile {
     if (state === 'none') return openReadingsFile(path, { create: true });
     if (state === 'rows') migrateRows(path, log);
     else if (state !== 'current') return reopenSalvaged(path, log, state);
-    return openReadingsFile(path);
+    return openTables(path, log);
   } catch (cause) {
     if (cause instanceof StoreUnavailable) throw cause;
     throw new StoreUnavailable(`${path} cannot be used: ${String(cause)}`, { cause });
   }
 }
+
+function openTables(path: string, log: StoreLog): ReadingsFile {
+  try {
+    return openReadingsFile(path);
+  } catch (error) {
+    if (!isDamageOfTables(error)) throw error;
+    return reopenSalvaged(path, log, String(error));
+  }
+}
+
+/** Plain SQLITE_ERROR comes of headers and schemas that make no sense ("unsupported file format", "no such column"). */
+const isDamageOfTables = (error: unknown): boolean =>
+  isDamage(error) || (error as { errcode?: unknown }).errcode === 1;
 
 /** @param why  what showed that the file is damaged */
 export function reopenSalvaged(path: string, log: StoreLog, why: string): ReadingsFile {
@@ -57,6 +73,8 @@ export function reopenSalvaged(path: string, log: StoreLog, why: string): Readin
 /** What kind of file it is; anything else is a sentence about its damage. */
 function inspect(path: string): string {
   if (!existsSync(path)) return 'none';
+  const format = damageOfHeader(path);
+  if (format !== undefined) return format;
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
     const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
@@ -75,11 +93,25 @@ function inspect(path: string): string {
     if (tables.length === 0 && pages <= 1) return 'none';
     return 'its tables are not those of a store of readings';
   } catch (error) {
-    if (isDamage(error)) return String(error);
-    if (/malformed database schema|no such table|no such column/.test(String(error))) return String(error);
+    if (isDamageOfTables(error)) return String(error);
     throw error;
   } finally {
     database.close();
+  }
+}
+
+/** SQLite takes a file whose format it does not know for one that may only be read, or refuses it: both would end here. */
+function damageOfHeader(path: string): string | undefined {
+  if (statSync(path).size < headerBytes) return undefined;
+  const file = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(headerBytes);
+    readSync(file, header, 0, headerBytes, 0);
+    const isSqlite = header.toString('latin1', 0, 16) === 'SQLite format 3\0';
+    const isKnown = [18, 19].every(at => header[at] === 1 || header[at] === 2) && header[20] === 0;
+    return isSqlite && isKnown ? undefined : 'it does not begin as a database';
+  } finally {
+    closeSync(file);
   }
 }
 

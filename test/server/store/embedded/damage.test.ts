@@ -150,6 +150,20 @@ describe('the embedded store on a damaged file', () => {
     await torn.store.close();
   });
 
+  it('opens with everything whole whichever byte of its first page is another', async () => {
+    const { path, readings } = await sealedFile();
+    const bytes = readFileSync(path);
+    for (let at = 0; at < 1024; at += at < 100 ? 1 : 9) {
+      const copy = Buffer.from(bytes);
+      copy[at]! ^= 1 + (at % 255);
+      const changed = join(tempDir(), 'readings.sqlite');
+      writeFileSync(changed, copy);
+      const { store } = openListening(changed);
+      expect([at, await store.count()]).toEqual([at, readings.length]);
+      await store.close();
+    }
+  }, 30_000);
+
   it('never serves a value that was not appended, whichever bytes are others', async () => {
     const { path, readings } = await sealedFile();
     const bytes = readFileSync(path);
