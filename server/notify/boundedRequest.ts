@@ -39,9 +39,10 @@ export function boundedPost(request: BoundedRequest, signal: AbortSignal): Promi
       const chunks: Buffer[] = [];
       let bytes = 0;
       const done = () => {
-        incoming.destroy();
         const text = Buffer.concat(chunks).subarray(0, longestBody).toString('utf8');
+        // Before the end of what is read no more: destroying it is told as an abort.
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
+        incoming.destroy();
       };
       incoming.on('data', (chunk: Buffer) => {
         chunks.push(chunk);

@@ -79,25 +79,23 @@ function messageOf(from: string, to: string, notification: Notification) {
   };
 }
 
+interface SmtpFailure {
+  readonly code?: string;
+  /** Of the socket below. */
+  readonly originalCode?: string;
+  readonly responseCode?: number;
+  readonly command?: string;
+}
+
 /** SMTP says it by the first digit: 4 is later, 5 is never. Its words may quote addresses and are left out. */
 function outcomeOfFailure(error: unknown): DeliveryOutcome {
-  const {
-    code = '',
-    responseCode,
-    command = '',
-  } = error as {
-    code?: string;
-    responseCode?: number;
-    command?: string;
-  };
-  if (code === 'EAUTH') return retry('the mail server refuses the login of this server', mendableAfterS);
+  const { code, originalCode = code, responseCode, command = 'CONN' } = error as SmtpFailure;
+  if (code === 'EAUTH' || code === 'ENOAUTH')
+    return retry('the mail server refuses the login of this server', mendableAfterS);
   if (code === 'ETLS' || code === 'EREQUIRETLS')
-    return retry('the mail server does not offer TLS that can be trusted', mendableAfterS);
+    return retry('the mail server does not offer TLS, and a password needs it', mendableAfterS);
   if (code === 'EENVELOPE' && responseCode === undefined) return failed('the mail address cannot be used');
-  const at = command === '' || command === 'CONN' ? '' : ` to ${command}`;
-  if (responseCode !== undefined && responseCode >= 500)
-    return failed(`the mail server answered ${responseCode}${at}`);
-  if (responseCode !== undefined && responseCode >= 400)
-    return retry(`the mail server answered ${responseCode}${at}`, greylistS);
-  return outcomeOfError(error, 'the mail server');
+  if (responseCode === undefined) return outcomeOfError({ code: originalCode }, 'the mail server');
+  const reason = `the mail server answered ${responseCode}${command === 'CONN' ? '' : ` to ${command}`}`;
+  return responseCode >= 500 ? failed(reason) : retry(reason, greylistS);
 }
