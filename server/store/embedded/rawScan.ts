@@ -4,7 +4,7 @@ import {
   type BlockHead,
   blockLengths,
   blockMagic,
-  decodeBody,
+  checkBody,
   decodeHead,
 } from './blockFormat.ts';
 import { sealBytes } from './integrity.ts';
@@ -108,10 +108,17 @@ function take(found: Found, seen: Set<string>, pages: Pages, offset: number, byt
   if (magic !== blockMagic) found.fragments.push({ offset, what: names[magic]!, head: undefined });
 }
 
+export const fragmentNames = {
+  block: 'a block',
+  entry: 'a log entry',
+  node: 'the record of a node',
+  state: 'the state of the file',
+} as const;
+
 const names: Readonly<Record<string, string>> = {
-  [logMagic]: 'a log entry',
-  [nodeMagic]: 'a node',
-  [stateMagic]: 'the state of the file',
+  [logMagic]: fragmentNames.entry,
+  [nodeMagic]: fragmentNames.node,
+  [stateMagic]: fragmentNames.state,
 };
 
 function takeBlock(found: Found, seen: Set<string>, pages: Pages, offset: number, bytes: Buffer): void {
@@ -123,7 +130,7 @@ function takeBlock(found: Found, seen: Set<string>, pages: Pages, offset: number
       const block = { head: payload.subarray(0, lengths.head), body: payload.subarray(lengths.head) };
       try {
         readHead = decodeHead(block.head);
-        decodeBody(block.head, readHead, block.body);
+        checkBody(block.head, block.body);
         const { nodeId, probe, day, part, kind } = readHead;
         const sum = block.head.toString('latin1', 10, 14);
         const name = JSON.stringify([nodeId, probe, day, part, kind, sum, lengths.body]);
@@ -135,7 +142,7 @@ function takeBlock(found: Found, seen: Set<string>, pages: Pages, offset: number
       }
     }
   }
-  found.fragments.push({ offset, what: 'a block', head: readHead });
+  found.fragments.push({ offset, what: fragmentNames.block, head: readHead });
 }
 
 /** How many bytes SQLite's row header takes to say that a value is a blob of this length. */

@@ -9,7 +9,7 @@ import { writeState } from './loadReadings.ts';
 import { encodeNode, type NodeRecord } from './nodeRecord.ts';
 import { NodeTable, noteArrival, type Series, type StoredNode, sealedRecord } from './nodeTable.ts';
 import type { StoreLog } from './openSoundFile.ts';
-import { type Found, scanRaw } from './rawScan.ts';
+import { type Found, fragmentNames, scanRaw } from './rawScan.ts';
 import type { ReadingsFile } from './readingsFile.ts';
 import { beginReplacement, freeCopyName, refuseWhenInUse, replaceDamaged } from './replaceReadings.ts';
 import { mergeRows, Rows, width } from './rows.ts';
@@ -59,6 +59,8 @@ class Rebuild {
   /** Keyed by node id: of its records, the latest. */
   readonly #records = new Map<string, NodeRecord>();
   #lastLog = 0;
+  /** The latest block of each series. */
+  readonly #newest = new Map<Series, Found['blocks'][number]>();
 
   constructor(file: ReadingsFile, found: Found) {
     this.#file = file;
@@ -89,7 +91,6 @@ class Rebuild {
   }
 
   #putBlocks(): void {
-    const bounds = this.#bounds();
     const days = Map.groupBy(this.#found.blocks, ({ head: { nodeId, probe, day } }) =>
       JSON.stringify([nodeId, probe, day]),
     );
@@ -101,25 +102,30 @@ class Rebuild {
         versions.find(({ head }) => head.kind === 'day') ??
         versions.find(({ head }) => head.kind === 'hours');
       const [only, another] = versions;
-      if (summary !== undefined) this.#blocks.put(series, day, 0, summary.block);
-      else if (another === undefined && only!.head.part === 0) {
+      if (summary !== undefined) {
+        this.#blocks.put(series, day, 0, summary.block);
+        continue;
+      }
+      if (another === undefined && only!.head.part === 0) {
         this.#blocks.put(series, day, 0, only!.block);
-        this.#count(series, only!.head.count, lastRow(only!));
-      } else if (day * dayMs >= bounds.readingsBefore || only !== undefined) {
+        this.#count(series, only!.head.count);
+      } else {
         const rows = versions.reduce(
           (all, { head, block }) => mergeRows(all, decodeBody(block.head, head, block.body)),
           new Rows(0),
         );
         writeDay(this.#blocks, series, day, rows);
-        this.#count(series, rows.count, rows.data.slice((rows.count - 1) * width, rows.count * width));
+        this.#count(series, rows.count);
       }
+      for (const version of versions)
+        if (version.head.lastAt > (this.#newest.get(series)?.head.lastAt ?? Number.NEGATIVE_INFINITY))
+          this.#newest.set(series, version);
     }
   }
 
-  #count(series: Series, count: number, last: Float64Array): void {
+  #count(series: Series, count: number): void {
     series.readings += count;
     this.readings += count;
-    if (series.latest === null || last[0]! > series.latest[0]!) series.latest = last;
   }
 
   #putNodes(): void {
@@ -128,12 +134,14 @@ class Rebuild {
         const series = this.#seriesOf(nodeId, probe);
         const told = latest === null ? null : Uint8Array.from(Buffer.from(latest, 'base64'));
         const row = told === null ? null : new Float64Array(told.buffer, 0, width);
-        if (row !== null && (series.latest === null || row[0]! > series.latest[0]!)) series.latest = row;
+        series.latest = row;
       }
       const node = this.#table.nodes.get(nodeId)!;
       node.clock = record.clock;
       node.battery = record.battery;
     }
+    for (const [series, newest] of this.#newest)
+      if (series.latest === null || newest.head.lastAt > series.latest[0]!) series.latest = lastRow(newest);
     for (const node of this.#table.nodes.values()) this.#putNode(node);
   }
 
@@ -209,15 +217,28 @@ class Rebuild {
 
   #nameLosses(): void {
     const whole = new Map<string, number>();
+    const pieces: number[] = [];
     const nameOf = ({ nodeId, probe, day }: BlockHead) =>
       `${nodeId} ${probe} ${new Date(day * dayMs).toISOString().slice(0, 10)}`;
     for (const { head } of this.#found.blocks)
       whole.set(nameOf(head), Math.max(whole.get(nameOf(head)) ?? 0, head.count));
     for (const { head, what, offset } of this.#found.fragments) {
+      // Old versions of records lie about half overwritten; they count where the record itself is missing.
+      if (what === fragmentNames.node && this.#records.size >= this.#table.nodes.size) continue;
+      if (what === fragmentNames.state && this.#found.states.length > 0) continue;
+      if (what === fragmentNames.entry) {
+        pieces.push(offset);
+        continue;
+      }
       if (head === undefined) this.#lost.push(`${what} at byte ${offset}`);
       else if ((whole.get(nameOf(head)) ?? 0) < head.count)
         this.#lost.push(`${nameOf(head)} (${head.count} readings)`);
     }
+    // Pages that are free hold pieces of entries that were sealed long ago; which is which cannot be told.
+    if (pieces.length > 0)
+      this.#lost.push(
+        `pieces of ${pieces.length} log entries, sealed ones among them, from byte ${Math.min(...pieces)} to ${Math.max(...pieces)}`,
+      );
     for (const { nodeId, series } of this.#records.values())
       for (const { probe, readings } of series) {
         const kept = this.#table.find(nodeId, probe)?.readings ?? 0;
