@@ -70,3 +70,6 @@ export const sharedReadingSchema = z.object({
   batches: z.array(z.string()),
 });
 export type SharedReading = z.infer<typeof sharedReadingSchema>;
+
+/** `url` opens a grant to a person, once, and is shown only now; null for one to a firm. */
+export const madeGrantSchema = grantViewSchema.extend({ url: z.string().nullable() });

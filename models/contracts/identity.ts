@@ -4,6 +4,9 @@ const emailRule = 'must be an e-mail address of at most 254 characters';
 const phoneRule = 'must be a telephone number, such as 081234567890 or +6281234567890';
 const identityRule = 'must be an e-mail address or a telephone number';
 
+/** Accounts that have only a telephone number are kept under made-up addresses of this domain, which no mail can have. */
+export const phoneMailDomain = 'phone.invalid';
+
 /** Numbers without a country code are Indonesian. */
 const homeCountryCode = '62';
 
@@ -48,7 +51,8 @@ export const emailSchema = z
   .trim()
   .toLowerCase()
   .max(254, { error: emailRule })
-  .pipe(z.email({ error: emailRule }));
+  .pipe(z.email({ error: emailRule }))
+  .refine(email => !email.endsWith(`@${phoneMailDomain}`), { error: emailRule });
 
 /** What somebody signs in with. */
 export type Identity = { readonly email: string } | { readonly phone: string };

@@ -14,14 +14,19 @@ import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { estimateRoutes } from './estimate.ts';
 import { foundDeviceRoutes } from './foundDevices.ts';
+import { grantRoutes } from './grants.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
+import { invitationRoutes } from './invitations.ts';
+import { joinPublicRoutes, joinRoutes } from './joinRoutes.ts';
 import { requireJsonBody } from './jsonBody.ts';
 import { liveRoutes } from './live.ts';
 import { meRoutes } from './me.ts';
+import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
 import { offsetRoutes } from './offsets.ts';
 import { openApiDocument } from './openapi.ts';
+import { organisationRoutes } from './organisation.ts';
 import { placementRoutes } from './placements.ts';
 import { predictRoutes } from './predict.ts';
 import { problemHandler } from './problem.ts';
@@ -30,9 +35,13 @@ import { quarantineRoutes } from './quarantine.ts';
 import { readingRoutes } from './readings.ts';
 import { replaceNodeRoutes } from './replaceNode.ts';
 import type { Route } from './route.ts';
-import { signInRoutes } from './signInRoutes.ts';
+import { sessionRoutes } from './sessions.ts';
+import { sharedReadingRoutes } from './sharedReadings.ts';
+import { createSignInLimits } from './signInLimits.ts';
+import { signInPublicRoutes, signInRoutes } from './signInRoutes.ts';
 import { staleMark } from './staleMark.ts';
 import { timeAboveRoutes } from './timeAbove.ts';
+import { tokenRoutes } from './tokens.ts';
 import { validate } from './validate.ts';
 
 const base = '/api/v1';
@@ -41,6 +50,13 @@ const base = '/api/v1';
 export function allRoutes(services: Services): Route[] {
   return [
     ...meRoutes(services),
+    ...sessionRoutes(services),
+    ...organisationRoutes(services),
+    ...memberRoutes(services),
+    ...invitationRoutes(services),
+    ...tokenRoutes(services),
+    ...grantRoutes(services),
+    ...sharedReadingRoutes(services),
     ...claimCodeRoutes(services),
     ...nodeRoutes(services),
     ...replaceNodeRoutes(services),
@@ -60,6 +76,9 @@ export function allRoutes(services: Services): Route[] {
     ...liveRoutes(services),
   ];
 }
+
+/** Every endpoint that asks nobody who they are. */
+const publicRoutes = [claimRoute, ...signInPublicRoutes, ...joinPublicRoutes];
 
 /** The HTTP side of the server, from first header to last error. */
 export function createApp(services: Services, dashboardDir?: string): Express {
@@ -82,11 +101,13 @@ export function createApp(services: Services, dashboardDir?: string): Express {
 
 function signInAndRoutes(services: Services, routes: readonly Route[]) {
   const router = express.Router();
-  router.use('/auth', signInRoutes(services));
+  const limits = createSignInLimits();
+  router.use('/auth', signInRoutes(services, limits));
+  router.use(joinRoutes(services, limits));
   router.use(claimRoutes(services));
   let document: object | undefined;
   router.get('/openapi.json', (_request, response) => {
-    document ??= openApiDocument(routes, [claimRoute], packageJson.version);
+    document ??= openApiDocument(routes, publicRoutes, packageJson.version);
     response.json(document);
   });
   for (const route of routes) router[route.method](route.path, ...handlersOf(services, route));

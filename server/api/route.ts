@@ -12,6 +12,12 @@ export interface Principal {
   readonly actor: string;
   /** Null for a token: it is nobody. */
   readonly userId: string | null;
+  /** Null for a token, and for a person who signs in with a telephone number only. */
+  readonly email: string | null;
+  /** Null for a token. */
+  readonly sessionId: string | null;
+  /** Null for a person. */
+  readonly tokenId: string | null;
 }
 
 export interface RouteContext<Query, Body> {

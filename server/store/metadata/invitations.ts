@@ -84,6 +84,23 @@ export async function revokeInvitation(
   return result.numUpdatedRows === 1n;
 }
 
+/** Every open one that somebody made. */
+export async function revokeInvitationsOf(
+  db: MetadataDb,
+  orgId: string,
+  createdBy: string,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('invitations')
+    .set({ revoked_at: now })
+    .where('org_id', '=', orgId)
+    .where('created_by', '=', createdBy)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
 /** Whoever holds the secret; null when it opens nothing (any more). */
 export async function findOpenInvitationOfAnyOrganisation(
   db: MetadataDb,

@@ -1,5 +1,7 @@
 import type { OrganisationKind, Role } from '../../../models/contracts/people.ts';
 import type { MetadataDb } from './database.ts';
+import { revokeInvitationsOf } from './invitations.ts';
+import { listTokens, removeToken } from './tokens.ts';
 
 export interface Membership {
   readonly orgId: string;
@@ -102,36 +104,50 @@ export async function chooseOrganisation(
     .execute();
 }
 
-export type MembershipChange = { readonly outcome: 'changed'; readonly before: Role } | MembershipRefusal;
-export type MembershipRefusal = { readonly outcome: 'not-a-member' | 'last-owner' };
+export type MembershipOutcome =
+  | { readonly outcome: 'changed'; readonly before: Role }
+  | { readonly outcome: 'not-a-member' }
+  | { readonly outcome: 'last-owner' };
 
-/** Gives a member another role, or (null) takes them out. The last owner stays one: nobody could let another in. */
-export async function changeMembership(
-  db: MetadataDb,
-  orgId: string,
-  userId: string,
-  role: Role | null,
-): Promise<MembershipChange> {
+export interface MembershipChange {
+  readonly orgId: string;
+  readonly userId: string;
+  /** Null = out of the organisation. */
+  readonly role: Role | null;
+  /** Whether a token of this role that they made stays. */
+  mayKeep(tokenRole: Role): boolean;
+  readonly now: number;
+}
+
+/**
+ * Gives a member another role or takes them out, together with every token they made that could do more and, unless they stay
+ * an owner, their open invitations. The last owner stays one: nobody could let another in.
+ */
+export async function changeMembership(db: MetadataDb, change: MembershipChange): Promise<MembershipOutcome> {
+  const { orgId, userId, role } = change;
   return db.transaction().execute(async transaction => {
     const current = await findMembershipIn(transaction, orgId, userId);
     if (current === null) return { outcome: 'not-a-member' };
     if (current.role === 'owner' && role !== 'owner' && (await countOwners(transaction, orgId)) === 1)
       return { outcome: 'last-owner' };
-    if (role === null)
-      await transaction
-        .deleteFrom('memberships')
-        .where('org_id', '=', orgId)
-        .where('user_id', '=', userId)
-        .execute();
-    else
-      await transaction
-        .updateTable('memberships')
-        .set({ role })
-        .where('org_id', '=', orgId)
-        .where('user_id', '=', userId)
-        .execute();
+    await setRole(transaction, change);
+    for (const token of await listTokens(transaction, orgId, userId))
+      if (!change.mayKeep(token.role)) await removeToken(transaction, orgId, token.tokenId);
+    if (role !== 'owner') await revokeInvitationsOf(transaction, orgId, `user ${userId}`, change.now);
     return { outcome: 'changed', before: current.role };
   });
+}
+
+async function setRole(db: MetadataDb, { orgId, userId, role }: MembershipChange): Promise<void> {
+  if (role === null)
+    await db.deleteFrom('memberships').where('org_id', '=', orgId).where('user_id', '=', userId).execute();
+  else
+    await db
+      .updateTable('memberships')
+      .set({ role })
+      .where('org_id', '=', orgId)
+      .where('user_id', '=', userId)
+      .execute();
 }
 
 async function countOwners(db: MetadataDb, orgId: string): Promise<number> {
