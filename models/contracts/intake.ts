@@ -83,4 +83,6 @@ export interface GatewayControl {
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds since some moment, whatever anybody sets the clock to; left out, the clock is never set. */
+  monotonic?(): number;
 }

@@ -285,3 +285,22 @@ function toAlert(row: Selectable<MetadataTables['alerts']>): Alert {
     escalateAt: row.escalate_at,
   };
 }
+
+/** The clock was set: what waits for a time waits for the same moment as before. */
+export async function shiftAlertTimesOfAllOrganisations(db: MetadataDb, byMs: number): Promise<void> {
+  await db
+    .updateTable('alerts')
+    .set(({ eb }) => ({
+      told_at: eb('told_at', '+', byMs),
+      escalate_at: eb('escalate_at', '+', byMs),
+    }))
+    .where('state', '=', 'open')
+    .execute();
+  // A message that waits too short is looked at again; one that waits too long is late.
+  if (byMs < 0)
+    await db
+      .updateTable('alert_deliveries')
+      .set(({ eb }) => ({ next_try_at: eb('next_try_at', '+', byMs) }))
+      .where('state', 'in', ['waiting', 'sending'])
+      .execute();
+}

@@ -1,0 +1,38 @@
+import { type ResolvedRule, type RuleSubject, resolveRule } from '../../models/alerts/resolveRule.ts';
+import type { AlertKind } from '../../models/contracts/alert.ts';
+import { type PresetName, presetRules } from '../../models/contracts/alertRule.ts';
+import { type KeptRule, listAlertRules } from '../store/metadata/alertRules.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+
+/** The rules of all firms, in memory: every reading asks for one. */
+export interface RuleBook {
+  /** @param preset  what holds where nothing is written */
+  ruleFor(orgId: string, kind: AlertKind, preset: PresetName, subject: RuleSubject): Promise<ResolvedRule>;
+  /** Reads the rules of a firm anew when next asked. */
+  forget(orgId: string): void;
+}
+
+export function createRuleBook(db: MetadataDb): RuleBook {
+  /** Keyed by organisation. */
+  const rules = new Map<string, Promise<KeptRule[]>>();
+
+  function rulesOf(orgId: string): Promise<KeptRule[]> {
+    const known = rules.get(orgId);
+    if (known !== undefined) return known;
+    const loading = listAlertRules(db, orgId);
+    rules.set(orgId, loading);
+    // A store that was away is asked again.
+    loading.catch(() => rules.delete(orgId));
+    return loading;
+  }
+
+  return {
+    async ruleFor(orgId, kind, preset, subject) {
+      const written = (await rulesOf(orgId)).filter(rule => rule.kind === kind);
+      return resolveRule(presetRules[preset], written, subject);
+    },
+    forget: orgId => {
+      rules.delete(orgId);
+    },
+  };
+}
