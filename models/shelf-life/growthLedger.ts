@@ -4,6 +4,13 @@ import { msPerHour } from '../units.ts';
 const slices = 112;
 const units = 2 ** 35;
 
+/** Some room for what comes next; pushing one by one would leave room for half as much again. */
+function grown(growth: readonly number[], length: number): number[] {
+  const longer = new Array<number>(Math.min(slices, length + 5)).fill(0);
+  for (let i = 0; i < growth.length; i++) longer[i] = growth[i]!;
+  return longer;
+}
+
 /** Turns shares of all growth so far (0 to 1) into instants and back. */
 export interface GrowthDating {
   /** When a share was done; no share at all was done at making. */
@@ -21,7 +28,7 @@ export class GrowthLedger {
   readonly #producedAt: number;
   readonly #longestLifeH: number;
   readonly #sliceMs: number;
-  readonly #growth: number[];
+  #growth: number[];
 
   constructor(producedAt: number, longestLifeH: number, growth: number[] = []) {
     this.#producedAt = producedAt;
@@ -53,7 +60,7 @@ export class GrowthLedger {
   /** Books growth for a piece that {@link cut} gave. */
   book(piece: Segment, muIntegral: number, sign: 1 | -1): void {
     const slice = this.#sliceOf((piece.from + piece.to) / 2);
-    while (this.#growth.length <= slice) this.#growth.push(0);
+    if (slice >= this.#growth.length) this.#growth = grown(this.#growth, slice + 1);
     this.#growth[slice]! += sign * Math.round(muIntegral * units);
   }
 

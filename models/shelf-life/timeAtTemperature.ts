@@ -9,7 +9,7 @@ const highestBin = 45 * binsPerC;
 export const hotBin = highestBin + 1;
 const killingBin = hotBin + 1;
 const killingAboveC = 60.05;
-const spareBins = 8;
+const spareBins = 3;
 
 /** Centre of a bin in degrees Celsius; of bins between the lowest and the hot one. */
 export const binCentreC = (bin: number): number => bin / binsPerC;
@@ -21,17 +21,19 @@ export function binOf(temperatureC: number): number {
   return bin > highestBin ? hotBin : Math.max(lowestBin, bin);
 }
 
-/** Tenths of a second: 32 bits hold 13 years of them. */
+/** Tenths of a second: small whole numbers, of which an array takes no more room than it has places. */
 const msPerTick = 100;
 const ticksPerHour = 36_000;
 
+const nothing: number[] = [];
+
 /**
  * How long a batch was at which temperature: enough to know the integral of every rate that depends on temperature
- * alone. Times are whole ticks in 32-bit integers, which wrap: adding and removing are exact in any order.
+ * alone. Times are whole ticks: adding and removing are exact in any order.
  */
 export class TimeAtTemperature {
   #first = 0;
-  #ticks = new Uint32Array(0);
+  #ticks: number[] = nothing;
 
   /** Adds (or, with -1, removes) the time a straight piece spends in each bin. */
   add({ from, fromC, to, toC }: Segment, sign: 1 | -1): void {
@@ -66,8 +68,8 @@ export class TimeAtTemperature {
     const empty = this.#ticks.length === 0;
     const newFirst = Math.max(lowestBin, Math.min(empty ? first : this.#first, first - spareBins));
     const newLast = Math.min(killingBin, Math.max(empty ? last : end - 1, last + spareBins));
-    const grown = new Uint32Array(newLast - newFirst + 1);
-    if (!empty) grown.set(this.#ticks, this.#first - newFirst);
+    const grown = new Array<number>(newLast - newFirst + 1).fill(0);
+    for (let i = 0; i < this.#ticks.length; i++) grown[this.#first - newFirst + i] = this.#ticks[i]!;
     this.#first = newFirst;
     this.#ticks = grown;
   }

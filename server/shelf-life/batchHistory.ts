@@ -8,8 +8,8 @@ import { coverageOf } from './coverage.ts';
 import { type Excursion, excursionsAbove } from './excursions.ts';
 import { futureTemperature } from './futureTemperature.ts';
 import { toIntervalView } from './lifeView.ts';
+import type { LiveTrack } from './liveTrack.ts';
 import { recentMeanC, recentSeriesOf } from './recentTemperature.ts';
-import type { Track } from './tracks.ts';
 
 /** Draws per point: bands of a chart need fewer than a number that is printed. */
 const drawsPerPoint = 1_000;
@@ -17,7 +17,7 @@ const drawsPerPoint = 1_000;
 /** Temperature, predicted count and remaining life of a batch on one time axis, and on to the end of its life. */
 export async function batchHistory(
   store: ReadingStore,
-  track: Track,
+  { batchId, track }: Pick<LiveTrack, 'batchId' | 'track'>,
   asOf: number,
   pointCount: number,
 ): Promise<BatchHistory> {
@@ -44,7 +44,7 @@ export async function batchHistory(
   const byTime = new Map(life.points.map(p => [p.at, p]));
   const temperatures = temperaturesOn(grid, measured);
   return {
-    batchId: batch.batchId,
+    batchId,
     from: iso(producedAt),
     asOf: iso(asOf),
     points: grid.map((at, i) => ({ ...toPointView(byTime.get(at)!), ...temperatures[i]! })),

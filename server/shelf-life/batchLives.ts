@@ -3,7 +3,12 @@ import type { BatchHistory, Estimate } from '../../models/contracts/estimate.ts'
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
 import { ApiError } from '../errors.ts';
-import { type Batch, findBatch, listActiveBatchesOfAllOrganisations } from '../store/metadata/batches.ts';
+import {
+  type Batch,
+  endedAt,
+  findBatch,
+  listActiveBatchesOfAllOrganisations,
+} from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { listDescentOfAllOrganisations, listKin } from '../store/metadata/lineage.ts';
 import {
@@ -188,8 +193,8 @@ class LiveBatches implements BatchLives {
       const entry = await this.#find(orgId, batchId);
       const asOf = defaultAsOf(entry, this.#clock.now());
       const tracks = entry.tracks.length === 1 ? [] : await this.#tracksNow(entry, asOf);
-      const { track } = tracks.length === 0 ? entry.tracks[0]! : worstOf(tracks, t => t.now.outlook).live;
-      return batchHistory(this.#store, track, asOf, points);
+      const live = tracks.length === 0 ? entry.tracks[0]! : worstOf(tracks, t => t.outlook).live;
+      return batchHistory(this.#store, live, asOf, points);
     });
   }
 
@@ -296,9 +301,10 @@ class LiveBatches implements BatchLives {
   async #open(batch: Batch): Promise<LiveBatch> {
     const { orgId, batchId } = batch;
     const tracks: LiveTrack[] = [];
-    for (const track of await tracksOf(this.#db, batch)) tracks.push(await openLiveTrack(this.#store, track));
+    for (const track of await tracksOf(this.#db, batch))
+      tracks.push(await openLiveTrack(this.#store, batchId, track));
     const producedAt = Math.max(...tracks.map(({ track }) => track.producedAt));
-    const entry = { orgId, batchId, producedAt, endedAt: tracks[0]!.track.batch.endedAt, tracks };
+    const entry = { orgId, batchId, producedAt, endedAt: endedAt(batch), tracks };
     const key = batchKey(orgId, batchId);
     this.#live.set(key, entry);
     // The one that was built first makes room; it is built again when somebody asks for it.
@@ -345,7 +351,7 @@ class LiveBatches implements BatchLives {
 
   async #nowOf(entry: LiveBatch): Promise<LifeNow> {
     const asOf = defaultAsOf(entry, this.#clock.now());
-    const { now, outlook } = worstOf(await this.#tracksNow(entry, asOf), t => t.now.outlook);
+    const { now, outlook } = worstOf(await this.#tracksNow(entry, asOf), t => t.outlook);
     const { remainingH, keepsUntil, lifeAtMakingH } = outlook;
     const { status, futureTemperatureC, lastReadingAt, lastTemperatureC } = now;
     return {

@@ -11,6 +11,7 @@ import type { Track } from './tracks.ts';
 
 /** Everything an estimate is made of, read from the stores beforehand. */
 export interface EstimateParts {
+  readonly batchId: string;
   readonly track: Track;
   readonly life: BatchLife;
   /** At `knownUntil`. */
@@ -45,7 +46,7 @@ export function estimateBatch(
   const silence = silentForH(parts, knownUntil);
   const status = batchStatus({ ...life, silentForH: silence });
   const estimate = {
-    batchId: track.batch.batchId,
+    batchId: parts.batchId,
     asOf: iso(asOf),
     status,
     ...toLifeView(life),

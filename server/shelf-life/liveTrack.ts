@@ -10,24 +10,23 @@ import type { SeriesChange } from './seriesChange.ts';
 import type { Track } from './tracks.ts';
 
 /** A track with its life so far, kept up to date reading by reading. */
-export interface LiveTrack {
+export interface LiveTrack extends BuiltLife {
+  readonly batchId: string;
   readonly track: Track;
-  readonly built: BuiltLife;
   /** What is known beside the life, as long as all readings lie before `since`; null: to be asked anew. */
   known: KnownNow | null;
   /** The p05 said last, in hours: the next is near it. */
   nearH: number | undefined;
 }
 
-interface KnownNow {
+interface KnownNow extends OpenCoverage {
   readonly since: number;
-  readonly coverage: OpenCoverage;
   readonly suspect: number;
 }
 
-export async function openLiveTrack(store: ReadingStore, track: Track): Promise<LiveTrack> {
-  const built = await buildLife(store, track, Number.MAX_SAFE_INTEGER);
-  return { track, built, known: null, nearH: undefined };
+export async function openLiveTrack(store: ReadingStore, batchId: string, track: Track): Promise<LiveTrack> {
+  const { life, spikes } = await buildLife(store, track, Number.MAX_SAFE_INTEGER);
+  return { batchId, track, life, spikes, known: null, nearH: undefined };
 }
 
 /** The parts of an estimate now, from memory where nothing has come since the last time. */
@@ -37,16 +36,16 @@ export async function partsNow(
   live: LiveTrack,
   now: number,
 ): Promise<EstimateParts> {
-  const { track, built } = live;
+  const { batchId, track, life, spikes } = live;
   if (live.known === null || now < live.known.since) live.known = await knownNow(store, track, now);
   // Somebody asks about the past, or a clock runs fast.
   if (live.known === null) return partsAt(store, live, now);
-  const { coverage, suspect } = live.known;
   return {
+    batchId,
     track,
-    coverage: coverageUntil(coverage, now),
-    life: built.life,
-    leftOutReadings: built.spikes + suspect,
+    coverage: coverageUntil(live.known, now),
+    life,
+    leftOutReadings: spikes + live.known.suspect,
     recentMeanC: recentMeanC(await recent.of(track, now), track, now),
   };
 }
@@ -57,12 +56,13 @@ export async function partsAt(
   live: LiveTrack,
   knownUntil: number,
 ): Promise<EstimateParts> {
-  const { track } = live;
+  const { batchId, track } = live;
   const coverage = await coverageOf(store, track, knownUntil);
   const built = (await hasLaterReadings(store, track, knownUntil))
     ? await buildLife(store, track, knownUntil)
-    : live.built;
+    : live;
   return {
+    batchId,
     track,
     coverage,
     life: built.life,
@@ -75,7 +75,7 @@ async function knownNow(store: ReadingStore, track: Track, now: number): Promise
   if (await hasLaterReadings(store, track, now)) return null;
   const suspect = await suspectUntil(store, track, now + 1);
   const isAll = suspect === (await suspectUntil(store, track, Number.MAX_SAFE_INTEGER));
-  return isAll ? { since: now, coverage: await openCoverageOf(store, track, now), suspect } : null;
+  return isAll ? { ...(await openCoverageOf(store, track, now)), since: now, suspect } : null;
 }
 
 async function suspectUntil(store: ReadingStore, track: Track, end: number): Promise<number> {
@@ -111,22 +111,23 @@ export function applyReadings(
 }
 
 function applyChange(
-  { track, built }: LiveTrack,
+  live: LiveTrack,
   { nodeId, probe }: Pick<Reading, 'nodeId' | 'probe'>,
   change: SeriesChange,
 ): void {
+  const { track, life } = live;
   for (const window of track.windows) {
     if (window.nodeId !== nodeId || window.probe !== probe) continue;
     const inside = ({ at }: { at: number }) => at >= window.from && at < window.to;
     for (const [a, b] of change.gone) {
       const segment = segmentOfPair(a, b, window, track.maxGapMs);
-      if (segment !== undefined) built.life.removeSegment(segment);
+      if (segment !== undefined) life.removeSegment(segment);
     }
     for (const [a, b] of change.come) {
       const segment = segmentOfPair(a, b, window, track.maxGapMs);
-      if (segment !== undefined) built.life.addSegment(segment);
+      if (segment !== undefined) life.addSegment(segment);
     }
-    built.spikes += change.spikesCome.filter(inside).length - change.spikesGone.filter(inside).length;
+    live.spikes += change.spikesCome.filter(inside).length - change.spikesGone.filter(inside).length;
   }
 }
 
@@ -152,14 +153,10 @@ function advanced(
   if (change === null) return { ...known, suspect };
   const last = windows.at(-1);
   const { lastUsed, settledFrom } = change;
-  const { lastReading } = known.coverage;
+  const { lastReading, before } = known;
   if (last === undefined || ofSeries.at(-1) !== last || lastUsed === null || lastReading === null)
     return null;
   if (settledFrom < last.from || lastReading.at < last.from || lastUsed.at >= last.to || lastUsed.at > now)
     return null;
-  return {
-    since: Math.max(known.since, lastUsed.at),
-    suspect,
-    coverage: { ...known.coverage, end: lastUsed, lastReading: lastUsed },
-  };
+  return { since: Math.max(known.since, lastUsed.at), suspect, before, end: lastUsed, lastReading: lastUsed };
 }

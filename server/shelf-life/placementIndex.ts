@@ -28,13 +28,13 @@ export function createPlacementIndex(
   /** Keyed by node id and probe. */
   const batches = new Map<string, Set<BatchKey>>();
   /** Keyed by batch: the probes it is listed under. */
-  const probes = new Map<BatchKey, Set<string>>();
+  const probes = new Map<BatchKey, readonly string[]>();
   const nobody: ReadonlySet<BatchKey> = new Set();
   const probeKey = (nodeId: string, probe: string) => `${nodeId}/${probe}`;
 
   function set(key: BatchKey, placed: readonly PlacedProbe[]): void {
     for (const probe of probes.get(key) ?? []) batches.get(probe)?.delete(key);
-    const now = new Set(placed.map(p => probeKey(p.nodeId, p.probe)));
+    const now = [...new Set(placed.map(p => probeKey(p.nodeId, p.probe)))];
     probes.set(key, now);
     for (const probe of now) batches.set(probe, (batches.get(probe) ?? new Set()).add(key));
   }

@@ -14,26 +14,24 @@ export interface RecentReadings {
 const mostKept = 4_000;
 
 export function createRecentReadings(store: ReadingStore): RecentReadings {
-  /** Keyed by node and probe, then by the longest gap. */
-  const kept = new Map<string, Map<number, { readonly asOf: number; readonly series: RecentSeries }>>();
+  /** Keyed by node and probe. */
+  const kept = new Map<string, { readonly asOf: number; readonly series: RecentSeries }>();
 
-  async function seriesOf(window: { nodeId: string; probe: string }, maxGapMs: number, now: number) {
+  async function seriesOf(window: { nodeId: string; probe: string }, now: number): Promise<RecentSeries> {
     const key = `${window.nodeId}/${window.probe}`;
-    const ofProbe = kept.get(key) ?? new Map();
-    const known = ofProbe.get(maxGapMs);
+    const known = kept.get(key);
     // One made for a later instant may lack the beginning.
     if (known !== undefined && known.asOf <= now) return known.series;
-    const series = await recentSeries(store, window, maxGapMs, now);
+    const series = await recentSeries(store, window, now);
     if (kept.size >= mostKept) kept.clear();
-    kept.set(key, ofProbe.set(maxGapMs, { asOf: now, series }));
+    kept.set(key, { asOf: now, series });
     return series;
   }
 
   return {
     async of(track, now) {
       const series: RecentSeries[] = [];
-      for (const window of recentWindows(track, now))
-        series.push(await seriesOf(window, track.maxGapMs, now));
+      for (const window of recentWindows(track, now)) series.push(await seriesOf(window, now));
       return series;
     },
     forget(nodeId, probe) {

@@ -1,44 +1,27 @@
-import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { segmentOfPair } from './placedWindows.ts';
 import type { Track } from './tracks.ts';
 import { usedReadings } from './usedReadings.ts';
 
 const hourMs = 3_600_000;
 const recentMs = 24 * hourMs;
 
-/**
- * The used readings of one probe around the last day, with the sums that make the mean of any span of it two look-ups.
- * Made for all batches beside the probe.
- */
-export interface RecentSeries {
-  readonly points: readonly TemperaturePoint[];
-  /** Up to each point: how long neighbours close enough to each other lie apart, and the integral of temperature. */
-  readonly knownMs: Float64Array;
-  readonly areaCMs: Float64Array;
-  readonly maxGapMs: number;
-}
+/** The used readings of one probe around the last day, ascending: times and temperatures in turn. For all batches beside it. */
+export type RecentSeries = Float64Array;
 
 /** Readings of the probe that may say something of the 24 h before `asOf`, as known then. */
 export async function recentSeries(
   store: ReadingStore,
   { nodeId, probe }: { readonly nodeId: string; readonly probe: string },
-  maxGapMs: number,
   asOf: number,
 ): Promise<RecentSeries> {
   const query = { nodeId, probe, from: asOf - recentMs, to: asOf, until: asOf };
   const points = (await usedReadings(store, query)).used;
-  const knownMs = new Float64Array(points.length);
-  const areaCMs = new Float64Array(points.length);
-  for (let i = 1; i < points.length; i++) {
-    const a = points[i - 1]!;
-    const b = points[i]!;
-    const spanMs = b.at - a.at;
-    const counts = spanMs <= maxGapMs;
-    knownMs[i] = knownMs[i - 1]! + (counts ? spanMs : 0);
-    areaCMs[i] = areaCMs[i - 1]! + (counts ? (spanMs * (a.temperatureC + b.temperatureC)) / 2 : 0);
-  }
-  return { points, knownMs, areaCMs, maxGapMs };
+  const series = new Float64Array(2 * points.length);
+  points.forEach(({ at, temperatureC }, i) => {
+    series[2 * i] = at;
+    series[2 * i + 1] = temperatureC;
+  });
+  return series;
 }
 
 /** A series for each window of a track that touches the last day, in the order of the windows. */
@@ -48,8 +31,7 @@ export async function recentSeriesOf(
   asOf: number,
 ): Promise<RecentSeries[]> {
   const series: RecentSeries[] = [];
-  for (const window of recentWindows(track, asOf))
-    series.push(await recentSeries(store, window, track.maxGapMs, asOf));
+  for (const window of recentWindows(track, asOf)) series.push(await recentSeries(store, window, asOf));
   return series;
 }
 
@@ -66,36 +48,34 @@ export function recentWindows(track: Track, asOf: number) {
 export function recentMeanC(series: readonly RecentSeries[], track: Track, asOf: number): number | null {
   let knownMs = 0;
   let areaCMs = 0;
-  recentWindows(track, asOf).forEach((whole, i) => {
-    const window = { ...whole, from: Math.max(whole.from, asOf - recentMs), to: Math.min(whole.to, asOf) };
-    const { points, knownMs: known, areaCMs: area, maxGapMs } = series[i]!;
-    const first = firstAtOrAfter(points, window.from);
-    const last = firstAtOrAfter(points, window.to + 1) - 1;
-    if (last >= first) {
-      knownMs += known[last]! - known[first]!;
-      areaCMs += area[last]! - area[first]!;
-    }
-    // The pieces that cross an edge; with no reading between them they are one.
-    const edges = last < first ? [first] : [first, last + 1];
-    for (const edge of edges) {
-      const [a, b] = [points[edge - 1], points[edge]];
-      if (a === undefined || b === undefined || b.at - a.at > maxGapMs) continue;
-      const piece = segmentOfPair(a, b, window, maxGapMs);
-      if (piece === undefined) continue;
-      knownMs += piece.to - piece.from;
-      areaCMs += ((piece.to - piece.from) * (piece.fromC + piece.toC)) / 2;
+  recentWindows(track, asOf).forEach((window, index) => {
+    const from = Math.max(window.from, asOf - recentMs);
+    const to = Math.min(window.to, asOf);
+    const points = series[index]!;
+    for (let i = Math.max(2, firstAfter(points, from)); i < points.length; i += 2) {
+      const [a, b] = [points[i - 2]!, points[i]!];
+      if (a >= to) break;
+      if (b - a > track.maxGapMs) continue;
+      const [start, end] = [Math.max(a, from), Math.min(b, to)];
+      if (end <= start) continue;
+      const slope = (points[i + 1]! - points[i - 1]!) / (b - a);
+      const startC = points[i - 1]! + slope * (start - a);
+      const endC = end === b ? points[i + 1]! : points[i - 1]! + slope * (end - a);
+      knownMs += end - start;
+      areaCMs += ((end - start) * (startC + endC)) / 2;
     }
   });
   return knownMs >= hourMs ? areaCMs / knownMs : null;
 }
 
-function firstAtOrAfter(points: readonly TemperaturePoint[], at: number): number {
+/** Where in a series the first reading after `at` is; its length when none is. */
+function firstAfter(points: RecentSeries, at: number): number {
   let low = 0;
-  let high = points.length;
+  let high = points.length / 2;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (points[middle]!.at >= at) high = middle;
+    if (points[2 * middle]! > at) high = middle;
     else low = middle + 1;
   }
-  return low;
+  return 2 * low;
 }

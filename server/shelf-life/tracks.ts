@@ -1,16 +1,13 @@
 import { mainPosition } from '../../models/contracts/ids.ts';
 import type { Batch } from '../store/metadata/batches.ts';
-import { endedAt, findBatch } from '../store/metadata/batches.ts';
+import { findBatch } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { listKin } from '../store/metadata/lineage.ts';
 import { listPlacements, type Placement } from '../store/metadata/placements.ts';
 import { maxGapMs, type PlacedWindow } from './placedWindows.ts';
 
-/** What an estimate needs to know of a batch beside its readings. */
-export interface BatchFacts extends Pick<Batch, 'batchId' | 'treatment' | 'storage' | 'productStorage'> {
-  /** When nothing was left of it; null: it is there. */
-  readonly endedAt: number | null;
-}
+/** What an estimate needs to know of a batch beside its readings; one object for all that are alike. */
+export type BatchFacts = Pick<Batch, 'treatment' | 'storage' | 'productStorage'>;
 
 /**
  * One way through time that a part of a batch may have gone: made then and there, beside these probes since. A batch
@@ -28,19 +25,35 @@ export interface Track {
   readonly reportEveryS: number | null;
 }
 
-export function toBatchFacts(batch: Batch): BatchFacts {
-  const { batchId, treatment, storage, productStorage } = batch;
-  return { batchId, treatment, storage, productStorage, endedAt: endedAt(batch) };
+const allFacts = new Map<string, BatchFacts>();
+
+function factsOf({ treatment, storage, productStorage }: Batch): BatchFacts {
+  const key = `${treatment} ${storage} ${productStorage}`;
+  const facts = allFacts.get(key) ?? { treatment, storage, productStorage };
+  allFacts.set(key, facts);
+  return facts;
+}
+
+/** One string for all equal ones: ten thousand batches name a thousand nodes. */
+const names = new Map<string, string>();
+const mostNames = 20_000;
+
+function shared(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size >= mostNames) names.clear();
+  names.set(name, name);
+  return name;
 }
 
 /** The tracks of a batch, in an order of their own that depends on nothing but placements and lineage. */
 export async function tracksOf(db: MetadataDb, batch: Batch): Promise<Track[]> {
-  const facts = toBatchFacts(batch);
+  const facts = factsOf(batch);
   return (await coursesOf(db, batch)).map(({ producedAt, windows, position }) => ({
     batch: facts,
     producedAt,
     windows,
-    position,
+    position: shared(position),
     maxGapMs: windows.length === 0 ? maxGapMs(null) : Math.max(...windows.map(w => maxGapMs(w.reportEveryS))),
     reportEveryS: windows.at(-1)?.reportEveryS ?? null,
   }));
@@ -109,8 +122,8 @@ function inTurn(order: readonly string[], placements: readonly Placement[], sinc
 function windowsOf(placements: readonly Placement[], since: number): PlacedWindow[] {
   return placements
     .map(({ nodeId, probe, reportEveryS, from, to }) => ({
-      nodeId,
-      probe,
+      nodeId: shared(nodeId),
+      probe: shared(probe),
       reportEveryS,
       from: Math.max(from, since),
       to: to ?? Number.POSITIVE_INFINITY,
