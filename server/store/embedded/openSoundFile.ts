@@ -19,6 +19,9 @@ export interface StoreLog {
 /** Above this, SQLite's own check of its pages would make a start slow; readings are counted beside everything else instead. */
 const checkedBytes = 64 * 1024 * 1024;
 
+/** The schema lies within the first pages. */
+const schemaBytes = 65_536;
+
 /** What of a file's header is looked at before SQLite sees it. */
 const headerBytes = 21;
 
@@ -40,7 +43,7 @@ export function isDamage(error: unknown): boolean {
 export function openSoundFile(path: string, log: StoreLog): ReadingsFile {
   try {
     adoptFinished(path);
-    const state = damageOfWal(path) ?? inspect(path);
+    const state = (isOfFirstRelease(path) ? undefined : damageOfWal(path)) ?? inspect(path);
     if (state === 'none') return openReadingsFile(path, { create: true });
     if (state === 'rows') migrateRows(path, log);
     else if (state !== 'current') return reopenSalvaged(path, log, state);
@@ -66,8 +69,27 @@ const isDamageOfTables = (error: unknown): boolean =>
 
 /** @param why  what showed that the file is damaged */
 export function reopenSalvaged(path: string, log: StoreLog, why: string): ReadingsFile {
+  if (isOfFirstRelease(path))
+    throw new StoreUnavailable(
+      `${path} is damaged (${why}) and of the first release, which kept no checksums: restore a backup, or move it away and what the journal holds comes back`,
+    );
   salvage(path, why, log);
   return openReadingsFile(path);
+}
+
+/** Whether its tables are those of the first release; told without SQLite, which would play the log in. */
+function isOfFirstRelease(path: string): boolean {
+  return [path, `${path}-wal`].some(name => {
+    if (!existsSync(name)) return false;
+    const file = openSync(name, 'r');
+    try {
+      const beginning = Buffer.alloc(schemaBytes);
+      const read = readSync(file, beginning, 0, schemaBytes, 0);
+      return beginning.subarray(0, read).includes('CREATE TABLE readings (');
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /** What kind of file it is; anything else is a sentence about its damage. */

@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Where damaged pieces of the file at `path` are kept for whoever looks for the cause. */
 export const damagedFolder = (path: string): string => join(dirname(path), 'damaged');
@@ -8,13 +8,6 @@ export const damagedFolder = (path: string): string => join(dirname(path), 'dama
 export function setAsideBytes(path: string, name: string, pieces: readonly Uint8Array[]): string {
   const file = freeName(path, name);
   writeFileSync(file, Buffer.concat(pieces));
-  return file;
-}
-
-/** Copies a whole file there, under its own name and a number; returns where. */
-export function setAsideFile(path: string): string {
-  const file = freeName(path, basename(path));
-  copyFileSync(path, file);
   return file;
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { stateMagic } from './nodeRecord.ts';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
@@ -11,11 +12,11 @@ export interface WalShape {
 }
 
 /**
- * Says what is damaged in the write-ahead log of a database. SQLite takes the first frame that does not check out for the
- * end of the log, which is right after a power cut and silent loss after anything else: what follows such a frame and is
- * of the same run was once committed.
+ * Says what is damaged in the write-ahead log of readings. SQLite takes the first frame that does not check out for the end
+ * of the log. That is right after a power cut, which may leave any of the frames that were not synced; and it is silent loss
+ * when a sync came after that frame. Every sync writes the state of the file last, so that is what is looked for.
  *
- * @returns undefined when every frame up to the end checks out, or there is no log
+ * @returns undefined when nothing that was synced is lost, or there is no log
  */
 export function damageOfWal(path: string): string | undefined {
   const bytes = readWal(path);
@@ -30,7 +31,9 @@ export function damageOfWal(path: string): string | undefined {
   for (let at = headerBytes; at + frameBytes <= bytes.length; at += frameBytes) {
     const isOfThisRun = bytes.compare(salt, 0, 8, at + 8, at + 16) === 0;
     if (endedAt >= 0) {
-      if (isOfThisRun) return `the write-ahead log is damaged at byte ${endedAt}`;
+      const page = bytes.subarray(at + frameHeaderBytes, at + frameBytes);
+      if (isOfThisRun && page.includes(stateMagic))
+        return `the write-ahead log is damaged at byte ${endedAt}`;
       continue;
     }
     if (isOfThisRun) {

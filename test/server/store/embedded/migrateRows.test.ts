@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -68,6 +68,17 @@ describe('a file of the first release', () => {
     expect(await store.count()).toBe(readings.length);
     await store.close();
     expect(existsSync(`${path}.unfinished`)).toBe(false);
+  });
+
+  it('is left alone when it is damaged, because nothing in it could be believed', () => {
+    const path = join(tempDir(), 'readings.sqlite');
+    writeOldReadingsFile(path, readings, 41);
+    const bytes = readFileSync(path);
+    bytes.fill(7, 4096 + 100, 5 * 4096);
+    bytes.fill(7, 100, 108);
+    writeFileSync(path, bytes);
+    expect(() => openEmbeddedReadingStore(path)).toThrow(/readings.sqlite/);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   it('can have no readings at all', async () => {
