@@ -30,6 +30,7 @@ import { createLiveHub, type LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import { createNodeBoard } from './nodeBoard.ts';
 import { createNodeFeed, type NodeFeed } from './nodeFeed.ts';
+import { openChannels } from './notify/openChannels.ts';
 import { openReadingStore } from './openReadingStore.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
 import { createRetention, type Retention } from './retention.ts';
@@ -167,10 +168,12 @@ async function openParts(options: ServerOptions) {
   const retention = openRetention(options, store);
   const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched: feed.touched };
   const take = createTakeReadings(parts);
+  const gateway = options.gateway ?? (() => undefined);
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
-    gateway: options.gateway ?? (() => undefined),
+    gateway,
+    channels: openChannels({ config, db, clock, log, gateway }),
     onTouched: feed.touched,
     probes: checks,
   };

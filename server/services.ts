@@ -9,6 +9,7 @@ import type { FoundDevices } from './foundDevices.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import type { NodeBoard } from './nodeBoard.ts';
+import type { OpenChannels } from './notify/createChannels.ts';
 import type { Setup } from './setup.ts';
 import type { BatchLives } from './shelf-life/batchLives.ts';
 import type { BatchKey } from './shelf-life/placementIndex.ts';
@@ -40,6 +41,8 @@ export interface Services {
   readonly gateway: () => GatewayControl | undefined;
   /** Told of batches whose estimate has changed for another reason than readings. */
   readonly onTouched: (batches: Iterable<BatchKey>) => void;
+  /** How people are told. */
+  readonly channels: OpenChannels;
   readonly setup: Setup;
   readonly signIn: SignIn;
   /** Keyed by what they watch: store, disk, intake, broker. */

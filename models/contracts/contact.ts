@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertKindSchema, alertSeveritySchema } from './alert.ts';
+import { emailSchema, phoneSchema } from './identity.ts';
 
 /** How a person is reached. `buzzer` is a node that beeps, `webhook` a program. */
 export const channelNames = [
@@ -46,14 +47,6 @@ function isTimeZone(name: string): boolean {
 }
 
 const nameRule = 'must be 1 to 80 characters';
-const emailRule = 'must be an e-mail address of at most 254 characters';
-/** Also as people write it here: 0812… is +62812…. */
-const phoneRule = 'must be a telephone number with country code, such as +6281234567890';
-const phone = z
-  .string({ error: phoneRule })
-  .max(32, { error: phoneRule })
-  .transform(text => text.replaceAll(/[\s().-]/g, '').replace(/^0(?=[1-9])/, '+62'))
-  .refine(number => /^\+[1-9]\d{6,14}$/.test(number), { error: phoneRule });
 const chatRule = 'must be the number of a chat, or @ and the name of a public channel';
 const urlRule = 'must be an https:// address of at most 2048 characters';
 /** http is let through here and refused where it is used, unless a developer allows it on loopback. */
@@ -77,12 +70,12 @@ export const pushSubscriptionSchema = z.strictObject({
 export type PushSubscription = z.infer<typeof pushSubscriptionSchema>;
 
 const addressSchemas = {
-  email: z.strictObject({ email: z.email({ error: emailRule }).max(254, { error: emailRule }) }),
+  email: z.strictObject({ email: emailSchema }),
   telegram: z.strictObject({
     chatId: z.string({ error: chatRule }).regex(/^(-?\d{1,20}|@[A-Za-z]\w{4,31})$/, { error: chatRule }),
   }),
-  whatsapp: z.strictObject({ phone }),
-  sms: z.strictObject({ phone }),
+  whatsapp: z.strictObject({ phone: phoneSchema }),
+  sms: z.strictObject({ phone: phoneSchema }),
   /** The secret that signs is made by the server and shown once. */
   webhook: z.strictObject({ url: webAddress }),
   'web-push': pushSubscriptionSchema,
@@ -126,6 +119,13 @@ export const contactChangeSchema = z
   .strictObject({ ...settings, enabled: z.literal(true), rotateSecret: z.literal(true) })
   .partial();
 
+/** Of a message that was sent while somebody waited. */
+export const deliveryResultSchema = z.object({
+  outcome: z.enum(['delivered', 'retry', 'failed']),
+  reason: z.string().nullable(),
+});
+export type DeliveryResult = z.infer<typeof deliveryResultSchema>;
+
 export const contactViewSchema = z.object({
   contactId: z.string(),
   userId: z.string().nullable(),
@@ -146,7 +146,12 @@ export const contactViewSchema = z.object({
 export type ContactView = z.infer<typeof contactViewSchema>;
 
 /** `secret` signs what a webhook gets, and is shown only now. */
-export const savedContactSchema = contactViewSchema.extend({ secret: z.string().optional() });
+export const savedContactSchema = contactViewSchema.extend({
+  secret: z.string().optional(),
+  /** Whether the code that verifies it was sent. */
+  codeDelivery: deliveryResultSchema.optional(),
+});
+export type SavedContact = z.infer<typeof savedContactSchema>;
 
 const codeRule = 'must be the 6 digits that were sent';
 export const contactCodeSchema = z.strictObject({
@@ -156,9 +161,16 @@ export const contactCodeSchema = z.strictObject({
     .regex(/^\d{6}$/, { error: codeRule }),
 });
 
-export const testDeliverySchema = z.object({
-  outcome: z.enum(['delivered', 'retry', 'failed']),
-  reason: z.string().nullable(),
+/** Which ways this server is set up for. */
+export const channelsViewSchema = z.object({
+  channels: z.array(z.object({ channel: channelNameSchema, isOn: z.boolean() })),
+});
+
+/** What a browser gives, as JSON. */
+export const newPushSubscriptionSchema = pushSubscriptionSchema.extend({
+  expirationTime: z.number().nullable().optional(),
+  name: settings.name.optional(),
+  language: settings.language.default('id'),
 });
 
 /** What a browser needs to subscribe. */

@@ -10,6 +10,7 @@ import { batchRoutes } from './batches.ts';
 import { bridgeRoutes } from './bridges.ts';
 import { claimRoute, claimRoutes } from './claim.ts';
 import { claimCodeRoutes } from './claimCodes.ts';
+import { contactRoutes } from './contacts.ts';
 import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { estimateRoutes } from './estimate.ts';
@@ -31,6 +32,7 @@ import { placementRoutes } from './placements.ts';
 import { predictRoutes } from './predict.ts';
 import { problemHandler } from './problem.ts';
 import { productRoutes } from './products.ts';
+import { pushRoutes } from './push.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { readingRoutes } from './readings.ts';
 import { replaceNodeRoutes } from './replaceNode.ts';
@@ -72,6 +74,8 @@ export function allRoutes(services: Services): Route[] {
     ...estimateRoutes(services),
     ...historyRoutes(services),
     ...quarantineRoutes(services),
+    ...contactRoutes(services),
+    ...pushRoutes(services),
     ...predictRoutes(),
     ...liveRoutes(services),
   ];

@@ -11,7 +11,7 @@ import { type PushKeys, readOrMakePushKeys } from './pushKeys.ts';
 import { createSafePost, type SafeFetchOptions } from './safeFetch.ts';
 import { createSmsChannel } from './smsChannel.ts';
 import { createTelegramChannel } from './telegramChannel.ts';
-import { createWebhookChannel } from './webhookChannel.ts';
+import { createWebhookChannel, webhookGone } from './webhookChannel.ts';
 import { createWebPushChannel, subscriptionGone } from './webPushChannel.ts';
 import { createWhatsappChannel } from './whatsappChannel.ts';
 
@@ -27,8 +27,8 @@ export interface ChannelsOptions {
   readonly gateway: () => Pick<GatewayControl, 'sendCommand'> | undefined;
   /** Whether a node belongs to an organisation. */
   readonly ownsNode: (orgId: string, nodeId: string) => Promise<boolean>;
-  /** A browser has ended its subscription: the contact is of no more use. */
-  readonly onGone: (contact: Contact) => Promise<void>;
+  /** A browser has ended its subscription, or a webhook wants no more. */
+  readonly onGone: (contact: Contact, reason: string) => Promise<void>;
   /** DNS of the addresses that people choose; a test has its own. */
   readonly resolve?: SafeFetchOptions['resolve'];
 }
@@ -41,6 +41,8 @@ export interface OpenChannels extends Channels {
   /** For browsers that want to subscribe. */
   pushPublicKey(): Promise<string>;
 }
+
+const goneReasons: readonly string[] = [subscriptionGone, webhookGone];
 
 /** Whatever a channel waits for, nobody waits longer for it than this. */
 const patienceMs = 15_000;
@@ -60,9 +62,9 @@ export function createChannels(options: ChannelsOptions): OpenChannels {
     const outcome = await inTime(channel.send(address, notification));
     const { deliveryId, kind } = notification;
     log.info({ deliveryId, kind, contactId, channel: name, ...outcome }, 'message');
-    if (outcome.outcome === 'failed' && outcome.reason === subscriptionGone)
-      await onGone(contact).catch(error =>
-        log.error({ err: error, contactId }, 'a contact could not be removed'),
+    if (outcome.outcome === 'failed' && goneReasons.includes(outcome.reason))
+      await onGone(contact, outcome.reason).catch(error =>
+        log.error({ err: error, contactId }, 'a contact that is gone could not be taken away'),
       );
     return outcome;
   }

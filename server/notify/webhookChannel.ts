@@ -10,6 +10,9 @@ export interface WebhookAddress {
   readonly secrets: readonly { readonly secret: string; readonly until: number | null }[];
 }
 
+/** What Standard Webhooks has receivers say when they want no more. */
+export const webhookGone = 'the webhook says that it is gone (410)';
+
 /** Receivers have a day to take the new secret. */
 const rotationMs = 24 * 3_600_000;
 
@@ -44,7 +47,7 @@ export function createWebhookChannel(post: SafePost, clock: Clock): Channel {
         const answer = await post(url, headers, body);
         const { status } = answer;
         if (status >= 200 && status < 300) return delivered();
-        if (status === 410) return failed('the webhook says that it is gone (410)');
+        if (status === 410) return failed(webhookGone);
         if (status >= 300 && status < 400)
           return failed(`the webhook answered ${status}, and redirects are not followed`);
         return retry(`the webhook answered ${status}`, retryAfterS(answer, now));
