@@ -11,6 +11,7 @@ export type OfflineSetup = Pick<
   | 'createOrganisation'
   | 'ensureOrganisation'
   | 'createUser'
+  | 'resetPassword'
   | 'createToken'
   | 'createNode'
   | 'createEdgeGateway'

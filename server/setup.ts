@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { newBatchSchema, newPlacementSchema } from '../models/contracts/batch.ts';
 import type { BridgeCredentials, newBridgeSchema } from '../models/contracts/bridge.ts';
+import type { Identity } from '../models/contracts/identity.ts';
 import { mainProbe } from '../models/contracts/ids.ts';
 import type { Clock } from '../models/contracts/intake.ts';
-import type { Role } from '../models/contracts/people.ts';
+import type { OrganisationKind, Role } from '../models/contracts/people.ts';
 import { ApiError } from './errors.ts';
 import type { SignIn } from './signIn.ts';
 import { addAudit } from './store/metadata/audit.ts';
@@ -12,7 +13,7 @@ import { addBatch, findBatch } from './store/metadata/batches.ts';
 import { addBridge } from './store/metadata/bridges.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import { addEdgeGateway } from './store/metadata/edgeGateways.ts';
-import { addMembership } from './store/metadata/memberships.ts';
+import { addMembership, findMembership } from './store/metadata/memberships.ts';
 import { addNode, findNode } from './store/metadata/nodes.ts';
 import { addOrganisation, findOrganisation } from './store/metadata/organisations.ts';
 import { addPlacement, listPlacements, type Placement } from './store/metadata/placements.ts';
@@ -23,11 +24,14 @@ export interface NewOrganisation {
   readonly orgId: string;
   readonly name?: string | undefined;
   readonly timeZone?: string | undefined;
+  readonly kind?: OrganisationKind | undefined;
 }
 
 export interface NewUser {
   readonly orgId: string;
-  readonly email: string;
+  /** One of the two, or both. */
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
   readonly role: Role;
   readonly name?: string | undefined;
   /** Without one, one is made and given back. */
@@ -67,8 +71,14 @@ export interface Setup {
   createOrganisation(organisation: NewOrganisation): Promise<void>;
   /** As createOrganisation, but one that is there already is left as it is. */
   ensureOrganisation(organisation: NewOrganisation): Promise<void>;
-  /** @throws {ApiError} organisation.not_found, user.exists */
-  createUser(user: NewUser): Promise<{ email: string; password: string | null }>;
+  /** What they sign in with, and the password unless they have one. @throws {ApiError} organisation.not_found, user.exists */
+  createUser(user: NewUser): Promise<{ email?: string; phone?: string; password: string | null }>;
+  /**
+   * A new password for somebody in whichever firm; every session of theirs ends.
+   *
+   * @throws {ApiError} member.not_found
+   */
+  resetPassword(identity: Identity, password?: string): Promise<{ password: string }>;
   /** @throws {ApiError} organisation.not_found */
   createToken(token: NewToken): Promise<{ token: string }>;
   /** @throws {ApiError} organisation.not_found, node.exists */
@@ -113,7 +123,11 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
   async function ensureOrganisation(organisation: NewOrganisation): Promise<boolean> {
     const { orgId, name = orgId } = organisation;
     const zone = organisation.timeZone ?? timeZone;
-    const added = await addOrganisation(db, { orgId, name, timeZone: zone }, clock.now());
+    const added = await addOrganisation(
+      db,
+      { orgId, name, timeZone: zone, kind: organisation.kind },
+      clock.now(),
+    );
     if (added) {
       await addStartingProducts(db, orgId);
       await audit(orgId, 'setup', 'organisation.added', orgId);
@@ -135,15 +149,26 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
       if (!(await ensureOrganisation(organisation)))
         throw new ApiError('organisation.exists', `there is an organisation ${organisation.orgId} already`);
     },
-    async createUser({ orgId, email, role, name = email, password }) {
+    async createUser({ orgId, email, phone, role, name = email ?? phone ?? '', password }) {
       await requireOrganisation(orgId);
       const secret = password ?? randomBytes(15).toString('base64url');
-      const { userId, created } = await signIn.ensureUser({ email, name, password: secret });
+      const { userId, created } = await signIn.ensureUser({ email, phone, name, password: secret });
       const joined = await addMembership(db, { userId, orgId, role }, clock.now());
-      if (!joined) throw new ApiError('user.exists', `${email} is a member of ${orgId} already`);
-      await audit(orgId, 'setup', 'user.added', email, role);
+      const identity = email ?? phone ?? '';
+      if (!joined) throw new ApiError('user.exists', `${identity} is a member of ${orgId} already`);
+      await audit(orgId, 'setup', 'user.added', identity, role);
       // Somebody who had an account before keeps the password they know.
-      return { email, password: created ? secret : null };
+      const names = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
+      return { ...names, password: created ? secret : null };
+    },
+    async resetPassword(identity, password = randomBytes(15).toString('base64url')) {
+      const account = await signIn.findAccount(identity);
+      if (account === null) throw new ApiError('member.not_found', 'nobody signs in with this');
+      await signIn.setPassword(account.userId, password);
+      const membership = await findMembership(db, account.userId);
+      const line = { at: clock.now(), orgId: membership?.orgId ?? null, actor: 'setup' };
+      await addAudit(db, { ...line, action: 'user.password-reset', subject: account.userId, detail: '' });
+      return { password };
     },
     async createToken({ orgId, role, name = role }) {
       await requireOrganisation(orgId);
