@@ -31,6 +31,8 @@ export interface ChannelsOptions {
   readonly onGone: (contact: Contact, reason: string) => Promise<void>;
   /** DNS of the addresses that people choose; a test has its own. */
   readonly resolve?: SafeFetchOptions['resolve'];
+  /** Whatever a channel waits for, nobody waits longer for it than this; 15 seconds. */
+  readonly patienceMs?: number;
 }
 
 export interface OpenChannels extends Channels {
@@ -44,12 +46,11 @@ export interface OpenChannels extends Channels {
 
 const goneReasons: readonly string[] = [subscriptionGone, webhookGone];
 
-/** Whatever a channel waits for, nobody waits longer for it than this. */
-const patienceMs = 15_000;
+const usualPatienceMs = 15_000;
 
 /** All channels of this server: those that it is set up for, and those that need no setting. */
 export function createChannels(options: ChannelsOptions): OpenChannels {
-  const { log, onGone } = options;
+  const { log, onGone, patienceMs = usualPatienceMs } = options;
   const keys = once(() => readOrMakePushKeys(options.pushKeysPath));
   const channels = openChannels(options, keys);
 
@@ -59,7 +60,7 @@ export function createChannels(options: ChannelsOptions): OpenChannels {
     // Whoever runs this server may set it up before the message is too old.
     if (channel === null) return retry(`this server is not set up for ${name}`, mendableAfterS);
     const address = name === 'buzzer' ? { ...(contact.address as object), orgId } : contact.address;
-    const outcome = await inTime(channel.send(address, notification));
+    const outcome = await inTime(channel.send(address, notification), patienceMs);
     const { deliveryId, kind } = notification;
     log.info({ deliveryId, kind, contactId, channel: name, ...outcome }, 'message');
     if (outcome.outcome === 'failed' && goneReasons.includes(outcome.reason))
@@ -107,7 +108,7 @@ function subjectOf(publicUrl: string | null, from: string | undefined): string {
   return 'mailto:tahan@example.com';
 }
 
-async function inTime(work: Promise<DeliveryOutcome>): Promise<DeliveryOutcome> {
+async function inTime(work: Promise<DeliveryOutcome>, patienceMs: number): Promise<DeliveryOutcome> {
   const waiting = new AbortController();
   const late = sleep(patienceMs, retry('there was no answer in time'), {
     signal: waiting.signal,

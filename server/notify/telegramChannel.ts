@@ -40,13 +40,14 @@ export function createTelegramChannel(
     const { error_code: code = answer.status, description = '', parameters } = data;
     if (parameters?.migrate_to_chat_id !== undefined && mayMove)
       return attempt(parameters.migrate_to_chat_id, notification, false);
+    const secrets = [token, String(chatId).length > 4 ? String(chatId) : ''];
     const reason = `Telegram: ${description || code}`;
-    if (code === 429) return retry(reason, parameters?.retry_after, [token]);
-    if (code >= 500) return retry(reason, undefined, [token]);
+    if (code === 429) return retry(reason, parameters?.retry_after, secrets);
+    if (code >= 500) return retry(reason, undefined, secrets);
     // Of no such bot, and of a token taken back: whoever runs this server can mend it.
     if (code === 401 || code === 404)
       return retry('Telegram refuses the token of this server', mendableAfterS);
-    return failed(reason, [token]);
+    return failed(reason, secrets);
   }
 
   return {

@@ -68,7 +68,7 @@ export function createWhatsappChannel(
       try {
         const message = messageOf(phone, template, notification);
         const answer = await providerPost(`${url}/${phoneId}/messages`, headers, message);
-        return outcomeOf(answer, clock.now(), token);
+        return outcomeOf(answer, clock.now(), [token, phone.replace(/^\+/, '')]);
       } catch (error) {
         return outcomeOfError(error, 'WhatsApp');
       }
@@ -88,7 +88,7 @@ function messageOf(phone: string, template: string, { deliveryId, language, titl
   };
 }
 
-function outcomeOf(answer: BoundedAnswer, now: number, token: string): DeliveryOutcome {
+function outcomeOf(answer: BoundedAnswer, now: number, secrets: readonly string[]): DeliveryOutcome {
   const json = jsonOf(answer);
   const sent = successSchema.safeParse(json).data;
   if (answer.status < 300 && sent !== undefined) return delivered(sent.messages[0]!.id);
@@ -102,6 +102,6 @@ function outcomeOf(answer: BoundedAnswer, now: number, token: string): DeliveryO
   if (mend !== undefined) return retry(`WhatsApp: ${mend} (${code})`, mendableAfterS);
   const reason = `WhatsApp: ${error.error_data?.details ?? error.message ?? 'refused'} (${code})`;
   const afterS = passing.get(code);
-  if (afterS !== undefined) return retry(reason, afterS, [token]);
-  return answer.status >= 500 ? retry(reason, undefined, [token]) : failed(reason, [token]);
+  if (afterS !== undefined) return retry(reason, afterS, secrets);
+  return answer.status >= 500 ? retry(reason, undefined, secrets) : failed(reason, secrets);
 }

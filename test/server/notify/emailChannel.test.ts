@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmailChannel } from '../../../server/notify/emailChannel.ts';
@@ -105,6 +106,26 @@ describe('the e-mail channel', () => {
     const outcome = await open(`smtps://u:p%40ss@127.0.0.1:${port}`).send(siti, aNotification());
     expect(outcome).toMatchObject({ outcome: 'retry', reason: expect.stringContaining('certificate') });
     expect([logins, mails]).toEqual([[], []]);
+  });
+
+  it('upgrades a plain connection by STARTTLS before it signs in', async () => {
+    const certificate = makeCertificate({
+      commonName: 'localhost',
+      dnsNames: ['localhost'],
+      addresses: ['127.0.0.1'],
+    });
+    const usual = getCACertificates('default');
+    setDefaultCACertificates([...usual, certificate.cert]);
+    onTestFinished(() => setDefaultCACertificates(usual));
+    const { port, mails } = await mailServer({
+      ...{ key: certificate.key, cert: certificate.cert, authOptional: false },
+      onAuth: ({ username }, session, done) =>
+        done(session.secure ? null : errorOf(538, 'not without TLS'), { user: username }),
+    });
+    expect(await open(`smtp://u:p%40ss@127.0.0.1:${port}`).send(siti, aNotification())).toMatchObject({
+      outcome: 'delivered',
+    });
+    expect(mails[0]).toMatchObject({ secure: true, user: 'u' });
   });
 
   it('signs in where that is asked for, and waits for a login that works', async () => {
