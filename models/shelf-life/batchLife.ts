@@ -1,11 +1,11 @@
 import type { Segment } from '../temperatureHistory.ts';
-import { estimateLife, outlookOf } from './estimateLife.ts';
-import type { EstimateInput, LifeEstimate, LifeOutlook } from './lifeEstimate.ts';
+import { estimateLife, momentsOf, outlookOf, situationOf } from './estimateLife.ts';
+import type { EstimateInput, LifeEstimate, LifeEvidence, LifeOutlook } from './lifeEstimate.ts';
 import { type BatchLifeOptions, LifeSums } from './lifeSums.ts';
 import { type LimitBefore, limitBefore } from './limitBefore.ts';
 
 export type { Uncovered } from './gap.ts';
-export type { EstimateInput, LifeEstimate, LifeOutlook } from './lifeEstimate.ts';
+export type { EstimateInput, LifeEstimate, LifeEvidence, LifeOutlook } from './lifeEstimate.ts';
 export type { BatchLifeOptions } from './lifeSums.ts';
 
 /** The whole past of a batch, as sums that do not depend on the order in which its readings came. */
@@ -23,6 +23,10 @@ export interface BatchLife {
   estimate(input: EstimateInput): LifeEstimate;
   /** How long it keeps, as the estimate says; `nearH`: its p05 of a moment ago. */
   outlook(input: EstimateInput, nearH?: number): LifeOutlook;
+  /** Something that was seen at `input.asOf`, to condition later estimates on. */
+  evidence(input: EstimateInput, seen: Pick<LifeEvidence, 'kind' | 'logLikelihood'>): LifeEvidence;
+  /** Integral of mu of the spoilage flora up to asOf, ln units, at the central parameters; gaps on their straight lines. */
+  muIntegral(input: EstimateInput): number;
   /** How likely any limit is reached by an instant, at or after asOf. */
   limitBefore(input: EstimateInput, at: number): LimitBefore;
 }
@@ -57,6 +61,14 @@ class SummedLife implements BatchLife {
 
   outlook(input: EstimateInput, nearH?: number): LifeOutlook {
     return outlookOf(this.#sums, input, nearH);
+  }
+
+  evidence(input: EstimateInput, seen: Pick<LifeEvidence, 'kind' | 'logLikelihood'>): LifeEvidence {
+    return { ...seen, momentsIn: branch => momentsOf(situationOf(this.#sums, input), branch) };
+  }
+
+  muIntegral(input: EstimateInput): number {
+    return situationOf(this.#sums, input).muIntegrals[0]!;
   }
 
   limitBefore(input: EstimateInput, at: number): LimitBefore {

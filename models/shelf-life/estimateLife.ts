@@ -1,20 +1,21 @@
-import type { LimitId } from '../contracts/estimate.ts';
+import type { EstimateFlag, LimitId } from '../contracts/estimate.ts';
 import { finite, ModelDomainError } from '../errors.ts';
 import { baranyiCount } from '../growth/baranyi.ts';
 import { integrateRate } from '../growth/integrateRate.ts';
 import type { TahuParameters } from '../parameters/tahu.ts';
 import { hoursBetween, msPerHour } from '../units.ts';
+import { conditionedInterval, type LifeInterval } from './conditionedInterval.ts';
 import { type CoveredTime, coverTime, hoursOf, hoursWarmer } from './coverTime.ts';
 import { type DrawTable, drawTableFor } from './drawTable.ts';
 import { flagsOf } from './estimateFlags.ts';
 import type { AssumedSpan } from './gap.ts';
 import type { GrowthDating, GrowthLedger } from './growthLedger.ts';
 import type { LifeDrawsInput, PathogenCourse } from './lifeDraws.ts';
-import type { EstimateInput, Interval, LifeEstimate, LifeOutlook } from './lifeEstimate.ts';
+import type { EstimateInput, Interval, LifeEstimate, LifeEvidence, LifeOutlook } from './lifeEstimate.ts';
 import { arrheniusHoursAt, checkTemperature, type LifeSums, meanKineticFromSums } from './lifeSums.ts';
 import type { Organism } from './organism.ts';
 import { type SortedLives, sortedLives } from './sortedLives.ts';
-import { type Branch, branchCurve } from './temperatureMoments.ts';
+import { type Branch, branchCurve, TemperatureMoments } from './temperatureMoments.ts';
 import { binCentreC, TimeAtTemperature } from './timeAtTemperature.ts';
 import { type TimeToLimit, timeToLimit } from './timeToLimit.ts';
 
@@ -38,6 +39,10 @@ export interface Situation {
   readonly past: LifeDrawsInput['past'];
 }
 
+interface DrawnInterval extends LifeInterval {
+  readonly seenFlags: readonly EstimateFlag[];
+}
+
 /** A limit on its own at the central parameters. `signedH` is negative when it is past, Infinity when it never comes. */
 interface CentralLimit {
   readonly limit: LimitId;
@@ -51,21 +56,19 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
   const { parameters, asOf, time, futureTemperatureC } = situation;
   const limits = centralLimits(situation);
   const median = Math.min(...limits.filter(limit => limit.countsForMedian).map(limit => limit.signedH));
-  const drawn = drawInterval(situation);
-  const signedH = around(median, drawn.remainingP05H, drawn.remainingP95H);
+  const drawn = drawInterval(situation, median);
+  const evidence = input.evidence ?? [];
+  const { signedH, countLog10CfuPerG, limitOfShortest, seenFlags } =
+    evidence.length === 0 ? drawn : conditioned(situation, evidence, drawn);
   const remainingH = mapInterval(signedH, hours => Math.max(0, hours));
   const measuredH = sums.measuredH() + time.heldH;
   return {
     remainingH,
-    crossedAt: median <= 0 ? Math.round(asOf + median * msPerHour) : null,
+    crossedAt: signedH.median <= 0 ? Math.round(asOf + signedH.median * msPerHour) : null,
     keepsUntil: mapInterval(signedH, hours => Math.round(asOf + hours * msPerHour)),
-    countLog10CfuPerG: around(
-      baranyiCount(situation.muIntegrals[0]!, sums.organisms[0]!.population),
-      drawn.countP05,
-      drawn.countP95,
-    ),
+    countLog10CfuPerG,
     limitLog10CfuPerG: parameters.spoilage.limitLog10Cfu.value,
-    limitedBy: drawn.limitOfShortest,
+    limitedBy: limitOfShortest,
     limits: limits.map(({ limit, signedH: hours }) => ({
       limit,
       remainingH: Number.isFinite(hours) ? Math.max(0, hours) : null,
@@ -78,7 +81,7 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
     outOfRangeAboveC: sums.outOfRangeAboveC,
     lifeAtMakingH: lifeAtMaking(situation),
     lifeUsed: spoilageLife(situation).lifeUsed,
-    flags: flagsOf(sums, time, futureTemperatureC, remainingH),
+    flags: [...flagsOf(sums, time, futureTemperatureC, remainingH), ...seenFlags],
     modelId: parameters.modelId,
     parameterSetId: parameters.parameterSetId,
     parameterSetVersion: parameters.parameterSetVersion,
@@ -91,6 +94,7 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
  * @param nearH  the p05 of a moment ago, so that it is found sooner
  */
 export function outlookOf(sums: LifeSums, input: EstimateInput, nearH?: number): LifeOutlook {
+  if (input.evidence !== undefined && input.evidence.length > 0) return estimateLife(sums, input);
   const situation = situationOf(sums, input);
   const limits = centralLimits(situation).filter(limit => limit.countsForMedian);
   const median = Math.min(...limits.map(limit => limit.signedH));
@@ -178,7 +182,7 @@ function centralLimits(situation: Situation): CentralLimit[] {
 }
 
 /** The ends of the 90 % interval: the short lives and high counts of the worst branch, the others of the best. */
-function drawInterval(situation: Situation) {
+function drawInterval(situation: Situation, median: number): DrawnInterval {
   const worst = drawBranch(situation, 'worst');
   const remainingP05H = worst.remainingH(0.05);
   const worstCount = worst.countLog10Cfu();
@@ -186,13 +190,32 @@ function drawInterval(situation: Situation) {
   const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best');
   const remainingP95H = best.remainingH(0.95);
   const bestCount = best === worst ? worstCount : best.countLog10Cfu();
+  const count = baranyiCount(situation.muIntegrals[0]!, situation.sums.organisms[0]!.population);
   return {
-    remainingP05H,
-    remainingP95H,
-    countP05: bestCount.p05,
-    countP95: worstCount.p95,
+    signedH: around(median, remainingP05H, remainingP95H),
+    countLog10CfuPerG: around(count, bestCount.p05, worstCount.p95),
     limitOfShortest,
+    seenFlags: [],
   };
+}
+
+function conditioned(
+  situation: Situation,
+  evidence: readonly LifeEvidence[],
+  without: LifeInterval,
+): DrawnInterval {
+  const branches: Branch[] = branchesAgree(situation) ? ['worst'] : ['worst', 'best'];
+  const drawIn = (branch: Branch) => drawInput(situation, branch);
+  const { flags, ...interval } = conditionedInterval(drawIn, branches, evidence, without);
+  return { ...interval, seenFlags: flags };
+}
+
+/** The moments of the whole history of a situation in a branch. */
+export function momentsOf(situation: Situation, branch: Branch): TemperatureMoments {
+  const { measured, held, curve } = drawInput(situation, branch);
+  const moments = new TemperatureMoments();
+  moments.sum(measured, held, curve);
+  return moments;
 }
 
 export function drawInput(situation: Situation, branch: Branch): LifeDrawsInput {

@@ -1,5 +1,6 @@
 import type { EstimateFlag, LimitId } from '../contracts/estimate.ts';
 import type { Uncovered } from './gap.ts';
+import type { TemperatureMoments } from './temperatureMoments.ts';
 
 export interface EstimateInput {
   /** Epoch ms; every segment added ends at or before it. */
@@ -12,6 +13,18 @@ export interface EstimateInput {
   readonly draws?: number;
   /** Which draws; equal seeds give equal estimates. */
   readonly seed?: number;
+  /** What was seen of the batch itself, from making to asOf. */
+  readonly evidence?: readonly LifeEvidence[];
+}
+
+/** Something seen of a batch, with its life until then. */
+export interface LifeEvidence {
+  /** Whose word it is: only the counts of a laboratory may make a promise longer. */
+  readonly kind: 'count' | 'verdict';
+  /** The history until then, in a branch of the interval. */
+  readonly momentsIn: (branch: 'worst' | 'best') => TemperatureMoments;
+  /** ln of how likely it is at a count of the spoilage flora (log10 CFU/g), but for a constant. */
+  readonly logLikelihood: (countLog10: number) => number;
 }
 
 /** Median and 90 % interval. */

@@ -1,8 +1,10 @@
 import { ModelDomainError } from '../errors.ts';
 import { hoursBetween } from '../units.ts';
-import { branchesAgree, drawBranch, situationOf } from './estimateLife.ts';
+import { livesIn } from './conditionedInterval.ts';
+import { branchesAgree, drawBranch, drawInput, situationOf } from './estimateLife.ts';
 import type { EstimateInput } from './lifeEstimate.ts';
 import type { LifeSums } from './lifeSums.ts';
+import type { Branch } from './temperatureMoments.ts';
 
 /** How likely a batch is past a limit by an instant: with every gap at its best, and at its worst. Equal without gaps. */
 export interface LimitBefore {
@@ -20,7 +22,12 @@ export function limitBefore(sums: LifeSums, input: EstimateInput, at: number): L
   if (!(at >= input.asOf)) throw new ModelDomainError('at', at, `at or after asOf (${input.asOf})`);
   const situation = situationOf(sums, input);
   const hours = hoursBetween(input.asOf, at);
-  const worst = drawBranch(situation, 'worst').shareEndedWithin(hours);
-  const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best').shareEndedWithin(hours);
-  return { best: Math.min(best, worst), worst };
+  const { evidence = [] } = input;
+  const shareIn = (branch: Branch) =>
+    evidence.length === 0
+      ? drawBranch(situation, branch).shareEndedWithin(hours)
+      : livesIn(drawInput(situation, branch), branch, evidence).shareEndedWithin(hours);
+  const worst = shareIn('worst');
+  const best = branchesAgree(situation) ? worst : shareIn('best');
+  return { best: Math.min(best, worst), worst: Math.max(best, worst) };
 }
