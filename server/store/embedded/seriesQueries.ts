@@ -85,8 +85,10 @@ export class SeriesQueries {
       const entry = outermostDay(this.#blocks, series, limit, day, 'last');
       if (entry === undefined) break;
       day = entry.day - 1;
-      const last = summaryOf(entry)?.last;
-      if (last && last.at < time && count === 1) return [last];
+      // What the head of a day tells need not be decoded.
+      const head = summaryOf(entry);
+      if (head && (head.first === null || head.first.at >= time)) continue;
+      if (head?.last && head.last.at < time && count === 1) return [head.last];
       const points = pointsOf(this.#blocks, entry);
       for (let i = firstFrom(points, time) - 1; i >= 0 && found.length < count; i--)
         found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
@@ -103,8 +105,9 @@ export class SeriesQueries {
       const entry = outermostDay(this.#blocks, series, day, limit, 'first');
       if (entry === undefined) break;
       day = entry.day + 1;
-      const first = summaryOf(entry)?.first;
-      if (first && first.at > time && count === 1) return [first];
+      const head = summaryOf(entry);
+      if (head && (head.last === null || head.last.at <= time)) continue;
+      if (head?.first && head.first.at > time && count === 1) return [head.first];
       const points = pointsOf(this.#blocks, entry);
       let i = firstFrom(points, time);
       if (points.times[i] === time) i += 1;
