@@ -62,6 +62,7 @@ export function arrivalOf(
   const input = {
     asOf: arrivesAt,
     futureTemperatureC: keptAtC,
+    evidence: parts.evidence,
     uncovered: [
       ...parts.coverage.uncovered.map(span => withWorstOfLegs(span, question.legs)),
       ...plannedSpans(question, until, keptNowC),

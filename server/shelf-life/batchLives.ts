@@ -3,12 +3,7 @@ import type { BatchHistory, Estimate } from '../../models/contracts/estimate.ts'
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
 import { ApiError } from '../errors.ts';
-import {
-  type Batch,
-  endedAt,
-  findBatch,
-  listActiveBatchesOfAllOrganisations,
-} from '../store/metadata/batches.ts';
+import { type Batch, findBatch, listActiveBatchesOfAllOrganisations } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { listDescentOfAllOrganisations, listKin } from '../store/metadata/lineage.ts';
 import {
@@ -17,12 +12,24 @@ import {
   type Placement,
 } from '../store/metadata/placements.ts';
 import { isUsable, type ReadingStore } from '../store/readingStore.ts';
-import { type Arrival, type ArrivalQuestion, arrivalOf } from './arrival.ts';
+import type { Arrival, ArrivalQuestion } from './arrival.ts';
 import { batchHistory } from './batchHistory.ts';
-import { estimateBatch } from './estimateBatch.ts';
 import { createFamily, type Family } from './family.ts';
-import { type LifeNow, trackNow, worstOf } from './lifeNow.ts';
-import { applyReadings, type LiveTrack, openLiveTrack, partsAt, partsNow } from './liveTrack.ts';
+import type { LifeNow } from './lifeNow.ts';
+import {
+  arrivalAt,
+  estimateOf,
+  type GrowthAt,
+  growthAt,
+  type LifeSources,
+  type LiveBatch,
+  lifeNowOf,
+  openLiveBatch,
+  refuseBeforeProduction,
+  usualInstant,
+  worstTrack,
+} from './liveBatch.ts';
+import { applyReadings } from './liveTrack.ts';
 import {
   type BatchKey,
   batchKey,
@@ -32,7 +39,6 @@ import {
 } from './placementIndex.ts';
 import { createRecentReadings, type RecentReadings } from './recentReadings.ts';
 import { seriesChange } from './seriesChange.ts';
-import { tracksOf } from './tracks.ts';
 import { createTurns } from './turns.ts';
 
 export interface BatchWithEstimate {
@@ -68,6 +74,12 @@ export interface BatchLives {
    */
   arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival>;
   /**
+   * How far a batch had come at an instant in its past: what a fit needs beside a count.
+   *
+   * @throws {ApiError} batch.not_found; request.invalid for an instant before production
+   */
+  growthAt(orgId: string, batchId: string, at: number): Promise<GrowthAt>;
+  /**
    * Runs `store` (which puts readings into the store) and takes what it found new into the lives concerned, as one step
    * that no estimate can fall between.
    *
@@ -87,16 +99,6 @@ export interface BatchLives {
    * @returns it and all that were made from it
    */
   changed(orgId: string, batchId: string): Promise<readonly BatchKey[]>;
-}
-
-/** A batch with all its tracks, at least one. */
-interface LiveBatch {
-  readonly orgId: string;
-  readonly batchId: string;
-  /** When it, or the oldest part of it, was made. */
-  readonly producedAt: number;
-  readonly endedAt: number | null;
-  readonly tracks: readonly LiveTrack[];
 }
 
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
@@ -175,7 +177,7 @@ class LiveBatches implements BatchLives {
       await this.#inTurn(async () => {
         for (const key of keys.slice(first, first + batchesATurn)) {
           const entry = await this.#findOrNull(key);
-          if (entry !== null) all.push(await this.#nowOf(entry));
+          if (entry !== null) all.push(await lifeNowOf(this.#sources(), entry));
         }
       });
     }
@@ -191,25 +193,18 @@ class LiveBatches implements BatchLives {
   history(orgId: string, batchId: string, points: number): Promise<BatchHistory> {
     return this.#inTurn(async () => {
       const entry = await this.#find(orgId, batchId);
-      const asOf = defaultAsOf(entry, this.#clock.now());
-      const tracks = entry.tracks.length === 1 ? [] : await this.#tracksNow(entry, asOf);
-      const live = tracks.length === 0 ? entry.tracks[0]! : worstOf(tracks, t => t.outlook).live;
-      return batchHistory(this.#store, live, asOf, points);
+      const sources = this.#sources();
+      const asOf = usualInstant(entry, sources.now);
+      return batchHistory(this.#store, await worstTrack(sources, entry, asOf), asOf, points);
     });
   }
 
   arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival> {
-    return this.#inTurn(async () => {
-      const entry = await this.#find(orgId, batchId);
-      const now = this.#clock.now();
-      const { arrivesAt } = question;
-      if (arrivesAt < entry.producedAt) throw beforeProduction('arrivesAt', arrivesAt, entry.producedAt);
-      const knownUntil = Math.max(entry.producedAt, Math.min(arrivesAt, now));
-      const arrivals = [];
-      for (const live of entry.tracks)
-        arrivals.push(arrivalOf(await this.#parts(live, knownUntil, now), question, knownUntil));
-      return worstOf(arrivals, ({ life }) => life).arrival;
-    });
+    return this.#inTurn(async () => arrivalAt(this.#sources(), await this.#find(orgId, batchId), question));
+  }
+
+  growthAt(orgId: string, batchId: string, at: number): Promise<GrowthAt> {
+    return this.#inTurn(async () => growthAt(this.#store, await this.#find(orgId, batchId), at));
   }
 
   take(storeReadings: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>> {
@@ -299,13 +294,8 @@ class LiveBatches implements BatchLives {
   }
 
   async #open(batch: Batch): Promise<LiveBatch> {
-    const { orgId, batchId } = batch;
-    const tracks: LiveTrack[] = [];
-    for (const track of await tracksOf(this.#db, batch))
-      tracks.push(await openLiveTrack(this.#store, batchId, track));
-    const producedAt = Math.max(...tracks.map(({ track }) => track.producedAt));
-    const entry = { orgId, batchId, producedAt, endedAt: endedAt(batch), tracks };
-    const key = batchKey(orgId, batchId);
+    const entry = await openLiveBatch(this.#db, this.#store, batch);
+    const key = batchKey(batch.orgId, batch.batchId);
     this.#live.set(key, entry);
     // The one that was built first makes room; it is built again when somebody asks for it.
     if (this.#live.size > mostLive) this.#live.delete(this.#live.keys().next().value ?? key);
@@ -313,62 +303,29 @@ class LiveBatches implements BatchLives {
   }
 
   async #estimateOf(entry: LiveBatch, asked: EstimateAsked): Promise<Estimate> {
-    const now = this.#clock.now();
-    const asOf = asked.at ?? defaultAsOf(entry, now);
-    if (asOf < entry.producedAt) throw beforeProduction('at', asOf, entry.producedAt);
+    const sources = this.#sources();
+    const asOf = asked.at ?? usualInstant(entry, sources.now);
+    refuseBeforeProduction(entry, 'at', asOf);
     const isPlain = asked.at === undefined && asked.futureTemperatureC === undefined;
     const key = batchKey(entry.orgId, entry.batchId);
     const latest = this.#latest.get(key);
     if (isPlain && latest && asOf >= latest.asOf && asOf - latest.asOf < estimateAgeMs)
       return latest.estimate;
-    const knownUntil = Math.max(entry.producedAt, Math.min(asOf, now));
+    const knownUntil = Math.max(entry.producedAt, Math.min(asOf, sources.now));
     const { futureTemperatureC } = asked;
-    const estimates = [];
-    for (const live of entry.tracks) {
-      const parts = await this.#parts(live, knownUntil, now);
-      estimates.push({ live, ...estimateBatch(parts, { asOf, knownUntil, futureTemperatureC }) });
-    }
-    const worst = worstOf(estimates, ({ life }) => life);
-    const { position } = worst.live.track;
-    const severalPositions = entry.tracks.some(({ track }) => track.position !== position);
-    const estimate = severalPositions ? { ...worst.estimate, warmestPosition: position } : worst.estimate;
+    const estimate = await estimateOf(sources, entry, { asOf, knownUntil, futureTemperatureC });
     if (isPlain) this.#keepLatest(key, asOf, estimate);
     return estimate;
+  }
+
+  #sources(): LifeSources {
+    return { store: this.#store, recent: this.#recent, now: this.#clock.now() };
   }
 
   #keepLatest(key: BatchKey, asOf: number, estimate: Estimate): void {
     this.#latest.delete(key);
     this.#latest.set(key, { asOf, estimate });
     if (this.#latest.size > mostLatest) this.#latest.delete(this.#latest.keys().next().value ?? key);
-  }
-
-  /** From memory for this instant, from the store for any before. */
-  #parts(live: LiveTrack, knownUntil: number, now: number) {
-    return knownUntil === now
-      ? partsNow(this.#store, this.#recent, live, now)
-      : partsAt(this.#store, live, knownUntil);
-  }
-
-  async #nowOf(entry: LiveBatch): Promise<LifeNow> {
-    const asOf = defaultAsOf(entry, this.#clock.now());
-    const { now, outlook } = worstOf(await this.#tracksNow(entry, asOf), t => t.outlook);
-    const { remainingH, keepsUntil, lifeAtMakingH } = outlook;
-    const { status, futureTemperatureC, lastReadingAt, lastTemperatureC } = now;
-    return {
-      ...{ orgId: entry.orgId, batchId: entry.batchId, asOf, status, remainingH, keepsUntil, lifeAtMakingH },
-      ...{ futureTemperatureC, lastReadingAt, lastTemperatureC },
-    };
-  }
-
-  async #tracksNow(entry: LiveBatch, asOf: number) {
-    const now = this.#clock.now();
-    const tracks = [];
-    for (const live of entry.tracks) {
-      const track = trackNow(await this.#parts(live, asOf, now), asOf, live.nearH);
-      live.nearH = track.outlook.remainingH.p05;
-      tracks.push({ live, now: track, outlook: track.outlook });
-    }
-    return tracks;
   }
 
   /** New readings of one probe; gives the batches whose estimate they change. */
@@ -401,21 +358,7 @@ async function findExisting(db: MetadataDb, orgId: string, batchId: string): Pro
   return batch;
 }
 
-/** Now; for a batch of which nothing is left, when it ended. */
-function defaultAsOf({ producedAt, endedAt }: LiveBatch, now: number): number {
-  return Math.max(producedAt, Math.min(now, endedAt ?? now));
-}
-
 /** What is measured after the end of a batch says nothing about it any more. */
 function matters({ endedAt }: LiveBatch, readings: readonly Reading[]): boolean {
   return endedAt === null || readings.some(r => r.measuredAt <= endedAt);
-}
-
-function beforeProduction(field: string, at: number, producedAt: number): ApiError {
-  const fault = {
-    field,
-    value: new Date(at).toISOString(),
-    allowed: `must not be before production, ${new Date(producedAt).toISOString()}`,
-  };
-  return new ApiError('request.invalid', `${fault.field} ${fault.allowed}`, [fault]);
 }

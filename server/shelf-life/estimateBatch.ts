@@ -1,7 +1,7 @@
 import type { BatchStatus, Estimate, EstimateFlag } from '../../models/contracts/estimate.ts';
 import type { BatchLife } from '../../models/shelf-life/batchLife.ts';
 import { batchStatus } from '../../models/shelf-life/batchStatus.ts';
-import type { LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
+import type { LifeEstimate, LifeEvidence } from '../../models/shelf-life/lifeEstimate.ts';
 import { msPerHour } from '../../models/units.ts';
 import type { Coverage } from './coverage.ts';
 import { futureTemperature } from './futureTemperature.ts';
@@ -20,6 +20,8 @@ export interface EstimateParts {
   readonly leftOutReadings: number;
   /** Time-weighted mean of the 24 h before `knownUntil`. */
   readonly recentMeanC: number | null;
+  /** What was seen of it up to `knownUntil`. */
+  readonly evidence: readonly LifeEvidence[];
 }
 
 export interface EstimateQuestion {
@@ -42,6 +44,7 @@ export function estimateBatch(
     asOf,
     futureTemperatureC: future.temperatureC,
     uncovered: asOf > knownUntil ? [...coverage.uncovered, ahead] : coverage.uncovered,
+    evidence: parts.evidence,
   });
   const silence = silentForH(parts, knownUntil);
   const status = batchStatus({ ...life, silentForH: silence });

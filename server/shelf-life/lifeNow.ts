@@ -30,7 +30,8 @@ export interface TrackNow {
 export function trackNow(parts: EstimateParts, now: number, nearH?: number): TrackNow {
   const { temperatureC } = futureTemperature(parts.track.batch, parts.recentMeanC);
   const { uncovered, lastReading } = parts.coverage;
-  const outlook = parts.life.outlook({ asOf: now, futureTemperatureC: temperatureC, uncovered }, nearH);
+  const input = { asOf: now, futureTemperatureC: temperatureC, uncovered, evidence: parts.evidence };
+  const outlook = parts.life.outlook(input, nearH);
   return {
     outlook,
     status: batchStatus({ ...outlook, silentForH: silentForH(parts, now) }),

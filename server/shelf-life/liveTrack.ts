@@ -1,4 +1,6 @@
 import type { Reading } from '../../models/contracts/reading.ts';
+import type { LifeEvidence } from '../../models/shelf-life/lifeEstimate.ts';
+import type { Observation } from '../store/metadata/observations.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
 import { type BuiltLife, buildLife } from './buildLife.ts';
 import { coverageOf, coverageUntil, type OpenCoverage, openCoverageOf } from './coverage.ts';
@@ -6,6 +8,7 @@ import type { EstimateParts } from './estimateBatch.ts';
 import { segmentOfPair } from './placedWindows.ts';
 import type { RecentReadings } from './recentReadings.ts';
 import { recentMeanC, recentSeriesOf } from './recentTemperature.ts';
+import { evidenceOf, relevant } from './seenEvidence.ts';
 import type { SeriesChange } from './seriesChange.ts';
 import type { Track } from './tracks.ts';
 
@@ -15,6 +18,10 @@ export interface LiveTrack extends BuiltLife {
   readonly track: Track;
   /** What is known beside the life, as long as all readings lie before `since`; null: to be asked anew. */
   known: KnownNow | null;
+  /** What was seen of it, the earliest first. */
+  readonly seen: readonly Observation[];
+  /** The same with its history until then; null: to be made anew. */
+  evidence: readonly LifeEvidence[] | null;
   /** The p05 said last, in hours: the next is near it. */
   nearH: number | undefined;
 }
@@ -24,9 +31,15 @@ interface KnownNow extends OpenCoverage {
   readonly suspect: number;
 }
 
-export async function openLiveTrack(store: ReadingStore, batchId: string, track: Track): Promise<LiveTrack> {
+/** @param seen  what was seen of the batch, and of those it was a part of */
+export async function openLiveTrack(
+  store: ReadingStore,
+  batchId: string,
+  track: Track,
+  seen: readonly Observation[],
+): Promise<LiveTrack> {
   const { life, spikes } = await buildLife(store, track, Number.MAX_SAFE_INTEGER);
-  return { batchId, track, life, spikes, known: null, nearH: undefined };
+  return { batchId, track, life, spikes, known: null, seen, evidence: null, nearH: undefined };
 }
 
 /** The parts of an estimate now, from memory where nothing has come since the last time. */
@@ -47,6 +60,7 @@ export async function partsNow(
     life,
     leftOutReadings: spikes + live.known.suspect,
     recentMeanC: recentMeanC(await recent.of(track, now), track, now),
+    evidence: await evidenceNow(store, live, now),
   };
 }
 
@@ -68,8 +82,22 @@ export async function partsAt(
     life: built.life,
     leftOutReadings: built.spikes + (await suspectUntil(store, track, knownUntil + 1)),
     recentMeanC: recentMeanC(await recentSeriesOf(store, track, knownUntil), track, knownUntil),
+    evidence: await evidenceOf(store, track, relevant(live.seen, track, knownUntil)),
   };
 }
+
+async function evidenceNow(
+  store: ReadingStore,
+  live: LiveTrack,
+  now: number,
+): Promise<readonly LifeEvidence[]> {
+  if (live.seen.length === 0) return nothingSeen;
+  const seen = relevant(live.seen, live.track, now);
+  if (live.evidence?.length !== seen.length) live.evidence = await evidenceOf(store, live.track, seen);
+  return live.evidence;
+}
+
+const nothingSeen: readonly LifeEvidence[] = [];
 
 async function knownNow(store: ReadingStore, track: Track, now: number): Promise<KnownNow | null> {
   if (await hasLaterReadings(store, track, now)) return null;
@@ -107,6 +135,10 @@ export function applyReadings(
   now: number,
 ): void {
   if (change !== null) applyChange(live, readings[0]!, change);
+  const lastSeenAt = live.seen.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  // History before something was seen has changed, or may have.
+  if (change === null ? readings.some(r => r.measuredAt <= lastSeenAt) : change.settledFrom <= lastSeenAt)
+    live.evidence = null;
   live.known = live.known && advanced(live.known, live.track, readings, change, now);
 }
 

@@ -23,7 +23,16 @@ export interface Track {
   readonly maxGapMs: number;
   /** Of the placement that speaks last; null when it does not say. */
   readonly reportEveryS: number | null;
+  /** The batches that it was a part of before, each until when. */
+  readonly origins: readonly Origin[];
 }
+
+export interface Origin {
+  readonly batchId: string;
+  readonly until: number;
+}
+
+const noOrigins: readonly Origin[] = [];
 
 const allFacts = new Map<string, BatchFacts>();
 
@@ -49,13 +58,14 @@ function shared(name: string): string {
 /** The tracks of a batch, in an order of their own that depends on nothing but placements and lineage. */
 export async function tracksOf(db: MetadataDb, batch: Batch): Promise<Track[]> {
   const facts = factsOf(batch);
-  return (await coursesOf(db, batch)).map(({ producedAt, windows, position }) => ({
+  return (await coursesOf(db, batch)).map(({ producedAt, windows, position, origins }) => ({
     batch: facts,
     producedAt,
     windows,
     position: shared(position),
     maxGapMs: windows.length === 0 ? maxGapMs(null) : Math.max(...windows.map(w => maxGapMs(w.reportEveryS))),
     reportEveryS: windows.at(-1)?.reportEveryS ?? null,
+    origins,
   }));
 }
 
@@ -63,20 +73,34 @@ interface Course {
   readonly producedAt: number;
   readonly windows: readonly PlacedWindow[];
   readonly position: string;
+  readonly origins: readonly Origin[];
+}
+
+/** Where the course of a batch begins: at its making, or where it left its parent. */
+interface Start extends Omit<Course, 'position'> {
+  readonly since: number;
 }
 
 async function coursesOf(db: MetadataDb, batch: Batch): Promise<Course[]> {
   const { orgId, batchId, producedAt } = batch;
   const placements = await listPlacements(db, orgId, batchId);
   const { parents } = await listKin(db, orgId, batchId);
-  const starts: { producedAt: number; windows: readonly PlacedWindow[]; since: number }[] = [];
+  const starts: Start[] = [];
   for (const { parentId, at } of parents) {
     const parent = await findBatch(db, orgId, parentId);
     if (parent === null) continue;
     for (const course of await coursesOf(db, parent))
-      starts.push({ producedAt: course.producedAt, windows: until(course.windows, at), since: at });
+      starts.push({
+        producedAt: course.producedAt,
+        windows: until(course.windows, at),
+        origins: [
+          ...course.origins.map(o => ({ ...o, until: Math.min(o.until, at) })),
+          { batchId: parentId, until: at },
+        ],
+        since: at,
+      });
   }
-  if (starts.length === 0) starts.push({ producedAt, windows: [], since: producedAt });
+  if (starts.length === 0) starts.push({ producedAt, windows: [], origins: noOrigins, since: producedAt });
   const courses = new Map<string, Course>();
   for (const start of starts)
     for (const order of ordersOf(placements)) {
@@ -85,8 +109,9 @@ async function coursesOf(db: MetadataDb, batch: Batch): Promise<Course[]> {
         producedAt: start.producedAt,
         windows: [...start.windows, ...own],
         position: order[0] ?? mainPosition,
+        origins: start.origins,
       };
-      const key = JSON.stringify([course.producedAt, course.windows]);
+      const key = JSON.stringify([course.producedAt, course.windows, course.origins]);
       if (!courses.has(key)) courses.set(key, course);
     }
   return [...courses.values()];

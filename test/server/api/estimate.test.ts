@@ -151,6 +151,7 @@ describe('POST /batches/:batchId/placements', () => {
         nodeId: 'S-02',
         nodeName: 'Truk',
         probe: 'main',
+        position: 'main',
         from: '2026-11-23T22:00:00.000Z',
         to: null,
       },
