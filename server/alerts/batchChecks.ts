@@ -92,7 +92,12 @@ export function createBatchChecks(parts: {
     const { now } = look;
     const seen = await Promise.all(
       watch.tracks.map(async watched => {
-        for (const nodeId of watched.nodeIds) watched.track.forgetFrom(look.newFrom(nodeId) ?? Infinity);
+        for (const nodeId of watched.nodeIds) {
+          const newFrom = look.newFrom(nodeId);
+          if (newFrom === undefined) continue;
+          // A past that turns out otherwise may have cost more than time passing can.
+          if (watched.track.take(newFrom) || newFrom < now - watched.silentAfterMs) watch.nextSpoilageAt = 0;
+        }
         return { watched, ...(await watched.track.look(store, now)) };
       }),
     );

@@ -28,6 +28,7 @@ export class WarmTrack {
   readonly #rule: TooWarmRule;
   readonly #series: TooWarmSeries;
   #settled: TooWarmFold = noReadings;
+  #seenUntil = Number.NEGATIVE_INFINITY;
 
   /** @param windows  ascending */
   constructor(windows: readonly TrackWindow[], rule: TooWarmRule, series: TooWarmSeries) {
@@ -36,9 +37,15 @@ export class WarmTrack {
     this.#series = series;
   }
 
-  /** A reading of this time, or of any, has come late or says something else now. */
-  forgetFrom(at: number): void {
-    if (this.#settled.last !== null && at <= this.#settled.last.at) this.#settled = noReadings;
+  /**
+   * A reading of this time has come. One that came late begins the fold anew: it may change what its neighbours say.
+   *
+   * @returns whether it came late
+   */
+  take(at: number): boolean {
+    if (at > this.#seenUntil) return false;
+    this.#settled = noReadings;
+    return true;
   }
 
   /** Takes in what has come since the last call. @returns the episodes so far, and the last reading */
@@ -58,6 +65,7 @@ export class WarmTrack {
     const settled = points.slice(0, -unsettled);
     if (settled.length > 0) this.#settled = this.#fold(settled);
     const whole = this.#fold(points.slice(settled.length));
+    this.#seenUntil = whole.last?.at ?? Number.NEGATIVE_INFINITY;
     return { episodes: whole.episodes, last: whole.last };
   }
 
