@@ -26,7 +26,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /** Readings sealed in one turn of the event loop. */
-const rowsATurn = 8_000;
+const rowsATurn = 4_000;
 
 /**
  * An open file and what of it is in memory: takes readings in, seals them, forgets them, and goes on with what is whole
@@ -80,6 +80,8 @@ export class LiveReadings {
   async append(readings: readonly Reading[], throughPosition: number): Promise<AppendResult> {
     // Sealing is slower than this was filled: whoever appends waits, so that memory has a bound.
     while (this.#sealing !== undefined && this.#unsealed > 2 * this.#sealRows) await this.#sealing;
+    // And before that, every append leaves sealing a turn, so that none has to wait for all of it.
+    if (this.#sealing !== undefined && this.#unsealed >= this.#sealRows) await nextTurn();
     const result = this.attempt(() => this.#append(readings, throughPosition));
     if (this.#unsealed >= this.#sealRows || this.#logEntries >= this.#sealEntries) this.#beginSealing();
     return result;

@@ -129,30 +129,23 @@ export function mergeRows(a: Rows, b: Rows): Rows {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
   const merged = new Rows(a.count + b.count);
-  merged.count = a.count + b.count;
-  const copy = (from: Rows, start: number, end: number, to: number) =>
-    merged.data.set(from.data.subarray(start * width, end * width), to * width);
+  const copy = (from: Rows, start: number, end: number): void => {
+    merged.data.set(from.data.subarray(start * width, end * width), merged.count * width);
+    merged.count += end - start;
+  };
   let i = 0;
   let j = 0;
   while (i < a.count || j < b.count) {
     // Whole runs at once: mostly one lies behind the other.
     const endA = j < b.count ? a.indexOf(b.measuredAt(j)) : a.count;
-    copy(a, i, endA, i + j);
+    copy(a, i, endA);
     i = endA;
-    const endB = i < a.count ? b.indexOf(a.measuredAt(i)) : b.count;
-    copy(b, j, endB, i + j);
+    if (i < a.count && j < b.count && a.measuredAt(i) === b.measuredAt(j)) j += 1;
+    const endB = i < a.count ? Math.max(j, b.indexOf(a.measuredAt(i))) : b.count;
+    copy(b, j, endB);
     j = endB;
-    if (i < a.count && j < b.count && a.measuredAt(i) === b.measuredAt(j)) return mergeRows(a, without(b, j));
   }
   return merged;
-}
-
-function without(rows: Rows, index: number): Rows {
-  const rest = new Rows(0);
-  rest.data = rows.data.slice();
-  rest.count = rows.count;
-  rest.remove(index);
-  return rest;
 }
 
 /** Rows `start` to `end` of it, sharing its memory. */
