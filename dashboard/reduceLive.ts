@@ -33,6 +33,7 @@ export function reduceLive(fleet: Fleet, event: LiveEvent): LiveStep {
     case 'batch':
       return { fleet, fetchBatchId: event.data.batchId };
     case 'alert':
+    case 'shipment':
       return { fleet };
     case 'reset':
       return { fleet, reload: true };

@@ -37,6 +37,7 @@ import { createRetention, type Retention } from './retention.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
+import { createShipments } from './shipments/shipments.ts';
 import { createSignIn } from './signIn.ts';
 import { correctedReadingStore } from './store/correctedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
@@ -172,6 +173,7 @@ async function openParts(options: ServerOptions) {
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
+    shipments: createShipments({ db, lives, store, clock, hub }),
     gateway,
     channels: openChannels({ config, db, clock, log, gateway }),
     onTouched: feed.touched,

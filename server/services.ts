@@ -13,6 +13,7 @@ import type { OpenChannels } from './notify/createChannels.ts';
 import type { Setup } from './setup.ts';
 import type { BatchLives } from './shelf-life/batchLives.ts';
 import type { BatchKey } from './shelf-life/placementIndex.ts';
+import type { Shipments } from './shipments/shipments.ts';
 import type { SignIn } from './signIn.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import type { ReadingStore } from './store/readingStore.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly calibration: Calibration;
   readonly lives: BatchLives;
   readonly hub: LiveHub;
+  readonly shipments: Shipments;
   readonly nodes: NodeBoard;
   readonly edgeGateways: EdgeGateways;
   readonly bridges: Bridges;

@@ -14,6 +14,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('node'), data: nodeViewSchema }),
   z.object({ type: z.literal('batch'), data: z.object({ batchId: z.string() }) }),
   z.object({ type: z.literal('alert'), data: alertViewSchema }),
+  z.object({ type: z.literal('shipment'), data: z.object({ shipmentId: z.string() }) }),
   z.object({ type: z.literal('reset'), data: z.object({}) }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

@@ -272,6 +272,8 @@ export const batchSummarySchema = z.object({
 });
 export type BatchSummary = z.infer<typeof batchSummarySchema>;
 
+export type Quantity = z.infer<typeof quantitySchema>;
+
 /** The life that is left now; the whole estimate is at the batch. */
 const lifeNowSchema = z.object({
   status: batchStatusSchema,
@@ -433,7 +435,7 @@ export const fefoRowSchema = z.object({
   /** How much of the batch this row is about; null: all of it. */
   quantity: quantitySchema.nullable(),
   action: fefoActionSchema,
-  now: lifeNowSchema,
+  now: lifeNowSchema.extend({ remainingH: interval.omit({ p95: true }) }),
   destination: z
     .object({
       shipmentId: shipmentIdSchema,

@@ -39,6 +39,7 @@ import { replaceNodeRoutes } from './replaceNode.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { sharedReadingRoutes } from './sharedReadings.ts';
+import { shipmentRoutes } from './shipments.ts';
 import { createSignInLimits } from './signInLimits.ts';
 import { signInPublicRoutes, signInRoutes } from './signInRoutes.ts';
 import { staleMark } from './staleMark.ts';
@@ -73,6 +74,7 @@ export function allRoutes(services: Services): Route[] {
     ...placementRoutes(services),
     ...estimateRoutes(services),
     ...historyRoutes(services),
+    ...shipmentRoutes(services),
     ...quarantineRoutes(services),
     ...contactRoutes(services),
     ...pushRoutes(services),
