@@ -14,6 +14,7 @@ import type { Points } from './rowsCodec.ts';
 
 /** Decoded blocks that late readings are held against, in readings. */
 const cachedRows = 100_000;
+const cachedHeads = 1_000;
 
 /** Told of a block that does not read as it was written, before it is taken out. */
 export type OnDamagedBlock = (id: number, pieces: readonly Uint8Array[], why: string) => void;
@@ -28,6 +29,8 @@ export class BlockStore {
   /** Keyed by block id, the least recently used first. */
   readonly #cache = new Map<number, Rows>();
   #cached = 0;
+  /** Keyed by block id, the first read first: neighbouring questions ask for the same heads. */
+  readonly #heads = new Map<number, StoredBlock>();
 
   constructor(file: ReadingsFile, onDamaged: OnDamagedBlock) {
     this.#file = file;
@@ -124,6 +127,8 @@ export class BlockStore {
   }
 
   #read(series: Series, id: number, bytes: Uint8Array): StoredBlock | undefined {
+    const known = this.#heads.get(id);
+    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return known;
     let head: BlockHead;
     try {
       head = decodeHead(bytes);
@@ -134,7 +139,13 @@ export class BlockStore {
     }
     // Whole, and found in another's place: the trees are what is damaged.
     if (!isOf(head, series, id)) throw new DamagedBytes('a block stands where another belongs');
-    return { id, bytes, head };
+    const block = { id, bytes, head };
+    this.#heads.set(id, block);
+    for (const [oldest] of this.#heads) {
+      if (this.#heads.size <= cachedHeads) break;
+      this.#heads.delete(oldest);
+    }
+    return block;
   }
 
   #decode<T>(id: number, head: Uint8Array, decode: (body: Uint8Array) => T): T | undefined {

@@ -59,12 +59,13 @@ export function readColumn(input: ByteReader, values: Float64Array, count: numbe
   makeRoom(count);
   input.offset = readRice(input.bytes, input.offset, codes, count - 1, shift);
   let value = start;
-  values[0] = value / scale;
+  values[0] = value;
   for (let i = 1; i < count; i++) {
     const code = codes[i - 1]!;
     value += usual + (code < 2 ** 31 ? (code >>> 1) ^ -(code & 1) : unzigzag(code));
-    values[i] = value / scale;
+    values[i] = value;
   }
+  if (scale !== 1) for (let i = 0; i < count; i++) values[i] = values[i]! / scale;
 }
 
 function isEverywhere(values: Float64Array, count: number, value: number): boolean {

@@ -68,9 +68,22 @@ export function pointsOf(store: BlockStore, { blocks, window }: DayEntry): Point
   return points ?? pointsOfRows(new Rows(0));
 }
 
-/** The summary of a day if it lies in one block and nothing else. */
-export function summaryOf({ blocks, window }: DayEntry): DaySummary | undefined {
-  return window === undefined && blocks.length === 1 ? blocks[0]!.head : undefined;
+/** A stretch of a day, of which something may be known without its points. */
+export interface Piece {
+  /** Undefined when only its points tell. */
+  readonly summary: DaySummary | undefined;
+  points(): Points;
+}
+
+/** A day in pieces, ascending in time: its blocks and what is not sealed, unless these lie between each other. */
+export function piecesOf(store: BlockStore, entry: DayEntry): Piece[] {
+  const { blocks, window } = entry;
+  const sealedUntil = blocks.at(-1)?.head.lastAt ?? Number.NEGATIVE_INFINITY;
+  if (window !== undefined && window.rows.firstAt() <= sealedUntil)
+    return [{ summary: undefined, points: () => pointsOf(store, entry) }];
+  const pieces: Piece[] = blocks.map(block => ({ summary: block.head, points: () => store.points(block) }));
+  if (window !== undefined) pieces.push({ summary: undefined, points: () => pointsOfRows(window.rows) });
+  return pieces;
 }
 
 /** Hours of a day with a temperature, ascending; an hour may come in several pieces. */

@@ -13,11 +13,11 @@ import {
   firstFrom,
   hoursOf,
   outermostDay,
+  piecesOf,
   pointsOf,
   rowsOf,
-  summaryOf,
 } from './dayReader.ts';
-import { dayOf } from './daySummary.ts';
+import { type DaySummary, dayOf } from './daySummary.ts';
 import type { Series } from './nodeTable.ts';
 import { dayWithin } from './readingsFile.ts';
 import { isSuspectFlags, isUsableFlags } from './rows.ts';
@@ -85,13 +85,15 @@ export class SeriesQueries {
       const entry = outermostDay(this.#blocks, series, limit, day, 'last');
       if (entry === undefined) break;
       day = entry.day - 1;
-      // What the head of a day tells need not be decoded.
-      const head = summaryOf(entry);
-      if (head && (head.first === null || head.first.at >= time)) continue;
-      if (head?.last && head.last.at < time && count === 1) return [head.last];
-      const points = pointsOf(this.#blocks, entry);
-      for (let i = firstFrom(points, time) - 1; i >= 0 && found.length < count; i--)
-        found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
+      for (const { summary, points } of piecesOf(this.#blocks, entry).reverse()) {
+        // What the head of a block tells need not be decoded.
+        if (summary && (summary.first === null || summary.first.at >= time)) continue;
+        if (summary?.last && summary.last.at < time && count === 1) return [summary.last];
+        const known = points();
+        for (let i = firstFrom(known, time) - 1; i >= 0 && found.length < count; i--)
+          found.push({ at: known.times[i]!, temperatureC: known.temperatures[i]! });
+        if (found.length >= count) break;
+      }
     }
     return found.reverse();
   }
@@ -105,14 +107,16 @@ export class SeriesQueries {
       const entry = outermostDay(this.#blocks, series, day, limit, 'first');
       if (entry === undefined) break;
       day = entry.day + 1;
-      const head = summaryOf(entry);
-      if (head && (head.last === null || head.last.at <= time)) continue;
-      if (head?.first && head.first.at > time && count === 1) return [head.first];
-      const points = pointsOf(this.#blocks, entry);
-      let i = firstFrom(points, time);
-      if (points.times[i] === time) i += 1;
-      for (; i < points.count && found.length < count; i++)
-        found.push({ at: points.times[i]!, temperatureC: points.temperatures[i]! });
+      for (const { summary, points } of piecesOf(this.#blocks, entry)) {
+        if (summary && (summary.last === null || summary.last.at <= time)) continue;
+        if (summary?.first && summary.first.at > time && count === 1) return [summary.first];
+        const known = points();
+        let i = firstFrom(known, time);
+        if (known.times[i] === time && i < known.count) i += 1;
+        for (; i < known.count && found.length < count; i++)
+          found.push({ at: known.times[i]!, temperatureC: known.temperatures[i]! });
+        if (found.length >= count) break;
+      }
     }
     return found;
   }
@@ -128,24 +132,18 @@ export class SeriesQueries {
 
   /** Days are added up from what their blocks tell of them, unless the level or a gap lies inside. */
   timeAbove(series: Series, query: TimeAboveQuery): TimeAboveLevel {
-    const { from, to, levelC, longestGapMs } = query;
+    const { from, to } = query;
     const sum = new TimeAboveSum(query);
     const start = this.before(series, from, 1)[0];
     if (start !== undefined) sum.add(start.at, start.temperatureC);
     for (const entry of this.#days(series, Math.max(from, this.#keptFrom()), to)) {
-      const day = summaryOf(entry);
-      if (day !== undefined && (day.first === null || day.last === null)) continue;
-      const isPlain =
-        day?.first != null &&
-        day.first.at >= from &&
-        day.last!.at < to &&
-        day.longestGapMs <= longestGapMs &&
-        (day.maxC <= levelC || day.minC > levelC);
-      if (isPlain) sum.addRun(day.first!, day.last!);
-      else {
-        const points = pointsOf(this.#blocks, entry);
-        for (let i = firstFrom(points, from); i < points.count && points.times[i]! < to; i++)
-          sum.add(points.times[i]!, points.temperatures[i]!);
+      for (const { summary, points } of piecesOf(this.#blocks, entry)) {
+        if (summary !== undefined && isPlain(summary, query)) sum.addRun(summary.first!, summary.last!);
+        else if (summary === undefined || summary.usable > 0) {
+          const known = points();
+          for (let i = firstFrom(known, from); i < known.count && known.times[i]! < to; i++)
+            sum.add(known.times[i]!, known.temperatures[i]!);
+        }
       }
     }
     // Times are whole milliseconds: after `to - 1` is at or after `to`.
@@ -232,6 +230,13 @@ function edgeOf({ blocks, window }: DayEntry, which: 'first' | 'last'): number {
   const times = blocks.map(({ head }) => (which === 'first' ? head.firstAt : head.lastAt));
   if (window !== undefined) times.push(which === 'first' ? window.rows.firstAt() : window.rows.lastAt());
   return which === 'first' ? Math.min(...times) : Math.max(...times);
+}
+
+/** Whether all of it lies in the span, on one side of the level and without a gap. */
+function isPlain({ first, last, longestGapMs, minC, maxC }: DaySummary, query: TimeAboveQuery): boolean {
+  if (first === null || last === null) return false;
+  if (first.at < query.from || last.at >= query.to || longestGapMs > query.longestGapMs) return false;
+  return maxC <= query.levelC || minC > query.levelC;
 }
 
 /** `timeAboveOf`, point by point. */
