@@ -36,7 +36,7 @@ describe('tahan under a fault', () => {
     expect(notHeld(await influxOutage({ readings: 20_000, nodes: 20, sampled: 2 }))).toEqual([]);
   }, 90_000);
 
-  it('dates nothing anew and signs nobody out when its clock is set', async () => {
+  it('dates nothing anew when its clock is set, and an hour signs nobody out', async () => {
     expect(notHeld(await clockStep({ nodes: 5, holdS: 1 }))).toEqual([]);
   }, 60_000);
 
