@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { newBatchSchema, newPlacementSchema } from '../models/contracts/batch.ts';
 import type { BridgeCredentials, newBridgeSchema } from '../models/contracts/bridge.ts';
 import type { Identity } from '../models/contracts/identity.ts';
-import { mainProbe } from '../models/contracts/ids.ts';
+import { mainPosition, mainProbe } from '../models/contracts/ids.ts';
 import type { Clock } from '../models/contracts/intake.ts';
 import type { OrganisationKind, Role } from '../models/contracts/people.ts';
 import { ApiError } from './errors.ts';
@@ -98,7 +98,7 @@ export interface Setup {
   /** @throws {ApiError} batch.not_found, node.not_found, placement.overlaps */
   createPlacement(placement: NewPlacementRequest, actor?: string): Promise<{ placement: Placement }>;
   /** Writes down that a batch was changed and tells those who keep something about it. */
-  batchChanged(orgId: string, batchId: string, actor: string, action: string): Promise<void>;
+  batchChanged(orgId: string, batchId: string, actor: string, action: string, detail?: string): Promise<void>;
 }
 
 export interface SetupOptions {
@@ -212,8 +212,9 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
         throw new ApiError('batch.not_found', `there is no batch ${batchId}`);
       if ((await findNode(db, orgId, nodeId)) === null)
         throw new ApiError('node.not_found', `there is no node ${nodeId}`);
+      await refuseManyPositions(db, orgId, batchId, position);
       const result = await addPlacement(db, { orgId, batchId, nodeId, probe, position, from, to });
-      if ('inTheWay' in result) throw overlap(batchId, result.inTheWay);
+      if ('inTheWay' in result) throw placementOverlap(batchId, result.inTheWay);
       await batchChanged(orgId, batchId, actor, 'placement.added', nodeId);
       const placements = await listPlacements(db, orgId, batchId);
       return { placement: placements.find(p => p.placementId === result.placementId)! };
@@ -247,7 +248,25 @@ async function addBatchWithProduct(db: MetadataDb, batch: NewBatchRequest, now: 
   if (!added) throw new ApiError('batch.exists', `there is a batch ${batchId} already`);
 }
 
-function overlap(batchId: string, inTheWay: Placement): ApiError {
+/** Each position is worked out on its own, and while one is away, with each of the others in its place. */
+const mostPositions = 6;
+
+async function refuseManyPositions(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+  position = mainPosition,
+): Promise<void> {
+  const placements = await listPlacements(db, orgId, batchId);
+  const positions = new Set(placements.map(placement => placement.position));
+  if (positions.size < mostPositions || positions.has(position)) return;
+  const allowed = `must be one of ${[...positions].join(', ')}: a batch has at most ${mostPositions} positions`;
+  throw new ApiError('request.invalid', `position ${allowed}`, [
+    { field: 'position', value: position, allowed },
+  ]);
+}
+
+export function placementOverlap(batchId: string, inTheWay: Placement): ApiError {
   const iso = (at: number) => new Date(at).toISOString();
   const until = inTheWay.to === null ? 'until further notice' : `to ${iso(inTheWay.to)}`;
   return new ApiError(
@@ -257,7 +276,7 @@ function overlap(batchId: string, inTheWay: Placement): ApiError {
       {
         field: 'from',
         value: inTheWay.placementId,
-        allowed: 'a span in which no other placement of the batch lies',
+        allowed: 'a span in which no other placement of the batch at this position lies',
       },
     ],
   );

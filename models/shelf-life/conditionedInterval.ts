@@ -22,7 +22,8 @@ const fewestEffectiveDraws = 50;
  * The interval after what was seen of the batch. Of the branches the shorter ends count, whichever was drawn from the
  * worst gaps: a low count speaks for slow growth or for a cool gap, and nobody knows for which.
  *
- * What people say may shorten the promise (p05) and never lengthen it: a wrong button must not keep tahu on the shelf.
+ * What people say may shorten the life (median and p05) and never lengthen it: a wrong button must not keep tahu on the
+ * shelf.
  * When hardly any draw explains what was seen, the shorter of both lives is kept.
  *
  * @param drawIn   what is drawn in a branch
@@ -45,7 +46,7 @@ export function conditionedInterval(
     p95: most(one => one.remainingH(0.95)),
   };
   const keepsShorter = contradicts || !hasCounts;
-  const median = contradicts ? Math.min(seen.median, without.signedH.median) : seen.median;
+  const median = keepsShorter ? Math.min(seen.median, without.signedH.median) : seen.median;
   const p05 = Math.min(median, keepsShorter ? Math.min(seen.p05, without.signedH.p05) : seen.p05);
   const p95 = Math.max(median, contradicts ? Math.max(seen.p95, without.signedH.p95) : seen.p95);
   const count = {

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { access } from './access.ts';
 import { authenticate } from './authenticate.ts';
 import { batchRoutes } from './batches.ts';
+import { batchesInLifeRoutes } from './batchesInLife.ts';
 import { bridgeRoutes } from './bridges.ts';
 import { claimRoute, claimRoutes } from './claim.ts';
 import { claimCodeRoutes } from './claimCodes.ts';
@@ -25,10 +26,12 @@ import { liveRoutes } from './live.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
+import { observationRoutes } from './observations.ts';
 import { offsetRoutes } from './offsets.ts';
 import { openApiDocument } from './openapi.ts';
 import { organisationRoutes } from './organisation.ts';
 import { placementRoutes } from './placements.ts';
+import { placeRoutes } from './places.ts';
 import { predictRoutes } from './predict.ts';
 import { problemHandler } from './problem.ts';
 import { productRoutes } from './products.ts';
@@ -71,6 +74,9 @@ export function allRoutes(services: Services): Route[] {
     ...foundDeviceRoutes(services),
     ...productRoutes(services),
     ...batchRoutes(services),
+    ...batchesInLifeRoutes(services),
+    ...observationRoutes(services),
+    ...placeRoutes(services),
     ...placementRoutes(services),
     ...estimateRoutes(services),
     ...historyRoutes(services),

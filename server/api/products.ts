@@ -1,11 +1,21 @@
 import { z } from 'zod';
-import { productViewSchema } from '../../models/contracts/batch.ts';
+import { newProductSchema, productChangeSchema, productViewSchema } from '../../models/contracts/batch.ts';
+import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { listProducts } from '../store/metadata/products.ts';
+import { addAudit } from '../store/metadata/audit.ts';
+import {
+  addProduct,
+  changeProduct,
+  findProduct,
+  listProducts,
+  type Product,
+} from '../store/metadata/products.ts';
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
-import { defineRoute } from './route.ts';
+import { defineRoute, type Principal } from './route.ts';
 
-export function productRoutes({ db }: Services) {
+export function productRoutes({ db, clock, lives }: Services) {
+  const audit = ({ orgId, actor }: Principal, action: string, subject: string, detail: string) =>
+    addAudit(db, { at: clock.now(), orgId, actor, action, subject, detail });
   return [
     defineRoute({
       method: 'get',
@@ -20,5 +30,41 @@ export function productRoutes({ db }: Services) {
         return { products: items, nextCursor };
       },
     }),
+    defineRoute({
+      method: 'post',
+      path: '/products',
+      summary: 'Adds a kind of tahu of its own',
+      body: newProductSchema,
+      success: { status: 201, schema: productViewSchema },
+      async handle({ principal, body }) {
+        if (!(await addProduct(db, principal.orgId, body)))
+          throw new ApiError('product.exists', `there is a product ${body.productId} already`);
+        await audit(principal, 'product.added', body.productId, JSON.stringify(body));
+        return body;
+      },
+    }),
+    defineRoute({
+      method: 'patch',
+      path: '/products/:productId',
+      summary: 'Changes what is named; batches keep the treatment they were made with',
+      body: productChangeSchema,
+      success: { status: 200, schema: productViewSchema },
+      async handle({ principal, param, body }) {
+        const productId = param('productId');
+        const product = await findProduct(db, principal.orgId, productId);
+        if (product === null) throw new ApiError('product.not_found', `there is no product ${productId}`);
+        const changed = withChanges(product, body);
+        await changeProduct(db, principal.orgId, changed);
+        await audit(principal, 'product.changed', productId, JSON.stringify(body));
+        // Batches without a storage of their own are kept as their product is.
+        if (changed.storage !== product.storage) await lives.productChanged();
+        return changed;
+      },
+    }),
   ];
+}
+
+function withChanges(product: Product, change: z.output<typeof productChangeSchema>): Product {
+  const named = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...product, ...Object.fromEntries(named) };
 }

@@ -99,6 +99,8 @@ export interface BatchLives {
    * @returns it and all that were made from it
    */
   changed(orgId: string, batchId: string): Promise<readonly BatchKey[]>;
+  /** Forgets what is known of all batches after something changed that many may hang on: seldom. */
+  productChanged(): Promise<void>;
 }
 
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
@@ -252,6 +254,10 @@ class LiveBatches implements BatchLives {
       }
       return concerned;
     });
+  }
+
+  productChanged(): Promise<void> {
+    return this.#inTurn(async () => this.#forgetAll());
   }
 
   /** One piece of work at a time. Once all readings are known again, lives that saw a part of them are built anew. */
