@@ -66,6 +66,7 @@ export const apiErrors = {
   'claim_code.too_many_attempts': { status: 429, title: 'Too many wrong claim codes' },
   'quarantine.not_found': { status: 404, title: 'There is no such entry in quarantine' },
   'quarantine.cannot_release': { status: 422, title: 'This cannot be released' },
+  'alert.not_found': { status: 404, title: 'There is no such alert' },
   'batch.not_found': { status: 404, title: 'There is no such batch' },
   'batch.ended': { status: 409, title: 'Nothing is left of this batch' },
   'batch.exists': { status: 409, title: 'A batch with this id exists already' },

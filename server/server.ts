@@ -14,6 +14,9 @@ import type {
   PresenceChange,
   SecurityEvent,
 } from '../models/contracts/intake.ts';
+import type { Reading } from '../models/contracts/reading.ts';
+import { type AlertEngine, createAlertEngine } from './alerts/alertEngine.ts';
+import { watchShipments } from './alerts/watchShipments.ts';
 import { createApp } from './api/app.ts';
 import { createBridges } from './bridges.ts';
 import { loadCalibration } from './calibration.ts';
@@ -37,6 +40,7 @@ import { createRetention, type Retention } from './retention.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
+import { type BatchKey, splitBatchKey } from './shelf-life/placementIndex.ts';
 import { createShipments } from './shipments/shipments.ts';
 import { createSignIn } from './signIn.ts';
 import { correctedReadingStore } from './store/correctedReadingStore.ts';
@@ -83,6 +87,7 @@ export interface TahanServer {
   /** Makes organisations, people, tokens, nodes, batches and placements, with the checks of the API. */
   readonly setup: Setup;
   readonly lives: BatchLives;
+  readonly alerts: AlertEngine;
   /** Takes no more requests, ends streams, makes everything durable. Call when the gateway has stopped. */
   stop(): Promise<void>;
 }
@@ -114,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     throw error;
   }
   feed.start();
+  services.alerts.start();
   nodeFeed.start();
   parts.retention.start();
   const { port, address } = http.address() as AddressInfo;
@@ -122,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     address,
     setup: services.setup,
     lives: services.lives,
+    alerts: services.alerts,
     intake: createIntake({
       ...services,
       take,
@@ -156,8 +163,10 @@ async function openParts(options: ServerOptions) {
   const nodes = createNodeBoard({ db, store, calibration, clock });
   const lives = await createBatchLives(db, store, clock);
   const onBatchChanged = async (orgId: string, batchId: string) => {
-    await lives.changed(orgId, batchId);
-    hub.publish(orgId, { type: 'batch', data: { batchId } });
+    const changed = [...(await lives.changed(orgId, batchId))];
+    for (const key of changed)
+      hub.publish(orgId, { type: 'batch', data: { batchId: splitBatchKey(key).batchId } });
+    alerts.touched(changed);
   };
   const setup = createSetup({ db, signIn, clock, timeZone: config.timeZone, onBatchChanged });
   const syncing = keepDurable(store, log);
@@ -167,16 +176,25 @@ async function openParts(options: ServerOptions) {
   const feed = createEstimateFeed({ db, lives, hub, clock, log });
   const metrics = registerIntakeMetrics(registry, { db, hub });
   const retention = openRetention(options, store);
-  const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched: feed.touched };
-  const take = createTakeReadings(parts);
   const gateway = options.gateway ?? (() => undefined);
+  const channels = openChannels({ config, db, clock, log, gateway });
+  const shipments = createShipments({ db, lives, store, clock, hub });
+  const alerts = createAlertEngine({
+    ...{ db, store, lives, calibration, hub, clock, log, channels, registry },
+    ...{ publicUrl: config.publicUrl, isAlone: engine === 'sqlite' },
+    shipments: watchShipments(db, shipments),
+  });
+  const onTouched = (batches: Iterable<BatchKey>, inserted?: readonly Reading[]) => {
+    const all = [...batches];
+    feed.touched(all);
+    alerts.touched(all, inserted);
+  };
+  const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched };
+  const take = createTakeReadings(parts);
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
-    shipments: createShipments({ db, lives, store, clock, hub }),
-    gateway,
-    channels: openChannels({ config, db, clock, log, gateway }),
-    onTouched: feed.touched,
+    ...{ shipments, gateway, channels, alerts, onTouched },
     probes: checks,
   };
   return {
@@ -189,6 +207,7 @@ async function openParts(options: ServerOptions) {
     async close() {
       await retention.stop();
       await feed.stop();
+      await alerts.stop();
       await edgeGateways.stop();
       await nodeFeed.stop();
       syncing.stop();

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Clock, GatewayControl } from '../models/contracts/intake.ts';
+import type { AlertEngine } from './alerts/alertEngine.ts';
 import type { Bridges } from './bridges.ts';
 import type { Calibration } from './calibration.ts';
 import type { ClaimCodes } from './claimCodes.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly gateway: () => GatewayControl | undefined;
   /** Told of batches whose estimate has changed for another reason than readings. */
   readonly onTouched: (batches: Iterable<BatchKey>) => void;
+  readonly alerts: AlertEngine;
   /** How people are told. */
   readonly channels: OpenChannels;
   readonly setup: Setup;

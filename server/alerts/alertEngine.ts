@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Registry } from 'prom-client';
 import type { AlertKind } from '../../models/contracts/alert.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
@@ -20,6 +21,7 @@ import {
 import { listActiveBatchesOfAllOrganisations } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
+import { registerAlertMetrics } from './alertMetrics.ts';
 import { alertViews } from './alertView.ts';
 import { type BatchFindings, createBatchChecks } from './batchChecks.ts';
 import { type Decision, decide, LeaseLost } from './decide.ts';
@@ -66,8 +68,8 @@ export interface AlertEngineOptions {
   readonly shipments?: ShipmentWatch | undefined;
   /** No other server can be at this database: nobody waits for the lease of one that has ended. */
   readonly isAlone: boolean;
-  /** Of a round over what was touched, in seconds. */
-  readonly onRound?: (batches: number, seconds: number) => void;
+  /** Where its numbers go; left out, nowhere. */
+  readonly registry?: Registry;
   /** A test ends the process at one of these. */
   readonly onStep?: (step: AlertStep) => void;
 }
@@ -98,6 +100,7 @@ class Engine implements AlertEngine {
   readonly #batches;
   readonly #nodes;
   readonly #outbox;
+  readonly #metrics;
   /** Keyed by organisation, kind and subject. */
   readonly #open = new Map<string, Alert>();
   #touched = new Set<BatchKey>();
@@ -120,6 +123,8 @@ class Engine implements AlertEngine {
 
   constructor(options: AlertEngineOptions) {
     this.#o = options;
+    const { registry } = options;
+    this.#metrics = registry && registerAlertMetrics(registry, { db: options.db, backlog: this.backlog });
     const { db, store, lives, calibration, shipments, clock, log, channels, publicUrl } = options;
     this.#rules = createRuleBook(db);
     const legsOf = shipments && ((orgId: string, batchId: string) => shipments.legsOf(orgId, batchId));
@@ -196,9 +201,7 @@ class Engine implements AlertEngine {
     }
   }
 
-  backlog(): number {
-    return this.#touched.size;
-  }
+  readonly backlog = (): number => this.#touched.size;
 
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -293,7 +296,7 @@ class Engine implements AlertEngine {
 
   /** Looks at every batch that was touched. A store that knows only a part is no ground to decide anything. */
   async #round(): Promise<void> {
-    const { clock, store, onRound } = this.#o;
+    const { clock, store } = this.#o;
     if (!this.#isHolder || this.#touched.size === 0 || store.health().state !== 'ok') return;
     const began = performance.now();
     let looked = 0;
@@ -341,7 +344,7 @@ class Engine implements AlertEngine {
       if (error instanceof LeaseLost) this.#giveUp();
       else throw error;
     }
-    onRound?.(looked, (performance.now() - began) / 1_000);
+    this.#metrics?.round(looked, (performance.now() - began) / 1_000);
   }
 
   #putBack(keys: Iterable<BatchKey>, newFrom: ReadonlyMap<string, number>): void {

@@ -5,6 +5,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { access } from './access.ts';
+import { alertRuleRoutes } from './alertRules.ts';
+import { alertRoutes } from './alerts.ts';
 import { authenticate } from './authenticate.ts';
 import { batchRoutes } from './batches.ts';
 import { batchesInLifeRoutes } from './batchesInLife.ts';
@@ -81,6 +83,8 @@ export function allRoutes(services: Services): Route[] {
     ...estimateRoutes(services),
     ...historyRoutes(services),
     ...shipmentRoutes(services),
+    ...alertRoutes(services),
+    ...alertRuleRoutes(services),
     ...quarantineRoutes(services),
     ...contactRoutes(services),
     ...pushRoutes(services),

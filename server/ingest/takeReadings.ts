@@ -27,8 +27,8 @@ export interface TakeParts {
   readonly hub: LiveHub;
   readonly nodes: NodeBoard;
   readonly counts: IntakeCounts;
-  /** Told of the batches whose estimate has changed. */
-  onTouched(batches: ReadonlySet<BatchKey>): void;
+  /** Told of the batches whose estimate has changed, and of the readings that are new. */
+  onTouched(batches: ReadonlySet<BatchKey>, inserted: readonly Reading[]): void;
 }
 
 export interface TakeOptions {
@@ -56,7 +56,7 @@ export function createTakeReadings(parts: TakeParts): TakeReadings {
       return inserted;
     });
     await tell(parts, inserted);
-    parts.onTouched(touched);
+    parts.onTouched(touched, inserted);
   };
 }
 

@@ -304,3 +304,20 @@ export async function shiftAlertTimesOfAllOrganisations(db: MetadataDb, byMs: nu
       .where('state', 'in', ['waiting', 'sending'])
       .execute();
 }
+
+/** For the metrics. Never for a route. */
+export async function countAlertsOfAllOrganisations(
+  db: MetadataDb,
+): Promise<{ readonly open: number; readonly waiting: number }> {
+  const open = await db
+    .selectFrom('alerts')
+    .select(({ fn }) => fn.countAll().as('n'))
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow();
+  const waiting = await db
+    .selectFrom('alert_deliveries')
+    .select(({ fn }) => fn.countAll().as('n'))
+    .where('state', 'in', ['waiting', 'sending'])
+    .executeTakeFirstOrThrow();
+  return { open: Number(open.n), waiting: Number(waiting.n) };
+}
