@@ -1,5 +1,8 @@
 import type { Store } from 'express-rate-limit';
 
+/** The limiter complains on stderr of a store that does not tell when a window ends; this one does not mean to. */
+export const toldWithoutReset = { headersResetTime: false } as const;
+
 interface Attempts {
   readonly since: number;
   count: number;

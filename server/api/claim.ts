@@ -5,7 +5,7 @@ import { type Claimed, claimedSchema, claimRequestSchema } from '../../models/co
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { findNode } from '../store/metadata/nodes.ts';
-import { attemptStore } from './attemptStore.ts';
+import { attemptStore, toldWithoutReset } from './attemptStore.ts';
 import { requireJsonBody } from './jsonBody.ts';
 import { sendProblem } from './problem.ts';
 import type { PublicRoute } from './route.ts';
@@ -42,6 +42,7 @@ const perAddress = (): RequestHandler =>
   rateLimit({
     ...attempts,
     store: attemptStore(windowMs),
+    validate: toldWithoutReset,
     keyGenerator: request => ipKeyGenerator(request.ip ?? 'unknown'),
   });
 
@@ -49,6 +50,7 @@ const perCode = (): RequestHandler =>
   rateLimit({
     ...attempts,
     store: attemptStore(windowMs),
+    validate: toldWithoutReset,
     keyGenerator: request => (request.body as { code: string }).code,
   });
 

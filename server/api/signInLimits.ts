@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit';
 import { ApiError } from '../errors.ts';
-import { attemptStore } from './attemptStore.ts';
+import { attemptStore, toldWithoutReset } from './attemptStore.ts';
 import { sendProblem } from './problem.ts';
 
 const windowMs = 15 * 60_000;
@@ -35,11 +35,13 @@ export function createSignInLimits(): SignInLimits {
     perAddress: rateLimit({
       ...attempts,
       store: attemptStore(windowMs),
+      validate: toldWithoutReset,
       keyGenerator: (request: Request) => ipKeyGenerator(request.ip ?? 'unknown'),
     }),
     perAccount: rateLimit({
       ...attempts,
       store: attemptStore(windowMs),
+      validate: toldWithoutReset,
       keyGenerator: (_request: Request, response: Response) => String(response.locals.account),
     }),
   };
