@@ -1,0 +1,184 @@
+import { openAlertWithin } from '../../../server/store/metadata/alerts.ts';
+import { openMetadataOf } from '../../support/metadataForTest.ts';
+import { aReport } from '../foreignReport.ts';
+import { memberOf } from '../signedIn.ts';
+import { everyTenMinutes, hourMs, startAt, type TestServer } from '../testServer.ts';
+
+/** In every id and name of the firm `tani`, so that it would be seen wherever another firm can read it. */
+export const mark = 'rahasia';
+
+/** Where one thing of each kind is, by the name it has in the path of a route. */
+export type Params = Readonly<Record<string, string>>;
+
+export const inAnHour = new Date(startAt + hourMs).toISOString();
+export const inADay = new Date(startAt + 24 * hourMs).toISOString();
+const aPushKey = Buffer.alloc(65, 4).toString('base64url');
+const aPushSecret = Buffer.alloc(16, 4).toString('base64url');
+
+/**
+ * A body that is valid for each route that takes one, about the things in `params`. A new route gets its line here; the test
+ * of the table fails without.
+ */
+export function bodies(params: Params): Readonly<Record<string, unknown>> {
+  const { batchId, nodeId, shipmentId, orgId } = params;
+  return {
+    'patch /me': { name: 'Bu Sri' },
+    'post /me/organisation': { orgId },
+    'post /me/password': { currentPassword: 'x', newPassword: 'asam jawa manis' },
+    'patch /organisation': { address: 'Kediri' },
+    'patch /members/:userId': { role: 'viewer' },
+    'post /invitations': { email: 'new@tani.example', role: 'viewer' },
+    'post /tokens': { name: 'new', role: 'viewer' },
+    'post /grants': { toOrgId: 'ketiga', subject: 'shipment', subjectId: shipmentId, expiresAt: inADay },
+    'post /grants/accept': { token: 'x'.repeat(43) },
+    'post /nodes': { nodeId: 'new-node' },
+    'post /nodes/claim-codes': { nodeId },
+    'post /nodes/:nodeId/replace': { claimCode: true },
+    'post /nodes/:nodeId/offsets': { temperatureOffsetC: 0.5, from: startAt },
+    'post /edge-gateways': { gatewayId: 'new-gateway' },
+    'post /bridges': { bridgeId: 'new-bridge', topicPrefixes: ['new/'] },
+    'post /found-devices/:foundDeviceId/claim': {},
+    'post /products': { productId: 'new', name: 'New', treatment: 'none', storage: 'room' },
+    'patch /products/:productId': { name: 'Takwa' },
+    'post /places': { placeId: 'new', name: 'New', kind: 'shop' },
+    'patch /places/:placeId': { name: 'Kulkas' },
+    'post /batches': { batchId: 'new', productId: 'takwa', producedAt: startAt },
+    'post /batches/:batchId/placements': { nodeId, position: 'atas', from: startAt },
+    'patch /batches/:batchId/placements/:placementId': { to: inAnHour },
+    'post /batches/:batchId/discard': { reason: 'asam' },
+    'post /batches/:batchId/split': { into: [{ batchId: 'child-1' }, { batchId: 'child-2' }] },
+    'post /batches/join': { batchId: 'joined', from: [batchId, params.secondBatchId] },
+    'post /batches/:batchId/observations': { kind: 'verdict', verdict: 'still-good' },
+    'post /shipments': {
+      ...{ batches: [params.secondBatchId], from: 'Kediri', to: 'Surabaya' },
+      ...{ departsAt: inAnHour, arrivesAt: inADay },
+    },
+    'patch /shipments/:shipmentId': { name: 'Pagi' },
+    'delete /shipments/:shipmentId': { reason: 'hujan' },
+    'post /shipments/:shipmentId/cancel': { reason: 'hujan' },
+    'post /shipments/:shipmentId/depart': {},
+    'post /shipments/:shipmentId/legs/:leg/handover': { by: 'Yanto', receivedBy: 'Ratna' },
+    'post /shipments/:shipmentId/arrive': { receivedBy: 'Ratna', accepted: 'all' },
+    'post /shipments/:shipmentId/custody': { by: 'Yanto', note: 'salah nama' },
+    'post /alerts/:alertId/assign': { name: 'Yanto' },
+    'post /alerts/:alertId/notes': { note: 'es ditambah' },
+    'put /alert-rules': { rules: [] },
+    'put /alert-chain': { steps: [{ afterMin: 0, to: { role: 'owner' } }] },
+    'post /quarantine/:quarantineId/discard': { reason: 'salah' },
+    'post /contacts': { name: 'Toko', channel: 'email', address: { email: 'toko@tani.example' } },
+    'patch /contacts/:contactId': { name: 'Toko' },
+    'post /contacts/:contactId/verify': { code: '123456' },
+    'post /push/subscriptions': {
+      endpoint: 'https://push.example/1',
+      keys: { p256dh: aPushKey, auth: aPushSecret },
+    },
+    'post /predict': {
+      model: 'tahu-fresh',
+      history: [
+        { measuredAt: startAt - hourMs, temperatureC: 28 },
+        { measuredAt: startAt, temperatureC: 28 },
+      ],
+    },
+  };
+}
+
+/** What has to stand behind the "?" of some routes. */
+export const queries: Readonly<Record<string, (params: Params) => string>> = {
+  'delete /batches/:batchId/placements/:placementId': () => '?reason=salah',
+  'get /nodes/:nodeId/time-above': () => `?levelC=8&from=${startAt - hourMs}&to=${startAt}`,
+  'get /shared/readings': ({ grantId }) => `?grantId=${grantId}`,
+};
+
+/** One thing of each kind in the firm `tani`, and a firm `ketiga` to share with. */
+export async function everythingOf(tani: TestServer): Promise<Params> {
+  const { server, post, get } = tani;
+  const nodeId = `S-${mark}`;
+  const batchId = `B-${mark}`;
+  const secondBatchId = `B2-${mark}`;
+  await server.setup.ensureOrganisation({ orgId: 'ketiga', name: 'Ketiga' });
+  const place = { placeId: `P-${mark}`, name: `Kulkas ${mark}`, kind: 'fridge' };
+  await need(post('/places', place));
+  const product = { productId: `takwa-${mark}`, name: 'Takwa', treatment: 'none', storage: 'room' };
+  await need(post('/products', product));
+  await need(post('/nodes', { nodeId, name: `Kulkas ${mark}`, placeId: place.placeId }));
+  for (const id of [batchId, secondBatchId])
+    await need(
+      post('/batches', { batchId: id, productId: 'takwa', producedAt: startAt - hourMs, quantity: 40 }),
+    );
+  const placed = await need(post(`/batches/${batchId}/placements`, { nodeId, from: startAt - hourMs }));
+  await tani.consume(everyTenMinutes(startAt - hourMs / 2, startAt, 28, { nodeId }), [aRefusal(nodeId)]);
+  const observed = await need(
+    post(`/batches/${batchId}/observations`, { kind: 'verdict', verdict: 'still-good' }),
+  );
+  const shipmentId = `K-${mark}`;
+  await need(
+    post('/shipments', {
+      ...{ shipmentId, batches: [batchId], from: 'Kediri', to: 'Surabaya' },
+      ...{ departsAt: inAnHour, arrivesAt: inADay },
+    }),
+  );
+  await need(post('/edge-gateways', { gatewayId: `truk-${mark}` }));
+  const bridgeId = `rumah-${mark}`;
+  await need(post('/bridges', { bridgeId, topicPrefixes: ['zigbee2mqtt/'] }));
+  await server.intake.consume([
+    {
+      ...{ position: server.intake.durablePosition() + 1_000, readings: [], refused: [] },
+      foreign: [aReport(startAt, 5, { bridgeId, deviceId: `kulkas-${mark}` })],
+    },
+  ]);
+  const member = await memberOf(tani, 'viewer', { name: mark });
+  await memberOf(tani, 'owner', { name: `owner-${mark}` });
+  const { sessions } = (await get('/me/sessions', member.session)).body;
+  const invited = await need(post('/invitations', { email: `${mark}@baru.example`, role: 'viewer' }));
+  const token = await need(post('/tokens', { name: mark, role: 'viewer' }));
+  const granted = await need(
+    post('/grants', { toOrgId: 'ketiga', subject: 'readings-pseudonymised', expiresAt: inADay }),
+  );
+  const contact = await need(
+    post('/contacts', { name: mark, channel: 'buzzer', address: { nodeId }, userId: null }),
+  );
+  return {
+    ...{ orgId: 'tani', nodeId, batchId, secondBatchId, bridgeId, shipmentId, leg: '1' },
+    ...{ placeId: place.placeId, productId: product.productId, gatewayId: `truk-${mark}` },
+    placementId: placed.placementId,
+    observationId: observed.observationId,
+    foundDeviceId: (await get('/found-devices')).body.foundDevices[0].foundDeviceId,
+    quarantineId: (await get('/quarantine')).body.quarantine[0].quarantineId,
+    userId: member.userId,
+    sessionId: sessions[0].sessionId,
+    invitationId: invited.invitationId,
+    tokenId: token.tokenId,
+    grantId: granted.grantId,
+    contactId: contact.contactId,
+    alertId: await anAlertOf(tani),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each answer has a shape of its own
+async function need(calling: ReturnType<TestServer['post']>): Promise<any> {
+  const { status, body } = await calling;
+  if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+function aRefusal(nodeId: string) {
+  return {
+    ...{ nodeId, topic: `tahan/${nodeId}/readings`, receivedAt: startAt },
+    rejection: { code: 'reading.field_invalid', message: 'must be from -40 to 85' } as const,
+    ...{ payloadHead: '{"temperatureC":900}', payloadBytes: 20 },
+  };
+}
+
+/** Of a kind that nothing in this world causes. */
+async function anAlertOf(tani: TestServer): Promise<string> {
+  const db = await openMetadataOf(tani.dataDir);
+  const alert = await db.transaction().execute(transaction =>
+    openAlertWithin(transaction, {
+      ...{ orgId: 'tani', kind: 'journal-filling', subject: `gateway/truk-${mark}`, severity: 'risk' },
+      ...{ beganAt: startAt, endedAt: null, openedAt: startAt, clearedAt: null, knownLate: false },
+      facts: { subjectName: mark },
+    }),
+  );
+  if (alert === null) throw new Error('there is an alert already');
+  return alert.alertId;
+}
