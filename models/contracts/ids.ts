@@ -15,7 +15,6 @@ export const probeSchema = id();
 
 /** Where in a load a sensor is. */
 export const positionSchema = id();
-export const observationIdSchema = id();
 
 /** The probe a reading belongs to when a node has only one. */
 export const mainProbe = 'main';

@@ -78,4 +78,3 @@ export const fittingObservationSchema = observationViewSchema.extend({
   parameterSetId: z.string(),
   parameterSetVersion: z.number().int(),
 });
-export type FittingObservation = z.infer<typeof fittingObservationSchema>;

@@ -258,7 +258,6 @@ const custodyViewSchema = z.object({
   recordedAt: instant,
   recordedBy: z.string(),
 });
-export type CustodyView = z.infer<typeof custodyViewSchema>;
 
 export const batchSummarySchema = z.object({
   batchId: batchIdSchema,

