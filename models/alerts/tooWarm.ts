@@ -122,7 +122,9 @@ function takeSegment(running: Running, whole: Segment, rule: TooWarmRule, series
     const sign = signOf((before.temperatureC + after.temperatureC) / 2, rule);
     step(running, sign, before.at, rule, before.temperatureC);
     if (running.state.phase !== 'quiet') spend(running, before, after, sign === 'over', series);
-    step(running, sign, after.at, rule, after.temperatureC);
+    // Only readings open and clear: how long it was beyond a level between two of them is a guess.
+    if (after.at === to) step(running, sign, after.at, rule, after.temperatureC);
+    else if (sign === 'over') running.peakC = Math.max(running.peakC, after.temperatureC);
     before = after;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertKill } from './alertKill.fault.ts';
 import { clockStep } from './clockStep.fault.ts';
 import { damagedJournal } from './damagedJournal.fault.ts';
 import { damagedStore } from './damagedStore.fault.ts';
@@ -34,6 +35,10 @@ describe('tahan under a fault', () => {
 
   it('brings InfluxDB what came while it was away', async () => {
     expect(notHeld(await influxOutage({ readings: 20_000, nodes: 20, sampled: 2 }))).toEqual([]);
+  }, 90_000);
+
+  it('tells every excursion exactly once, whenever it is killed meanwhile', async () => {
+    expect(notHeld(await alertKill({ seeds: 12, kills: 1 }))).toEqual([]);
   }, 90_000);
 
   it('dates nothing anew when its clock is set, and an hour signs nobody out', async () => {

@@ -59,8 +59,16 @@ export async function alertWorld(dbPath: string) {
         return world.outcome({ contact, notification });
       },
     };
+    // What a process that is gone would still have written, it has not written.
+    const itsDb = new Proxy(db, {
+      get(target, name) {
+        if (isDead) throw new Error('the process has ended');
+        const value = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
     const engine = createAlertEngine({
-      ...{ db, store, lives, calibration, hub, clock, channels, log: pino({ level: 'silent' }) },
+      ...{ db: itsDb, store, lives, calibration, hub, clock, channels, log: pino({ level: 'silent' }) },
       publicUrl: 'https://tahan.example',
       isAlone: world.isAlone,
       shipments: world.shipments,
