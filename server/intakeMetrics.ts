@@ -3,7 +3,7 @@ import type { IntakeCounts } from './ingest/takeReadings.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
 import { countDevicesOfAllOrganisations } from './store/metadata/foundDevices.ts';
-import { quarantineCounts } from './store/metadata/quarantine.ts';
+import { quarantineCountsOfAllOrganisations } from './store/metadata/quarantine.ts';
 
 /** Registers the numbers of the intake and of every bounded queue of the server. */
 export function registerIntakeMetrics(
@@ -39,7 +39,7 @@ export function registerIntakeMetrics(
     labelNames: ['state'],
     registers,
     async collect() {
-      const { kept, dropped } = await quarantineCounts(db);
+      const { kept, dropped } = await quarantineCountsOfAllOrganisations(db);
       this.set({ state: 'kept' }, kept);
       this.set({ state: 'dropped' }, dropped);
     },

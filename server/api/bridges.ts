@@ -3,7 +3,7 @@ import { bridgeCredentialsSchema, bridgeViewSchema, newBridgeSchema } from '../.
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { addAudit } from '../store/metadata/audit.ts';
-import { findBridgeOfAnyOrganisation, listBridges, renewBridgeSecret } from '../store/metadata/bridges.ts';
+import { findBridge, listBridges, renewBridgeSecret } from '../store/metadata/bridges.ts';
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { defineRoute } from './route.ts';
 
@@ -39,7 +39,7 @@ export function bridgeRoutes({ db, clock, setup, bridges, gateway }: Services) {
       async handle({ principal: { orgId, actor }, param }) {
         const bridgeId = param('bridgeId');
         const secret = await renewBridgeSecret(db, orgId, bridgeId);
-        const bridge = secret === null ? null : await findBridgeOfAnyOrganisation(db, bridgeId);
+        const bridge = secret === null ? null : await findBridge(db, orgId, bridgeId);
         if (secret === null || bridge === null)
           throw new ApiError('bridge.not_found', `there is no bridge ${bridgeId}`);
         await addAudit(db, {

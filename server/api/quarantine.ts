@@ -81,7 +81,7 @@ async function release(services: Services, principal: Principal, quarantineId: s
   const { rejection, nodeId: sender, topic, receivedAt } = item;
   const { reason, mayBeTakenLater } = reasonOf(rejection.code);
   if (!mayBeTakenLater) throw cannotRelease(`${reason} Nothing that changes here makes it usable.`);
-  const head = item.payloadHead || (await payloadHeadOf(services.db, item)) || '';
+  const head = item.payloadHead || (await payloadHeadOf(services.db, principal.orgId, item)) || '';
   if (head.length === 0 || head.length < item.payloadBytes)
     throw cannotRelease(`Only the first ${head.length} of its ${item.payloadBytes} bytes were kept.`);
   const gateway = services.gateway();

@@ -8,7 +8,11 @@ import { createSignIn } from '../../server/signIn.ts';
 import { addAudit, listAudit } from '../../server/store/metadata/audit.ts';
 import { openMetadata } from '../../server/store/metadata/database.ts';
 import { addFoundDevice } from '../../server/store/metadata/foundDevices.ts';
-import { addToQuarantine, listQuarantine, quarantineCounts } from '../../server/store/metadata/quarantine.ts';
+import {
+  addToQuarantine,
+  listQuarantine,
+  quarantineCountsOfAllOrganisations,
+} from '../../server/store/metadata/quarantine.ts';
 import { findTokenOfAnyOrganisation } from '../../server/store/metadata/tokens.ts';
 import { startAt } from '../server/testServer.ts';
 import { fakeClock } from '../support/fakeClock.ts';
@@ -100,7 +104,7 @@ describe('tahan migrate-metadata', () => {
     const signIn = createSignIn({ db, engine, secretPath: join(dataDir, 'sign-in.secret'), publicUrl: null });
     expect(await signIn.whoIs(new Headers({ cookie }))).toMatchObject({ name: 'Sari' });
     await expect(signIn.signIn(person.email, person.password, new Headers())).resolves.toBeDefined();
-    expect(await quarantineCounts(db)).toEqual({ kept: 2, dropped: 1 });
+    expect(await quarantineCountsOfAllOrganisations(db)).toEqual({ kept: 2, dropped: 1 });
     expect((await listQuarantine(db, 'tani', { limit: 1 }))[0]).toMatchObject({
       position: 3,
       payloadHead: 'a␀b',

@@ -71,6 +71,14 @@ export async function listBridges(
   return rows.map(toBridge);
 }
 
+export async function findBridge(db: MetadataDb, orgId: string, bridgeId: string): Promise<Bridge | null> {
+  const row = await bridgesWithZone(db)
+    .where('bridges.org_id', '=', orgId)
+    .where('bridge_id', '=', bridgeId)
+    .executeTakeFirst();
+  return row === undefined ? null : toBridge(row);
+}
+
 /** For the broker and the intake, which know a bridge before they know its organisation. Never for a route. */
 export async function findBridgeOfAnyOrganisation(db: MetadataDb, bridgeId: string): Promise<Bridge | null> {
   const row = await bridgesWithZone(db).where('bridge_id', '=', bridgeId).executeTakeFirst();

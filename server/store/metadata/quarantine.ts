@@ -130,11 +130,13 @@ export async function findQuarantined(
 /** The head of the publish it came in: only the first refusal of a publish carries it. Null when it had to go. */
 export async function payloadHeadOf(
   db: MetadataDb,
+  orgId: string,
   { position, topic }: QuarantineItem,
 ): Promise<string | null> {
   const row = await db
     .selectFrom('quarantine')
     .select('payload_head')
+    .where('org_id', '=', orgId)
     .where('position', '=', position)
     .where('topic', '=', topic)
     .where('payload_head', '!=', '')
@@ -180,7 +182,9 @@ function toItem(row: Selectable<MetadataTables['quarantine']>): QuarantineItem {
 }
 
 /** How many are kept, and how many had to go, over all organisations. */
-export async function quarantineCounts(db: MetadataDb): Promise<{ kept: number; dropped: number }> {
+export async function quarantineCountsOfAllOrganisations(
+  db: MetadataDb,
+): Promise<{ kept: number; dropped: number }> {
   const { kept } = await db
     .selectFrom('quarantine')
     .select(eb => eb.fn.countAll<number>().as('kept'))

@@ -4,7 +4,7 @@ import { addOrganisation } from '../../../server/store/metadata/organisations.ts
 import {
   addToQuarantine,
   listQuarantine,
-  quarantineCounts,
+  quarantineCountsOfAllOrganisations,
 } from '../../../server/store/metadata/quarantine.ts';
 import { addToken, findTokenOfAnyOrganisation } from '../../../server/store/metadata/tokens.ts';
 import { openMetadataOf } from '../../support/metadataForTest.ts';
@@ -29,14 +29,14 @@ describe('the quarantine', () => {
     await addToQuarantine(db, [item(3), item(4)], 3);
     const kept = await listQuarantine(db, 'tani', { limit: 10 });
     expect(kept.map(q => q.position)).toEqual([4, 3, 2]);
-    expect(await quarantineCounts(db)).toEqual({ kept: 3, dropped: 2 });
+    expect(await quarantineCountsOfAllOrganisations(db)).toEqual({ kept: 3, dropped: 2 });
   });
 
   it('does not change when the same item comes again', async () => {
     const db = await openMetadataOf();
     await addToQuarantine(db, [item(1)], 3);
     await addToQuarantine(db, [item(1)], 3);
-    expect(await quarantineCounts(db)).toEqual({ kept: 1, dropped: 0 });
+    expect(await quarantineCountsOfAllOrganisations(db)).toEqual({ kept: 1, dropped: 0 });
   });
 });
 
