@@ -9,7 +9,7 @@ export const gtinSchema = z
   .refine(hasValidCheckDigit, { error: rule });
 
 /** Digits from the right are weighted 3, 1, 3, …, starting beside the check digit, which fills them up to a ten. */
-function hasValidCheckDigit(digits: string): boolean {
+export function hasValidCheckDigit(digits: string): boolean {
   const weighted = [...digits].reverse().map((digit, index) => Number(digit) * (index % 2 === 0 ? 1 : 3));
   return weighted.reduce((sum, value) => sum + value, 0) % 10 === 0;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonPasswordFault } from './commonPasswords.ts';
+import { hasValidCheckDigit } from './gtin.ts';
 import { emailSchema, identitySchema, phoneSchema } from './identity.ts';
 import { placeIdSchema } from './ids.ts';
 import { instantSchema } from './reading.ts';
@@ -56,12 +57,6 @@ function isTimeZone(zone: string): boolean {
 const glnRule = 'must be a GLN: 13 digits with a right check digit';
 const prefixRule = 'must be a GS1 company prefix: 4 to 12 digits';
 
-/** Digits weighted 3 and 1 from the right, and the check digit, make a multiple of ten. */
-function hasRightCheckDigit(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((s, digit, i) => s + Number(digit) * (i % 2 === 0 ? 1 : 3), 0);
-  return sum % 10 === 0;
-}
-
 const profile = {
   name: personName,
   kind: organisationKindSchema,
@@ -82,7 +77,7 @@ const profile = {
   gln: z
     .string({ error: glnRule })
     .regex(/^\d{13}$/, { error: glnRule })
-    .refine(hasRightCheckDigit, { error: glnRule })
+    .refine(hasValidCheckDigit, { error: glnRule })
     .nullable(),
 };
 
