@@ -13,6 +13,7 @@ import { subjectOf } from './alertView.ts';
 import { type BatchWatch, type WatchedTrack, watchBatch } from './batchWatch.ts';
 import type { Decision } from './decide.ts';
 import type { RuleBook } from './ruleBook.ts';
+import { type ShipmentWatch, standing } from './shipmentChecks.ts';
 import { stepSubject } from './stepSubject.ts';
 
 const minuteMs = 60_000;
@@ -62,18 +63,23 @@ export function createBatchChecks(parts: {
   readonly store: ReadingStore;
   readonly lives: BatchLives;
   readonly rules: RuleBook;
-  /** The shipment and leg that a batch is on, if it is under way. */
-  readonly legsOf?: (orgId: string, batchId: string) => Promise<readonly string[]>;
+  /** The leg that a batch is on, if it is under way. */
+  readonly legsOf?: ShipmentWatch['legsOf'];
 }): BatchChecks {
   const { db, store, lives, rules, legsOf } = parts;
   const watches = new Map<BatchKey, BatchWatch>();
   const refreshedAt = new Map<string, number>();
 
-  async function watchOf(key: BatchKey): Promise<BatchWatch | null> {
-    const known = watches.get(key);
-    if (known !== undefined) return known;
+  async function watchOf(key: BatchKey, now: number): Promise<BatchWatch | null> {
     const { orgId, batchId } = splitBatchKey(key);
-    const watch = await watchBatch(db, rules, orgId, batchId, (await legsOf?.(orgId, batchId)) ?? []);
+    const known = watches.get(key);
+    const hasLegs = legsOf !== undefined && (await rules.hasLegRules(orgId));
+    const found = hasLegs ? await legsOf(orgId, batchId) : standing;
+    const isSame = known?.leg.ids.join() === found.ids.join();
+    if (known !== undefined && isSame) return known;
+    // Back from the road, what was on the road is not judged by the rules of the shop.
+    const leg = known === undefined || found.ids.length > 0 ? found : { ...found, since: now };
+    const watch = await watchBatch(db, rules, orgId, batchId, leg);
     if (watch !== null && !watch.isOver) watches.set(key, watch);
     return watch;
   }
@@ -228,7 +234,7 @@ export function createBatchChecks(parts: {
 
   return {
     async check(key, look) {
-      const watch = await watchOf(key);
+      const watch = await watchOf(key, look.now);
       if (watch === null) return nothing;
       if (watch.isOver) return endAll(watch, look);
       const warm = await tooWarm(watch, look);

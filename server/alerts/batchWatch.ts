@@ -11,11 +11,13 @@ import { listPlacements, type Placement } from '../store/metadata/placements.ts'
 import { subjectOf } from './alertView.ts';
 import { lossRatesOf } from './lossRates.ts';
 import type { RuleBook } from './ruleBook.ts';
+import { type LegUnderWay, standing } from './shipmentChecks.ts';
 import { WarmTrack } from './warmTrack.ts';
 
 /** Everything that alerts need to know of a batch, kept while it lives. */
 export interface BatchWatch {
   readonly batch: Batch;
+  readonly leg: LegUnderWay;
   readonly isOver: boolean;
   readonly tracks: readonly WatchedTrack[];
   readonly spoilageRule: ResolvedRule;
@@ -48,7 +50,7 @@ export async function watchBatch(
   rules: RuleBook,
   orgId: string,
   batchId: string,
-  legIds: readonly string[] = [],
+  leg: LegUnderWay = standing,
 ): Promise<BatchWatch | null> {
   const batch = await findBatch(db, orgId, batchId);
   if (batch === null) return null;
@@ -57,10 +59,10 @@ export async function watchBatch(
   const places = await listPlaceNamesOf(db, orgId);
   const tracks: WatchedTrack[] = [];
   for (const ofPosition of Map.groupBy(placements, p => p.position).values())
-    tracks.push(await watchTrack(db, rules, { batch, placements: ofPosition, places, legIds }));
-  const { productId } = batch;
-  const spoilageRule = await rules.ruleFor(orgId, 'spoilage-near', 'spoilage-near', { productId, legIds });
-  return { batch, isOver: endedAt(batch) !== null, tracks, spoilageRule, told, nextSpoilageAt: 0 };
+    tracks.push(await watchTrack(db, rules, { batch, placements: ofPosition, places, leg }));
+  const subject = { productId: batch.productId, legIds: leg.ids };
+  const spoilageRule = await rules.ruleFor(orgId, 'spoilage-near', 'spoilage-near', subject);
+  return { batch, leg, isOver: endedAt(batch) !== null, tracks, spoilageRule, told, nextSpoilageAt: 0 };
 }
 
 async function watchTrack(
@@ -71,22 +73,22 @@ async function watchTrack(
     /** Of one position, at least one. */
     readonly placements: readonly Placement[];
     readonly places: ReadonlyMap<string, string>;
-    readonly legIds: readonly string[];
+    readonly leg: LegUnderWay;
   },
 ): Promise<WatchedTrack> {
-  const { batch, placements, places, legIds } = about;
+  const { batch, placements, places, leg } = about;
   const ascending = placements.toSorted((a, b) => a.from - b.from);
   const latest = ascending.at(-1)!;
   const placeId = (await findNode(db, batch.orgId, latest.nodeId))?.placeId ?? null;
   const preset = (batch.storage ?? batch.productStorage) === 'fridge' ? 'too-warm-chilled' : 'too-warm-room';
-  const subject = { productId: batch.productId, placeId, legIds };
+  const subject = { productId: batch.productId, placeId, legIds: leg.ids };
   const resolved = await rules.ruleFor(batch.orgId, 'too-warm', preset, subject);
   const assumedC = futureTemperature(batch, null).temperatureC;
   const { lossRate, lifeAtMakingH } = lossRatesOf(batch.treatment, assumedC);
   const rule = tooWarmRule(resolved, assumedC, lifeAtMakingH);
   const windows = ascending
     .map(({ nodeId, probe, from, to }) => ({
-      ...{ nodeId, probe, from: Math.max(from, batch.producedAt) },
+      ...{ nodeId, probe, from: Math.max(from, batch.producedAt, leg.since) },
       to: to ?? Number.POSITIVE_INFINITY,
     }))
     .filter(window => window.from < window.to);

@@ -8,6 +8,8 @@ import type { MetadataDb } from '../store/metadata/database.ts';
 export interface RuleBook {
   /** @param preset  what holds where nothing is written */
   ruleFor(orgId: string, kind: AlertKind, preset: PresetName, subject: RuleSubject): Promise<ResolvedRule>;
+  /** Whether any rule of a firm is for a shipment or one of its legs: only then it matters where a batch is. */
+  hasLegRules(orgId: string): Promise<boolean>;
   /** Reads the rules of a firm anew when next asked. */
   forget(orgId: string): void;
 }
@@ -31,6 +33,7 @@ export function createRuleBook(db: MetadataDb): RuleBook {
       const written = (await rulesOf(orgId)).filter(rule => rule.kind === kind);
       return resolveRule(presetRules[preset], written, subject);
     },
+    hasLegRules: async orgId => (await rulesOf(orgId)).some(rule => rule.scope === 'leg'),
     forget: orgId => {
       rules.delete(orgId);
     },

@@ -23,9 +23,18 @@ export interface ExpectedArrival {
 export interface ShipmentWatch {
   /** Planned ones and those under way, of all organisations. */
   expectedArrivalsOfAllOrganisations(): Promise<readonly ExpectedArrival[]>;
-  /** The shipment under way that a batch is on, and its leg: `<shipment>` and `<shipment>/<n>`; none when it stands. */
-  legsOf(orgId: string, batchId: string): Promise<readonly string[]>;
+  /** Where a batch is under way; without ids when it stands. */
+  legsOf(orgId: string, batchId: string): Promise<LegUnderWay>;
 }
+
+export interface LegUnderWay {
+  /** The shipment and its leg: `<shipment>` and `<shipment>/<n>`. */
+  readonly ids: readonly string[];
+  /** When the leg began: what was before is judged by no rule of it. */
+  readonly since: number;
+}
+
+export const standing: LegUnderWay = { ids: [], since: 0 };
 
 /** Shipments that will arrive with less life than their receivers ask for; one that has arrived is over. */
 export async function checkShipments(

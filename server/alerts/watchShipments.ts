@@ -21,13 +21,15 @@ export function watchShipments(
     },
     async legsOf(orgId, batchId) {
       const ids: string[] = [];
+      let since = 0;
       for (const shipmentId of await shipments.openShipmentsOf(orgId, batchId)) {
         const shipment = await findShipment(db, orgId, shipmentId);
         if (shipment === null || shipment.departedAt === null) continue;
         const leg = shipment.legs.findIndex(each => each.arrivedAt === null);
         ids.push(shipmentId, ...(leg < 0 ? [] : [`${shipmentId}/${leg + 1}`]));
+        since = Math.max(since, shipment.legs[leg]?.departedAt ?? shipment.departedAt);
       }
-      return ids;
+      return { ids, since };
     },
   };
 }
