@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { liveEventSchema } from '../../../models/contracts/liveEvent.ts';
 import { aReading } from '../../support/aReading.ts';
 import { openMetadataOf } from '../../support/metadataForTest.ts';
+import { memberOf } from '../signedIn.ts';
 import { everyTenMinutes, hourMs, startAt, type TestServer, testServer } from '../testServer.ts';
 
 interface Heard {
@@ -15,8 +16,9 @@ interface Heard {
 }
 
 /** A stream as a browser reads it; `until` waits for events, never for time. */
-async function listen(tani: TestServer, { token = tani.token, lastEventId = '' } = {}) {
-  const headers = { authorization: `Bearer ${token}`, ...(lastEventId && { 'last-event-id': lastEventId }) };
+async function listen(tani: TestServer, { token = tani.token, cookie = '', lastEventId = '' } = {}) {
+  const who = cookie === '' ? { authorization: `Bearer ${token}` } : { cookie };
+  const headers = { ...who, ...(lastEventId && { 'last-event-id': lastEventId }) };
   const request = get(`${tani.url}/api/v1/live`, { headers });
   const [response] = await once(request, 'response');
   const heard: Heard[] = [];
@@ -181,5 +183,21 @@ describe('GET /live', () => {
     const db = await openMetadataOf(tani.dataDir);
     await db.deleteFrom('tokens').where('role', '=', 'viewer').execute();
     await stream.ended;
+  }, 15_000);
+
+  it('ends within five seconds when somebody is given another role, or is taken out', async () => {
+    const tani = await testServer();
+    const changes = { demoted: { role: 'viewer' }, removed: null };
+    const ended = Object.entries(changes).map(async ([name, body]) => {
+      const { session, userId } = await memberOf(tani, 'producer', { name });
+      const stream = await listen(tani, { cookie: session.headers.cookie });
+      const changedAt = performance.now();
+      const path = `/api/v1/members/${userId}`;
+      const changed = body === null ? tani.call('DELETE', path) : tani.call('PATCH', path, { body });
+      expect((await changed).status).toBe(200);
+      await stream.ended;
+      return performance.now() - changedAt;
+    });
+    for (const tookMs of await Promise.all(ended)) expect(tookMs).toBeLessThan(5_000);
   }, 15_000);
 });
