@@ -6,13 +6,16 @@ const onPostgresOnly = ['test/**/*.postgres.test.ts'];
 const onBoth = [
   'test/server/store/metadata*.test.ts',
   ...[
+    'alerts',
     'batches',
     'bridges',
     'claim',
     'edgeGateways',
     'foundDevices',
+    'grants',
     'nodes',
     'offsets',
+    'people',
     'quarantine',
     'signIn',
   ].map(name => `test/server/api/${name}.test.ts`),
