@@ -65,7 +65,7 @@ export class LeaseLost extends Error {
 export interface DecideParts {
   readonly db: MetadataDb;
   readonly holder: string;
-  /** A test ends the process here. */
+  /** A test ends the process here: something is written, and what follows from it is not. */
   readonly onStep?: ((step: 'within decision') => void) | undefined;
 }
 
@@ -92,13 +92,18 @@ export async function decide(
       reaches.set(orgId, reach);
       const alert =
         decision.what === 'open'
-          ? await open(transaction, decision, { reach, now, gathered })
-          : await carryOn(transaction, decision, { reach, now });
+          ? await open(transaction, decision, { reach, now, onStep, gathered })
+          : await carryOn(transaction, decision, { reach, now, onStep });
       if (alert !== null) changed.push(alert);
-      onStep?.('within decision');
     }
     return changed;
   });
+}
+
+interface Context {
+  readonly reach: Reach;
+  readonly now: number;
+  readonly onStep: DecideParts['onStep'];
 }
 
 function worstFirst(decisions: readonly Decision[]): Decision[] {
@@ -125,13 +130,14 @@ async function reachOf(transaction: MetadataDb, orgId: string): Promise<Reach> {
 async function open(
   transaction: MetadataDb,
   { alert: found, gatherKey }: Decision & { readonly what: 'open' },
-  context: { reach: Reach; now: number; gathered: Set<string> },
+  context: Context & { readonly gathered: Set<string> },
 ): Promise<Alert | null> {
-  const { reach, now, gathered } = context;
+  const { reach, now, onStep, gathered } = context;
   const { orgId, kind, subject } = found;
   const before = (await listAlertsOfSubject(transaction, orgId, kind, subject)).at(-1);
   const opened = await openAlertWithin(transaction, { ...found, openedAt: now });
   if (opened === null) return null;
+  onStep?.('within decision');
   await addAlertEvent(transaction, opened, { at: now, what: 'opened', by: null, note: null });
   if (opened.state === 'cleared')
     await addAlertEvent(transaction, opened, { at: now, what: 'cleared', by: null, note: null });
@@ -152,7 +158,7 @@ async function open(
 async function carryOn(
   transaction: MetadataDb,
   decision: Exclude<Decision, { readonly what: 'open' }>,
-  context: { reach: Reach; now: number },
+  context: Context,
 ): Promise<Alert | null> {
   const alert = await findAlert(transaction, decision.orgId, decision.alertId);
   if (alert === null || alert.state !== 'open') return null;
@@ -166,7 +172,7 @@ async function worsen(
   transaction: MetadataDb,
   alert: Alert,
   { severity, facts }: Decision & { readonly what: 'worsen' },
-  { reach, now }: { reach: Reach; now: number },
+  { reach, now, onStep }: Context,
 ): Promise<Alert | null> {
   if (!isWorse(severity, alert.severity)) return null;
   const told = { severity, facts, toldAt: now, worsened: alert.worsened + 1, escalatedMin: 0 };
@@ -174,6 +180,7 @@ async function worsen(
   const escalateAt = nextEscalation(reach.chain, { ...alert, ...told }, 0);
   const change = { ...told, ...unseen, escalateAt, clearingSince: null };
   await changeAlert(transaction, alert.orgId, alert.alertId, change);
+  onStep?.('within decision');
   await addAlertEvent(transaction, alert, { at: now, what: 'worsened', by: null, note: null });
   // What has not been sent yet would say less than what is known now.
   await dropWaitingDeliveries(transaction, alert.orgId, alert.alertId, ['opened', 'worsened', 'escalated']);
@@ -191,10 +198,11 @@ async function clear(
   transaction: MetadataDb,
   alert: Alert,
   { endedAt, facts, silently = false }: Decision & { readonly what: 'clear' },
-  { reach, now }: { reach: Reach; now: number },
+  { reach, now, onStep }: Context,
 ): Promise<Alert> {
   const change = { state: 'cleared', clearedAt: now, endedAt, facts, escalateAt: null } as const;
   await changeAlert(transaction, alert.orgId, alert.alertId, change);
+  onStep?.('within decision');
   await addAlertEvent(transaction, alert, { at: now, what: 'cleared', by: null, note: null });
   const cleared: Alert = { ...alert, ...change };
   const sent = await contactsTold(transaction, alert.orgId, alert.alertId);
@@ -212,7 +220,7 @@ async function clear(
 async function escalate(
   transaction: MetadataDb,
   alert: Alert,
-  { reach, now }: { reach: Reach; now: number },
+  { reach, now, onStep }: Context,
 ): Promise<Alert | null> {
   if (alert.acknowledgedAt !== null) return null;
   const throughMin = Math.max(alert.escalatedMin, (now - alert.toldAt) / minuteMs);
@@ -220,6 +228,7 @@ async function escalate(
   const escalatedMin = Math.max(0, ...due);
   const escalateAt = nextEscalation(reach.chain, alert, escalatedMin);
   await changeAlert(transaction, alert.orgId, alert.alertId, { escalatedMin, escalateAt });
+  onStep?.('within decision');
   const changed = { ...alert, escalatedMin, escalateAt };
   if (escalatedMin <= alert.escalatedMin) return null;
   await addAlertEvent(transaction, alert, { at: now, what: 'escalated', by: null, note: null });
