@@ -319,6 +319,71 @@ describe('the alert engine', () => {
     expect(near[0]).toMatchObject({ subject: 'batch/B-02', severity: 'risk', worsened: 1 });
   }, 60_000);
 
+  it('gathers what is only information into one message in the morning', async () => {
+    const { engine, ...world } = await aWorld();
+    await world.contact({ kinds: ['battery-low'] });
+    await chilledBatch(world.db, 'B-02', 'S-02');
+    for (const nodeId of ['S-01', 'S-02']) {
+      const [reading] = readingsOf(nodeId, startAt - minuteMs, [5]);
+      await engine.take([{ ...reading!, batteryPct: 9 }]);
+    }
+    world.clock.advance(minuteMs);
+    await engine.tick();
+    await engine.settled();
+    expect((await world.alerts()).filter(a => a.kind === 'battery-low')).toHaveLength(2);
+    expect(world.sent).toEqual([]);
+    // 06.59 and 07.01 in Jakarta.
+    for (const [iso, messages] of [
+      ['2026-11-24T23:59:00Z', 0],
+      ['2026-11-25T00:01:00Z', 1],
+    ] as const) {
+      world.clock.set(Date.parse(iso));
+      await engine.tick();
+      await engine.settled();
+      expect(world.sent).toHaveLength(messages);
+    }
+    expect(world.sent[0]!.notification).toMatchObject({ kind: 'digest', severity: 'info' });
+    expect(world.sent[0]!.notification.text).toContain('Kulkas S-02');
+  });
+
+  it('tells of a shipment that will not arrive as its receiver asks, and streams every change', async () => {
+    const { engine: _, ...world } = await aWorld();
+    await world.contact({ kinds: ['will-not-arrive'] });
+    const shipment = {
+      ...{ orgId, shipmentId: 'SH-1', name: 'Surabaya', needH: 12, arrivesAt: startAt + 3 * hourMs },
+      ...{ verdict: 'tight' as 'tight' | 'short' | 'enough', arrivesWithP05H: 9 },
+    };
+    const all = [shipment];
+    world.world.shipments = {
+      expectedArrivalsOfAllOrganisations: async () => all,
+      legsOf: async () => ({ ids: [], since: 0 }),
+    };
+    const engine = await world.startEngine();
+    onTestFinished(() => engine.stop());
+    const streamed: string[] = [];
+    world.hub.subscribe(orgId, {
+      deliver: ({ event }) =>
+        event.type === 'alert' && streamed.push(`${event.data.severity} ${event.data.state}`),
+      end: () => {},
+    });
+    for (const verdict of ['tight', 'short', 'short', 'enough', 'enough'] as const) {
+      shipment.verdict = verdict;
+      world.clock.advance(6 * minuteMs);
+      await engine.tick();
+      await engine.settled();
+    }
+    expect(streamed).toEqual(['risk open', 'risk cleared']);
+    expect(eventsSent(world, 'will-not-arrive')).toEqual(['opened', 'worsened', 'cleared']);
+    shipment.verdict = 'short';
+    world.clock.advance(2 * hourMs);
+    await engine.tick();
+    all.pop();
+    world.clock.advance(minuteMs);
+    await engine.tick();
+    const alerts = (await world.alerts()).filter(a => a.kind === 'will-not-arrive');
+    expect(alerts.map(a => a.state)).toEqual(['cleared', 'cleared']);
+  });
+
   it('goes on where another left off, deciding nothing twice', async () => {
     const { engine, ...world } = await aWorld();
     await world.contact();
