@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type Config, dataLayout, readConfig } from '../server/config.ts';
 import { ConfigError } from '../server/errors.ts';
-import { migrateSignIn } from '../server/signIn.ts';
+import { migrateSignIn } from '../server/signInLibrary.ts';
 import { type CopiedTable, copyToPostgres } from '../server/store/metadata/copyToPostgres.ts';
 import { openMetadata } from '../server/store/metadata/database.ts';
 import { placeOf } from '../server/store/metadata/postgresErrors.ts';
