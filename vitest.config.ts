@@ -17,6 +17,7 @@ const onBoth = [
     'offsets',
     'people',
     'quarantine',
+    'shipments',
     'signIn',
   ].map(name => `test/server/api/${name}.test.ts`),
 ];

@@ -5,6 +5,8 @@ export interface Crate {
   readonly kind: string;
   readonly amount: number;
   readonly lifeH: number;
+  /** Tells two of the same lower end (such as 0) apart. */
+  readonly medianH: number;
 }
 
 /** What a destination waits for of one kind. */
@@ -83,9 +85,11 @@ export function assignFefo(
   };
 }
 
-/** The shortest life first; of equals by id, so that the order is always the same. */
-export function byExpiry<T extends Pick<Crate, 'crateId' | 'lifeH'>>(crates: readonly T[]): T[] {
-  return crates.toSorted((a, b) => a.lifeH - b.lifeH || compare(a.crateId, b.crateId));
+/** The shortest life first; of equals by median, then by id, so that the order is always the same. */
+export function byExpiry<T extends Pick<Crate, 'crateId' | 'lifeH' | 'medianH'>>(crates: readonly T[]): T[] {
+  return crates.toSorted(
+    (a, b) => a.lifeH - b.lifeH || a.medianH - b.medianH || compare(a.crateId, b.crateId),
+  );
 }
 
 function byDemand(demands: readonly Demand[]): Demand[] {

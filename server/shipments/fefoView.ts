@@ -130,6 +130,7 @@ async function stockOf(
         kind: kindOf(batch.productId, unit),
         amount,
         lifeH: life.remainingH.p05,
+        medianH: life.remainingH.median,
         batch,
         unit,
         life,

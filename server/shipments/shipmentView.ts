@@ -22,15 +22,17 @@ export interface WeighedLine {
 
 /**
  * The order in which they are to be unloaded and sold: the shortest lower end on arrival first. One of which nobody knows
- * has its worst case for a lower end, so it rises; of equals it goes first, then the older.
+ * has its worst case for a lower end, so it rises; of equals (such as 0) it goes first, then the shorter median, then
+ * the older.
  */
 export function inFefoOrder<T extends WeighedLine>(lines: readonly T[]): T[] {
-  const p05 = ({ arrival, freight }: T) => (arrival ?? freight.estimate).remainingH.p05;
+  const life = ({ arrival, freight }: T) => (arrival ?? freight.estimate).remainingH;
   const isKnown = ({ arrival }: T) => Number(arrival?.verdict !== 'unsure');
   return lines.toSorted(
     (a, b) =>
-      p05(a) - p05(b) ||
+      life(a).p05 - life(b).p05 ||
       isKnown(a) - isKnown(b) ||
+      life(a).median - life(b).median ||
       a.freight.batch.producedAt - b.freight.batch.producedAt ||
       a.freight.line.line - b.freight.line.line,
   );

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { custodyKindSchema } from '../../../models/contracts/shipment.ts';
 import type { MetadataDb } from './database.ts';
@@ -17,16 +16,24 @@ export interface Custody {
   readonly recordedBy: string;
 }
 
+/** Inside a transaction: lines are numbered as they are written. */
 export async function addCustody(
-  db: MetadataDb,
+  transaction: MetadataDb,
   orgId: string,
   shipmentId: string,
   custody: Omit<Custody, 'custodyId'>,
 ): Promise<void> {
-  await db
+  const { written } = await transaction
+    .selectFrom('shipment_custody')
+    .select(({ fn }) => fn.countAll().as('written'))
+    .where('org_id', '=', orgId)
+    .where('shipment_id', '=', shipmentId)
+    .executeTakeFirstOrThrow();
+  const number = String(Number(written) + 1).padStart(6, '0');
+  await transaction
     .insertInto('shipment_custody')
     .values({
-      custody_id: randomUUID(),
+      custody_id: `${orgId}/${shipmentId}/${number}`,
       org_id: orgId,
       shipment_id: shipmentId,
       kind: custody.kind,
@@ -48,8 +55,6 @@ export async function listCustody(db: MetadataDb, orgId: string, shipmentId: str
     .selectAll()
     .where('org_id', '=', orgId)
     .where('shipment_id', '=', shipmentId)
-    .orderBy('recorded_at')
-    .orderBy('at')
     .orderBy('custody_id')
     .execute();
   return rows.map(row => ({

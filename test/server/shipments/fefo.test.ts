@@ -7,6 +7,7 @@ const crate = (crateId: string, lifeH: number, amount = 10, kind = 'takwa'): Cra
   kind,
   amount,
   lifeH,
+  medianH: 2 * lifeH,
 });
 const demand = (destinationId: string, needH: number, amount = 10, kind = 'takwa'): Demand => ({
   destinationId,
@@ -25,6 +26,7 @@ const crates = fc.uniqueArray(
     kind: kinds,
     amount: fc.integer({ min: 1, max: 50 }),
     lifeH: fc.integer({ min: 0, max: 100 }),
+    medianH: fc.integer({ min: 100, max: 200 }),
   }),
   { selector: c => c.crateId, maxLength: 12 },
 );
