@@ -2,6 +2,7 @@ import type { LimitId } from '../contracts/estimate.ts';
 import { countOfShare } from './countDraws.ts';
 import { endOf, type LifeDrawsInput } from './lifeDraws.ts';
 import { TemperatureMoments } from './temperatureMoments.ts';
+import { firstReaching, type WeightedColumn, weightUpTo } from './weightedColumns.ts';
 
 /** Something seen of a batch: what of its history lay behind it then, and how likely it is at a count. */
 export interface DrawEvidence {
@@ -22,8 +23,8 @@ export interface ConditionedLives {
   readonly effectiveDraws: number;
 }
 
-/** Halvings until a quantile stands still to a millionth of an hour. */
-const halvings = 50;
+/** Draws that weigh less change nothing that anybody could see: all of them together are a millionth. */
+const lightest = 5e-11;
 
 /**
  * Conditions the draws of one history and future on what was seen (importance weights). Start, lag, rate and lot are
@@ -34,15 +35,17 @@ export function conditionedLives(input: LifeDrawsInput, evidence: readonly DrawE
   const { table, past, capLimit } = input;
   const moments = new TemperatureMoments();
   moments.sum(input.measured, input.held, input.curve);
-  const weights = weightsOf(input, evidence);
-  const spoiled = spoilageEnds(input, moments);
-  const carried = input.pathogens.map(course => pathogenEnds(input, course));
-  const firstCarried = earliest(carried, table.draws);
+  const allWeights = weightsOf(input, evidence);
+  const heavy = heavyDraws(allWeights);
+  const weights = heavy.map(draw => allWeights[draw]!);
+  const spoiled = { values: spoilageEnds(input, moments, heavy), weights };
+  const carried = input.pathogens.map(course => evenly(pathogenEnds(input, course)));
+  const firstCarried = evenly(earliest(carried, table.draws));
+  const counts = { values: heavy.map(draw => countOf(table, moments, draw)), weights };
   const capEnd = input.capH < 0 ? past.shareOfHours(input.capH) - 1 : input.capH;
-  const spoiledBy = (end: number) => weightBelow(spoiled, weights, end);
-  const endedBy = (end: number) => 1 - (1 - spoiledBy(end)) * (1 - shareBelow(firstCarried, end));
-  const endAt = (p: number) => firstWhere(end => endedBy(end) >= p, -1, capEnd);
-  const counts = countsOf(input, moments);
+  const shareOf = ([bySpoilage, byPathogen]: readonly number[]) => 1 - (1 - bySpoilage!) * (1 - byPathogen!);
+  const endedBy = (end: number) => shareOf([weightUpTo(spoiled, end), weightUpTo(firstCarried, end)]);
+  const endAt = remembered(p => firstReaching([spoiled, firstCarried], shareOf, p, -2, capEnd));
   return {
     effectiveDraws: 1 / weights.reduce((sum, weight) => sum + weight * weight, 0),
     remainingH(p) {
@@ -51,12 +54,12 @@ export function conditionedLives(input: LifeDrawsInput, evidence: readonly DrawE
       return end < 0 ? past.hoursOfShare(1 + end) : end;
     },
     shareEndedWithin: hours => (hours >= capEnd ? 1 : endedBy(hours)),
-    countLog10Cfu: p => firstWhere(count => weightBelow(counts, weights, count) >= p, -20, table.maxLog10Cfu),
+    countLog10Cfu: p => firstReaching([counts], ([share]) => share!, p, -20, table.maxLog10Cfu),
     limitOfShortest(p) {
       const end = endAt(p);
       const shares: [LimitId, number][] = [
-        ['spoilage', spoiledBy(end)],
-        ...carried.map((ends, i): [LimitId, number] => [input.pathogens[i]!.limit, shareBelow(ends, end)]),
+        ['spoilage', weightUpTo(spoiled, end)],
+        ...carried.map((ends, i): [LimitId, number] => [input.pathogens[i]!.limit, weightUpTo(ends, end)]),
         [capLimit, end >= capEnd ? 1 - endedBy(end) : 0],
       ];
       return shares.reduce((most, share) => (share[1] > most[1] ? share : most))[0];
@@ -84,22 +87,22 @@ function countOf(table: LifeDrawsInput['table'], moments: TemperatureMoments, dr
   return countOfShare(share, table.maxLog10Cfu);
 }
 
-function countsOf({ table }: LifeDrawsInput, moments: TemperatureMoments): Float64Array {
-  return Float64Array.from({ length: table.draws }, (_, draw) => countOf(table, moments, draw));
+function heavyDraws(weights: Float64Array): Float64Array {
+  const heavy: number[] = [];
+  for (let draw = 0; draw < weights.length; draw++) if (weights[draw]! > lightest) heavy.push(draw);
+  return new Float64Array(heavy);
 }
 
-function spoilageEnds(input: LifeDrawsInput, moments: TemperatureMoments): Float64Array {
+function spoilageEnds(input: LifeDrawsInput, moments: TemperatureMoments, draws: Float64Array): Float64Array {
   const { table, curve } = input;
   const futureC = curve.effectiveC(input.futureTemperatureC);
   const futureWeight = curve.weight(futureC);
-  const ends = new Float64Array(table.draws);
-  for (let draw = 0; draw < table.draws; draw++) {
+  return draws.map(draw => {
     const aboveMinC = Math.max(0, futureC - table.tMinC[draw]!);
     const futureMu = table.rate[draw]! * aboveMinC * aboveMinC * futureWeight;
     const muIntegral = moments.muIntegral(table.rate[draw]!, table.tMinC[draw]!);
-    ends[draw] = endOf(muIntegral, table.muIntegralRequired[draw]!, futureMu);
-  }
-  return ends;
+    return endOf(muIntegral, table.muIntegralRequired[draw]!, futureMu);
+  });
 }
 
 function pathogenEnds({ table }: LifeDrawsInput, course: LifeDrawsInput['pathogens'][number]): Float64Array {
@@ -112,33 +115,24 @@ function pathogenEnds({ table }: LifeDrawsInput, course: LifeDrawsInput['pathoge
   return ends;
 }
 
-function earliest(columns: readonly Float64Array[], draws: number): Float64Array {
+/** Of each draw the first; Infinity where it carries none. */
+function earliest(columns: readonly WeightedColumn[], draws: number): Float64Array {
   const first = new Float64Array(draws).fill(Number.POSITIVE_INFINITY);
-  for (const column of columns)
-    for (let draw = 0; draw < draws; draw++) first[draw] = Math.min(first[draw]!, column[draw]!);
+  for (const { values } of columns)
+    for (let draw = 0; draw < draws; draw++) first[draw] = Math.min(first[draw]!, values[draw]!);
   return first;
 }
 
-function weightBelow(values: Float64Array, weights: Float64Array, limit: number): number {
-  let sum = 0;
-  for (let draw = 0; draw < values.length; draw++) if (values[draw]! <= limit) sum += weights[draw]!;
-  return Math.min(1, sum);
+/** All draws weigh the same. */
+function evenly(values: Float64Array): WeightedColumn {
+  return { values, weights: new Float64Array(values.length).fill(1 / values.length) };
 }
 
-function shareBelow(values: Float64Array, limit: number): number {
-  let below = 0;
-  for (let draw = 0; draw < values.length; draw++) if (values[draw]! <= limit) below += 1;
-  return below / values.length;
-}
-
-/** The least value in [low, high] at which a rising condition holds; `high` when it holds nowhere before. */
-function firstWhere(holds: (value: number) => boolean, low: number, high: number): number {
-  if (low >= high || !holds(high)) return high;
-  let [before, from] = [low, high];
-  for (let i = 0; i < halvings; i++) {
-    const middle = (before + from) / 2;
-    if (holds(middle)) from = middle;
-    else before = middle;
-  }
-  return from;
+function remembered(find: (p: number) => number): (p: number) => number {
+  const known = new Map<number, number>();
+  return p => {
+    const value = known.get(p) ?? find(p);
+    known.set(p, value);
+    return value;
+  };
 }

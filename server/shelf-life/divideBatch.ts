@@ -4,7 +4,7 @@ import { ApiError, type FieldFault } from '../errors.ts';
 import { addBatch, type Batch, endedAt, findBatch, setRest } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { addDescent } from '../store/metadata/lineage.ts';
-import { addPlacement, listPlacements } from '../store/metadata/placements.ts';
+import { addPlacementWithin, listPlacements } from '../store/metadata/placements.ts';
 import { tracksOf } from './tracks.ts';
 
 interface Division<Body> {
@@ -125,7 +125,7 @@ async function continueSensors(db: MetadataDb, parent: Batch, childId: string, a
   const { orgId } = parent;
   for (const { nodeId, probe, position, from, to } of await listPlacements(db, orgId, parent.batchId)) {
     if (from > at || (to !== null && to <= at)) continue;
-    await addPlacement(db, { orgId, batchId: childId, nodeId, probe, position, from: at, to });
+    await addPlacementWithin(db, { orgId, batchId: childId, nodeId, probe, position, from: at, to });
   }
 }
 
@@ -144,7 +144,7 @@ async function continueAll(
       probes.add(`${nodeId}/${probe}`);
       const own = taken.has(position) ? nodeId : position;
       taken.add(own);
-      await addPlacement(db, { orgId, batchId: childId, nodeId, probe, position: own, from: at, to });
+      await addPlacementWithin(db, { orgId, batchId: childId, nodeId, probe, position: own, from: at, to });
     }
 }
 

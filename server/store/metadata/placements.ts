@@ -39,36 +39,42 @@ export async function addPlacement(
   db: MetadataDb,
   placement: NewPlacement,
 ): Promise<{ placementId: string } | { inTheWay: Placement }> {
-  return db.transaction().execute(async transaction => {
-    const { position = mainPosition } = placement;
-    const all = await listPlacements(transaction, placement.orgId, placement.batchId);
-    const placed = all.filter(p => p.position === position);
-    const open = placed.find(p => p.to === null && p.from < placement.from);
-    const inTheWay = placed.find(p => p !== open && overlaps(p, placement));
-    if (inTheWay !== undefined) return { inTheWay };
-    if (open !== undefined) {
-      await transaction
-        .updateTable('placements')
-        .set({ to_at: placement.from })
-        .where('placement_id', '=', open.placementId)
-        .execute();
-    }
-    const placementId = randomUUID();
+  return db.transaction().execute(transaction => addPlacementWithin(transaction, placement));
+}
+
+/** The same as a part of a transaction. */
+export async function addPlacementWithin(
+  transaction: MetadataDb,
+  placement: NewPlacement,
+): Promise<{ placementId: string } | { inTheWay: Placement }> {
+  const { position = mainPosition } = placement;
+  const all = await listPlacements(transaction, placement.orgId, placement.batchId);
+  const placed = all.filter(p => p.position === position);
+  const open = placed.find(p => p.to === null && p.from < placement.from);
+  const inTheWay = placed.find(p => p !== open && overlaps(p, placement));
+  if (inTheWay !== undefined) return { inTheWay };
+  if (open !== undefined) {
     await transaction
-      .insertInto('placements')
-      .values({
-        placement_id: placementId,
-        org_id: placement.orgId,
-        batch_id: placement.batchId,
-        node_id: placement.nodeId,
-        probe: placement.probe,
-        position,
-        from_at: placement.from,
-        to_at: placement.to,
-      })
+      .updateTable('placements')
+      .set({ to_at: placement.from })
+      .where('placement_id', '=', open.placementId)
       .execute();
-    return { placementId };
-  });
+  }
+  const placementId = randomUUID();
+  await transaction
+    .insertInto('placements')
+    .values({
+      placement_id: placementId,
+      org_id: placement.orgId,
+      batch_id: placement.batchId,
+      node_id: placement.nodeId,
+      probe: placement.probe,
+      position,
+      from_at: placement.from,
+      to_at: placement.to,
+    })
+    .execute();
+  return { placementId };
 }
 
 /**
