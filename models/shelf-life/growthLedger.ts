@@ -6,7 +6,7 @@ const units = 2 ** 35;
 
 /** Some room for what comes next; pushing one by one would leave room for half as much again. */
 function grown(growth: readonly number[], length: number): number[] {
-  const longer = new Array<number>(Math.min(slices, length + 5)).fill(0);
+  const longer = new Array<number>(Math.min(slices, length + 2)).fill(0);
   for (let i = 0; i < growth.length; i++) longer[i] = growth[i]!;
   return longer;
 }

@@ -9,7 +9,7 @@ const highestBin = 45 * binsPerC;
 export const hotBin = highestBin + 1;
 const killingBin = hotBin + 1;
 const killingAboveC = 60.05;
-const spareBins = 3;
+const spareBins = 1;
 
 /** Centre of a bin in degrees Celsius; of bins between the lowest and the hot one. */
 export const binCentreC = (bin: number): number => bin / binsPerC;

@@ -47,6 +47,9 @@ export async function coverageOf(store: ReadingStore, track: Track, asOf: number
   return coverageUntil(await openCoverageOf(store, track, asOf), asOf);
 }
 
+/** One for all that are covered since their making. */
+const nothing: readonly UncoveredSpan[] = [];
+
 export async function openCoverageOf(store: ReadingStore, track: Track, asOf: number): Promise<OpenCoverage> {
   const uncovered: UncoveredSpan[] = [];
   let lastReading: TemperaturePoint | null = null;
@@ -61,7 +64,11 @@ export async function openCoverageOf(store: ReadingStore, track: Track, asOf: nu
     at = span.to;
     beforeC = span.toC;
   }
-  return { before: uncovered, end: { at, temperatureC: beforeC }, lastReading };
+  return {
+    before: uncovered.length === 0 ? nothing : uncovered,
+    end: { at, temperatureC: beforeC },
+    lastReading,
+  };
 }
 
 /** The used readings around both ends of a window: enough to know where its coverage begins and ends. */

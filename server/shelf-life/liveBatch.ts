@@ -38,13 +38,16 @@ export interface GrowthAt {
   readonly life: LifeEstimate;
 }
 
+/** One for all: most batches are never seen by a laboratory or a buyer. */
+const nothingSeen: readonly Observation[] = [];
+
 export async function openLiveBatch(db: MetadataDb, store: ReadingStore, batch: Batch): Promise<LiveBatch> {
   const { orgId, batchId } = batch;
   const own = await listObservations(db, orgId, batchId);
   const tracks: LiveTrack[] = [];
   for (const track of await tracksOf(db, batch)) {
     const seen = [...(await seenOfOrigins(db, orgId, track)), ...own].sort((a, b) => a.at - b.at);
-    tracks.push(await openLiveTrack(store, batchId, track, seen));
+    tracks.push(await openLiveTrack(store, batchId, track, seen.length === 0 ? nothingSeen : seen));
   }
   const producedAt = Math.max(...tracks.map(({ track }) => track.producedAt));
   return { orgId, batchId, producedAt, endedAt: endedAt(batch), tracks };
