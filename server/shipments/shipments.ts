@@ -89,7 +89,7 @@ export interface Shipments {
   /** What other organisations share with this one. */
   received(orgId: string): Promise<ShipmentSummary[]>;
   fefo(orgId: string, placeId: string | null): Promise<FefoView>;
-  /** Null when there is none, or it is cancelled or over. */
+  /** Null when there is none, or it is cancelled, over, or forgotten: two weeks past its planned arrival. */
   arrivalVerdict(orgId: string, shipmentId: string): Promise<ShipmentArrival | null>;
   /** Ids of shipments with this batch that are planned or under way. */
   openShipmentsOf(orgId: string, batchId: string): Promise<string[]>;
@@ -104,6 +104,8 @@ export interface ShipmentParts {
 }
 
 const mostReceived = 200;
+/** So long after its planned arrival nobody is told of a shipment any more. */
+const forgottenMs = 14 * 24 * 3_600_000;
 
 export function createShipments(parts: ShipmentParts): Shipments {
   const { db, clock, hub } = parts;
@@ -199,6 +201,11 @@ async function summariesOf(
   return summaries;
 }
 
+/** Nobody said that it left or came, and by now nobody will. */
+function isForgotten({ legs }: Shipment, now: number): boolean {
+  return now - legs.at(-1)!.arrivesAt > forgottenMs;
+}
+
 async function shipmentArrival(
   parts: ViewParts,
   orgId: string,
@@ -208,6 +215,7 @@ async function shipmentArrival(
   if (shipment === null) return null;
   const state = stateOf(shipment);
   if (state === 'arrived' || state === 'cancelled') return null;
+  if (isForgotten(shipment, parts.clock.now())) return null;
   const { journey, lines } = await weigh(parts, shipment, await contextOf(parts, [shipment]));
   const tightest = inFefoOrder(lines).toSorted(
     (a, b) => (a.arrival?.marginH ?? 0) - (b.arrival?.marginH ?? 0),

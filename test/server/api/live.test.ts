@@ -200,4 +200,20 @@ describe('GET /live', () => {
     });
     for (const tookMs of await Promise.all(ended)) expect(tookMs).toBeLessThan(5_000);
   }, 15_000);
+
+  it('names a shipment that was planned or has left', async () => {
+    const tani = await testServer();
+    await tani.placedBatch();
+    const stream = await listen(tani);
+    const [departsAt, arrivesAt] = [startAt, startAt + 3 * hourMs];
+    await tani.post('/shipments', {
+      ...{ shipmentId: 'S-01', batches: ['B-01'], from: 'Kediri', to: 'Surabaya', departsAt, arrivesAt },
+    });
+    await tani.post('/shipments/S-01/depart', {});
+    const named = (events: readonly Heard[]) => events.filter(event => event.type === 'shipment');
+    await stream.until(events => named(events).length === 2);
+    for (const { type, data } of named(stream.heard)) {
+      expect(liveEventSchema.parse({ type, data })).toEqual({ type, data: { shipmentId: 'S-01' } });
+    }
+  });
 });

@@ -66,6 +66,15 @@ describe('assignFefo', () => {
     ]);
   });
 
+  it('lets the destination lack something that asks for least, when there is not enough for all', () => {
+    const plan = assignFefo(
+      [crate('short', 30), crate('long', 80)],
+      [demand('Kediri', 8, 20), demand('Surabaya', 48)],
+      suffices,
+    );
+    expect(plan.missing).toEqual([{ destinationId: 'Kediri', kind: 'takwa', amount: 10 }]);
+  });
+
   it('says what a destination lacks', () => {
     const plan = assignFefo([crate('A', 60, 4)], [demand('Surabaya', 48, 10)], suffices);
     expect(plan.missing).toEqual([{ destinationId: 'Surabaya', kind: 'takwa', amount: 6 }]);
