@@ -83,6 +83,8 @@ export const apiErrors = {
   'invitation.not_found': { status: 404, title: 'There is no such open invitation' },
   'password_reset.not_found': { status: 404, title: 'This link opens nothing any more' },
   'grant.not_found': { status: 404, title: 'There is no such grant' },
+  'label.code_unknown': { status: 422, title: 'This code was not set aside for a label' },
+  'label.too_many_reserved': { status: 409, title: 'Too many codes wait for a batch' },
   'shipment.not_found': { status: 404, title: 'There is no such shipment' },
   'shipment.exists': { status: 409, title: 'A shipment with this id exists already' },
   'shipment.wrong_state': { status: 409, title: 'The shipment is not at this point of its way' },

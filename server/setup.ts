@@ -18,6 +18,7 @@ import { addNode, findNode } from './store/metadata/nodes.ts';
 import { addOrganisation, findOrganisation } from './store/metadata/organisations.ts';
 import { addPlacement, listPlacements, type Placement } from './store/metadata/placements.ts';
 import { addProduct, addStartingProducts, aProduct, findProduct } from './store/metadata/products.ts';
+import { bindReservedCode, ensurePublicCodeWithin } from './store/metadata/publicCodes.ts';
 import { addToken } from './store/metadata/tokens.ts';
 
 export interface NewOrganisation {
@@ -203,7 +204,10 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
     },
     async createBatch(batch, actor = 'setup') {
       await requireOrganisation(batch.orgId);
-      await addBatchWithProduct(db, batch, clock.now());
+      await db.transaction().execute(async transaction => {
+        await addBatchWithProduct(transaction, batch, clock.now());
+        await giveCode(transaction, batch, actor, clock.now());
+      });
       await batchChanged(batch.orgId, batch.batchId, actor, 'batch.added');
     },
     async createPlacement(request, actor = 'setup') {
@@ -246,6 +250,23 @@ async function addBatchWithProduct(db: MetadataDb, batch: NewBatchRequest, now: 
     now,
   );
   if (!added) throw new ApiError('batch.exists', `there is a batch ${batchId} already`);
+}
+
+/** The code of a label that was printed before, else a new one. */
+async function giveCode(
+  transaction: MetadataDb,
+  batch: NewBatchRequest,
+  actor: string,
+  now: number,
+): Promise<void> {
+  const { publicCode } = batch;
+  if (publicCode === undefined) await ensurePublicCodeWithin(transaction, batch, actor, now);
+  else if (!(await bindReservedCode(transaction, batch, publicCode, now))) {
+    const allowed = 'must be a code that was set aside for a label and is on no other batch';
+    throw new ApiError('label.code_unknown', `publicCode ${allowed}`, [
+      { field: 'publicCode', value: publicCode, allowed },
+    ]);
+  }
 }
 
 /** Each position is worked out on its own, and while one is away, with each of the others in its place. */

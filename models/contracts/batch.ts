@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { estimateSchema } from './estimate.ts';
 import { gtinSchema } from './gtin.ts';
 import { batchIdSchema, nodeIdSchema, positionSchema, probeSchema, productIdSchema } from './ids.ts';
+import { publicCodeSchema } from './publicCode.ts';
 import { instantSchema } from './reading.ts';
 
 /**
@@ -41,6 +42,8 @@ export const newBatchSchema = z.strictObject({
     .optional(),
   treatment: treatmentSchema.optional(),
   storage: storageSchema.optional(),
+  /** A code from a block set aside for labels that were printed before. Without it one is made. */
+  publicCode: publicCodeSchema.optional(),
 });
 
 export const newPlacementSchema = z

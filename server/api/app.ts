@@ -24,6 +24,7 @@ import { historyRoutes } from './history.ts';
 import { invitationRoutes } from './invitations.ts';
 import { joinPublicRoutes, joinRoutes } from './joinRoutes.ts';
 import { requireJsonBody } from './jsonBody.ts';
+import { labelRoutes } from './labels.ts';
 import { liveRoutes } from './live.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
@@ -80,6 +81,7 @@ export function allRoutes(services: Services): Route[] {
     ...observationRoutes(services),
     ...placeRoutes(services),
     ...placementRoutes(services),
+    ...labelRoutes(services),
     ...estimateRoutes(services),
     ...historyRoutes(services),
     ...shipmentRoutes(services),

@@ -7,6 +7,7 @@ import type { ContactTables } from './contactTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 import type { PeopleTables } from './peopleTables.ts';
 
+import type { PublicTables } from './publicTables.ts';
 import type { ShipmentTables } from './shipmentTables.ts';
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
 export interface MetadataTables
@@ -15,6 +16,7 @@ export interface MetadataTables
     ContactTables,
     PeopleTables,
     AlertTables,
+    PublicTables,
     ShipmentTables {
   nodes: {
     node_id: string;

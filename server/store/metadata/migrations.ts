@@ -3,6 +3,7 @@ import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 import { peopleMigration } from './peopleTables.ts';
+import { publicMigration } from './publicTables.ts';
 import { shipmentMigration } from './shipmentTables.ts';
 
 /**
@@ -57,4 +58,5 @@ export const metadataMigrations: readonly string[] = [
   peopleMigration,
   alertMigration,
   shipmentMigration,
+  publicMigration,
 ];

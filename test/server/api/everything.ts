@@ -43,6 +43,7 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'post /places': { placeId: 'new', name: 'New', kind: 'shop' },
     'patch /places/:placeId': { name: 'Kulkas' },
     'post /batches': { batchId: 'new', productId: 'takwa', producedAt: startAt },
+    'post /labels/reserve': { count: 1 },
     'post /batches/:batchId/placements': { nodeId, position: 'atas', from: startAt },
     'patch /batches/:batchId/placements/:placementId': { to: inAnHour },
     'post /batches/:batchId/discard': { reason: 'asam' },
