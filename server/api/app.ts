@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { Histogram } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ApiError } from '../errors.ts';
+import { publicPages } from '../publicPage/publicPages.ts';
 import type { Services } from '../services.ts';
 import { access } from './access.ts';
 import { alertRuleRoutes } from './alertRules.ts';
@@ -109,6 +110,7 @@ export function createApp(services: Services, dashboardDir?: string): Express {
   app.use(healthRoutes(services));
   const routes = allRoutes(services);
   app.use(base, noStore, timed(services), signInAndRoutes(services, routes));
+  app.use(publicPages(services));
   if (dashboardDir !== undefined) app.use(dashboardFiles(dashboardDir));
   app.use((request: Request) => {
     throw new ApiError('route.not_found', `there is nothing at ${request.path}`);

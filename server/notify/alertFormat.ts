@@ -130,7 +130,7 @@ function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.Da
 }
 
 /** The clock on the wall of a zone. `midnight` counts days, and is no instant. */
-function localTime(timeZone: string) {
+export function localTime(timeZone: string) {
   const format = formatter('en-GB', {
     timeZone,
     hourCycle: 'h23',

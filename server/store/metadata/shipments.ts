@@ -301,6 +301,30 @@ export async function listOpenShipmentIdsOfBatch(
   return rows.map(row => row.shipment_id);
 }
 
+/** Every shipment with a batch in it, the latest departure first. */
+export async function listShipmentsOfBatch(
+  db: MetadataDb,
+  orgId: string,
+  batchId: string,
+): Promise<Shipment[]> {
+  const rows = await db
+    .selectFrom('shipments')
+    .selectAll()
+    .where('org_id', '=', orgId)
+    .where('shipment_id', 'in', qb =>
+      qb
+        .selectFrom('shipment_lines')
+        .select('shipment_lines.shipment_id')
+        .where('shipment_lines.org_id', '=', orgId)
+        .where('shipment_lines.batch_id', '=', batchId),
+    )
+    .orderBy('departs_at', 'desc')
+    .orderBy('shipment_id', 'desc')
+    .limit(100)
+    .execute();
+  return withLegsAndLines(db, orgId, rows);
+}
+
 /** For alerts, which watch all organisations: shipments that are planned or under way. Never for a route. */
 export async function listOpenShipmentsOfAllOrganisations(
   db: MetadataDb,
