@@ -33,7 +33,7 @@ export function lifeBar(
     ? `${hi > lo ? `<rect x="${lo}" y="4" width="${(hi - lo).toFixed(1)}" height="${barHeight}" class="maybe"/>` : ''}${
         lo > 0 ? `<rect y="4" width="${lo}" height="${barHeight}" rx="3" class="sure"/>` : ''
       }${median > lo ? `<path d="M${median} 1v${barHeight + 6}" class="mid"/>` : ''}`
-    : `<path d="M0 ${4 + barHeight / 2}h${width}" class="none"/>`;
+    : `<path d="M0 ${4 + barHeight / 2}h${width}" class="gone"/>`;
   const labels = fitting(marks, horizonH, options.nowWord)
     .map(({ atH, label }) => `<text x="${x(atH)}" y="36">${escapeHtml(label)}</text>`)
     .join('');

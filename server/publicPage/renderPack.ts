@@ -68,8 +68,11 @@ function languageLinks(view: PackView, { code: current, words }: PackLanguage): 
   return `<nav class="seg" aria-label="${escapeHtml(words.language)}">${links.join('')}</nav>`;
 }
 
-const formatOf = ({ timeZone, now }: PackView, { code, formatWords }: PackLanguage) =>
-  createAlertFormat(formatWords, code, timeZone, now);
+function formatOf({ timeZone, now }: PackView, { code, formatWords }: PackLanguage): AlertFormat {
+  const format = createAlertFormat(formatWords, code, timeZone, now);
+  // A figure and its unit stay on one line.
+  return { ...format, temperature: degreesC => format.temperature(degreesC).replace(' ', '\u00a0') };
+}
 
 function answer(view: PackView, language: PackLanguage): string {
   const { life } = view;
@@ -77,6 +80,8 @@ function answer(view: PackView, language: PackLanguage): string {
   const format = formatOf(view, language);
   const { estimate } = life;
   const flags = new Set(estimate.flags);
+  // The zone stands with the time of the data, where there is room for it.
+  format.moment(view.now);
   const until = life.say === 'left' ? format.until(life.untilAt) : null;
   const headline =
     life.say === 'past'

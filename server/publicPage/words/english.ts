@@ -15,7 +15,7 @@ export const englishPack: PackWords = {
   noSensor: 'No sensor',
   outsideTested: 'Outside tested range',
   lowered: 'Figures are lowered.',
-  assumed: (since, place) => `From ${since} on taken to be kept: ${place}.`,
+  assumed: (since, place) => `From ${since} on taken to be kept: ${place.toLowerCase().replace('°c', '°C')}.`,
   sensorsStay: 'Once you have taken it home, nobody measures its temperature.',
   lastMeasured: when => `Last temperature ${when}.`,
   neverMeasured: 'The temperature of this batch has never been measured.',

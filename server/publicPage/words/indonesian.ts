@@ -15,7 +15,8 @@ export const indonesianPack: PackWords = {
   noSensor: 'Tanpa sensor',
   outsideTested: 'Di luar rentang uji',
   lowered: 'Angka sudah dikurangi.',
-  assumed: (since, place) => `Sejak ${since} dianggap disimpan di ${place}.`,
+  assumed: (since, place) =>
+    `Sejak ${since} dianggap disimpan di ${place.toLowerCase().replace('°c', '°C')}.`,
   sensorsStay: 'Setelah Anda bawa pulang, suhunya tidak kami ukur lagi.',
   lastMeasured: when => `Suhu terakhir ${when}.`,
   neverMeasured: 'Suhu batch ini belum pernah diukur.',

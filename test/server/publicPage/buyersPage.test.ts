@@ -57,11 +57,11 @@ describe('the page behind a code', () => {
     const { status, words } = await page('?storage=fridge');
     expect(status).toBe(200);
     expect(words).toMatch(/Masih segar/);
-    expect(words).toMatch(/Makan sebelum .+ WIB \(perkiraan\)/);
+    expect(words).toMatch(/Makan sebelum \S+ \d\d\.00 \(perkiraan\)/);
     expect(words).toMatch(/Masih tahan paling sedikit/);
     expect(words).toMatch(/Rentang 90%: /);
     expect(words).toMatch(/Suhu terakhir hari ini 10\.00 WIB\./);
-    expect(words).toMatch(/dianggap disimpan di Kulkas, 8 °C/);
+    expect(words).toMatch(/dianggap disimpan di kulkas, 8\s°C/);
     expect(words).toMatch(/Ini perkiraan, bukan jaminan/);
   });
 
