@@ -75,6 +75,8 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'post /batches/:batchId/label/replace': ['owner', 'producer'],
   'delete /batches/:batchId/label': ['owner', 'producer'],
   'post /labels/reserve': ['owner', 'producer'],
+  'get /batches/:batchId/epcis': everybody,
+  'post /epcis/capture': ['owner', 'producer', 'distributor'],
   'get /batches/:batchId/estimate': everybody,
   'get /batches/:batchId/history': everybody,
   'get /alerts': everybody,

@@ -17,6 +17,7 @@ import { claimCodeRoutes } from './claimCodes.ts';
 import { contactRoutes } from './contacts.ts';
 import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
+import { epcisRoutes } from './epcis.ts';
 import { estimateRoutes } from './estimate.ts';
 import { foundDeviceRoutes } from './foundDevices.ts';
 import { grantRoutes } from './grants.ts';
@@ -83,6 +84,7 @@ export function allRoutes(services: Services): Route[] {
     ...placeRoutes(services),
     ...placementRoutes(services),
     ...labelRoutes(services),
+    ...epcisRoutes(services),
     ...estimateRoutes(services),
     ...historyRoutes(services),
     ...shipmentRoutes(services),

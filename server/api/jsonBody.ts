@@ -1,12 +1,14 @@
 import express, { type RequestHandler } from 'express';
 import { ApiError } from '../errors.ts';
 
+const jsonTypes = ['application/json', 'application/ld+json'];
+
 /** Refuses before a byte is read what could not be taken anyway: an endless body, or one that is no JSON. */
 const requireJson: RequestHandler = (request, _response, next) => {
   if (request.headers['transfer-encoding'] !== undefined)
     throw new ApiError('request.length_required', 'send the body with a Content-Length');
   const hasBody = Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !request.is('application/json'))
+  if (hasBody && !request.is(jsonTypes))
     throw new ApiError('request.not_json_type', 'send Content-Type: application/json');
   next();
 };
@@ -14,5 +16,5 @@ const requireJson: RequestHandler = (request, _response, next) => {
 /** Handlers that leave the parsed body in `request.body`; undefined when there was none. */
 export const requireJsonBody: readonly RequestHandler[] = [
   requireJson,
-  express.json({ limit: '64kb', inflate: false, strict: false }),
+  express.json({ type: jsonTypes, limit: '64kb', inflate: false, strict: false }),
 ];

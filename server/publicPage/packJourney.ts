@@ -1,5 +1,6 @@
 import { type Batch, endedAt } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
+import { listEpcisEvents } from '../store/metadata/epcisEvents.ts';
 import { listShipmentsOfBatch, type Shipment } from '../store/metadata/shipments.ts';
 
 /** Where a pack has been, without anybody's name. */
@@ -13,9 +14,18 @@ export async function packJourney(db: MetadataDb, batch: Batch): Promise<Journey
   const { orgId, batchId, producedAt } = batch;
   const shipments = (await listShipmentsOfBatch(db, orgId, batchId)).filter(hasLeft);
   const events: JourneyEvent[] = [{ kind: 'made', at: producedAt }, ...travelled(shipments)];
+  if (!events.some(({ kind }) => kind === 'arrived')) events.push(...(await receipts(db, batch)));
   const end = endedAt(batch);
   if (end !== null && end === batch.soldOutAt) events.push({ kind: 'sold-out', at: end });
   return events.sort((a, b) => a.at - b.at);
+}
+
+/** What a partner reported: when, not who or where. Of several receipts nobody knows which one was of this pack. */
+async function receipts(db: MetadataDb, { orgId, batchId }: Batch): Promise<JourneyEvent[]> {
+  const [first] = (await listEpcisEvents(db, orgId, batchId)).filter(
+    ({ bizStep }) => bizStep === 'receiving',
+  );
+  return first === undefined ? [] : [{ kind: 'received', at: first.at }];
 }
 
 const hasLeft = ({ departedAt, cancelledAt }: Shipment) => departedAt !== null && cancelledAt === null;

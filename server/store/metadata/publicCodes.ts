@@ -145,6 +145,17 @@ export async function bindReservedCode(
   return row?.batch_id === batchId;
 }
 
+/** The batch of a firm that a code is or was on; null when there is none. */
+export async function findBatchOfCode(db: MetadataDb, orgId: string, code: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('public_codes')
+    .select('batch_id')
+    .where('org_id', '=', orgId)
+    .where('code', '=', code)
+    .executeTakeFirst();
+  return row?.batch_id ?? null;
+}
+
 /** Which batch a code on a label belongs to; null for one that is unknown, closed or not on a batch yet. */
 export async function findPublicCodeOfAnyOrganisation(
   db: MetadataDb,

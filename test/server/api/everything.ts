@@ -44,6 +44,7 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'patch /places/:placeId': { name: 'Kulkas' },
     'post /batches': { batchId: 'new', productId: 'takwa', producedAt: startAt },
     'post /labels/reserve': { count: 1 },
+    'post /epcis/capture': receivingEvent(batchId),
     'post /batches/:batchId/placements': { nodeId, position: 'atas', from: startAt },
     'patch /batches/:batchId/placements/:placementId': { to: inAnHour },
     'post /batches/:batchId/discard': { reason: 'asam' },
@@ -182,4 +183,18 @@ async function anAlertOf(tani: TestServer): Promise<string> {
   );
   if (alert === null) throw new Error('there is an alert already');
   return alert.alertId;
+}
+
+/** What a partner reports who has received a batch. */
+function receivingEvent(batchId = '') {
+  const event = {
+    ...{ type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'receiving' },
+    ...{ eventTime: new Date(startAt).toISOString(), eventTimeZoneOffset: '+07:00' },
+    quantityList: [{ epcClass: `https://tahu.example/epcis/lot/tani/${batchId}` }],
+  };
+  return {
+    '@context': [],
+    ...{ type: 'EPCISDocument', schemaVersion: '2.0', creationDate: new Date(startAt).toISOString() },
+    epcisBody: { eventList: [event] },
+  };
 }
