@@ -13,6 +13,7 @@ const onBoth = [
     'claim',
     'edgeGateways',
     'foundDevices',
+    'labels',
     'grants',
     'nodes',
     'observations',
