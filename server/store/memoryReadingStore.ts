@@ -56,7 +56,7 @@ export function createMemoryReadingStore(): ReadingStore {
     return {
       lastReading: { ...lastReading },
       lastSeenAt: clock.lastSeenAt,
-      batteryPct: readings.findLast(r => r.batteryPct !== null)?.batteryPct ?? null,
+      batteryPct: latestBattery(readings),
       clockWrongSince: clockWrongSince(clock),
     };
   }
@@ -193,4 +193,11 @@ function firstNotBefore(series: readonly Reading[], measuredAt: number): number 
     else high = middle;
   }
   return low;
+}
+
+/** @param readings  ascending by measuredAt */
+function latestBattery(readings: readonly Reading[]): number | null {
+  const at = readings.findLast(r => r.batteryPct !== null)?.measuredAt;
+  const told = readings.filter(r => r.measuredAt === at).flatMap(r => r.batteryPct ?? []);
+  return told.length === 0 ? null : Math.min(...told);
 }

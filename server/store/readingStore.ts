@@ -154,7 +154,7 @@ export interface NodeSummary {
   readonly lastReading: Reading;
   /** Highest receivedAt: a node that delivers old readings is alive. */
   readonly lastSeenAt: number;
-  /** Battery of the latest reading that told one. */
+  /** Battery of the latest reading that told one; the lowest where several probes told one at that instant. */
   readonly batteryPct: number | null;
   /** Since when readings of a node that had a good clock come with times that had to be replaced. */
   readonly clockWrongSince: number | null;

@@ -113,8 +113,11 @@ export class NodeTable {
 export function noteArrival(series: Series, reading: Reading): void {
   const { node } = series;
   node.clock = nextClockState(node.clock, reading);
-  if (reading.batteryPct !== null && reading.measuredAt >= (node.battery?.at ?? Number.NEGATIVE_INFINITY))
-    node.battery = { at: reading.measuredAt, pct: reading.batteryPct };
+  const { measuredAt: at, batteryPct: pct } = reading;
+  const isLatest = node.battery === null || at > node.battery.at;
+  // Two probes at one instant: the lowest, whichever came first.
+  if (pct !== null && (isLatest || (at === node.battery!.at && pct < node.battery!.pct)))
+    node.battery = { at, pct };
   if (series.latest === null || reading.measuredAt > series.latest[0]!) {
     series.latest ??= new Float64Array(width);
     writeRow(series.latest, 0, reading);

@@ -223,7 +223,7 @@ export async function askBatteries(server: InfluxServer, span: Span) {
   );
   return series.map(({ tags, values }) => ({
     nodeId: tags.node ?? '',
-    battery: { at: Number(values[0]?.[0]), probe: tags.probe ?? '', pct: Number(values[0]?.[1]) },
+    battery: { at: Number(values[0]?.[0]), pct: Number(values[0]?.[1]) },
   }));
 }
 

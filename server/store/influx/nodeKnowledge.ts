@@ -7,19 +7,18 @@ export interface NodeKnowledge {
   /** Highest (measuredAt, probe). */
   readonly latest: Reading;
   readonly clock: NodeClockState;
-  /** Battery of the highest (measuredAt, probe) that told one. */
+  /** The latest that was told, the lowest of those at one instant. */
   readonly battery: Battery | null;
 }
 
 export interface Battery {
   readonly at: number;
-  readonly probe: string;
   readonly pct: number;
 }
 
 export function afterReading(known: NodeKnowledge | null, reading: Reading): NodeKnowledge {
   const told = reading.batteryPct;
-  const battery = told === null ? null : { at: reading.measuredAt, probe: reading.probe, pct: told };
+  const battery = told === null ? null : { at: reading.measuredAt, pct: told };
   return {
     latest: known === null || isLater(reading, known.latest) ? { ...reading } : known.latest,
     clock: nextClockState(known?.clock ?? null, reading),
@@ -82,5 +81,5 @@ export function isLater(a: { measuredAt: number; probe: string }, b: { measuredA
 
 function laterBattery(a: Battery | null, b: Battery | null): Battery | null {
   if (a === null || b === null) return a ?? b;
-  return b.at > a.at || (b.at === a.at && b.probe > a.probe) ? b : a;
+  return b.at > a.at || (b.at === a.at && b.pct < a.pct) ? b : a;
 }

@@ -30,7 +30,7 @@ export async function seedKnown(server: InfluxServer, known: KnownReadings, now:
       if (
         other === undefined ||
         battery.at > other.at ||
-        (battery.at === other.at && battery.probe > other.probe)
+        (battery.at === other.at && battery.pct < other.pct)
       )
         batteries.set(nodeId, battery);
     }

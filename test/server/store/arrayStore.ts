@@ -138,7 +138,7 @@ export function arrayStore() {
       return {
         lastReading,
         lastSeenAt: Math.max(...(arrived.get(nodeId) ?? []).map(r => r.receivedAt)),
-        batteryPct: readings.findLast(r => r.batteryPct !== null)?.batteryPct ?? null,
+        batteryPct: latestBattery(readings),
         clockWrongSince: null,
       };
     },
@@ -153,4 +153,11 @@ export function arrayStore() {
       kept = kept.filter(r => !isOld(r));
     },
   };
+}
+
+/** @param readings  ascending by measuredAt */
+function latestBattery(readings: readonly Reading[]): number | null {
+  const at = readings.findLast(r => r.batteryPct !== null)?.measuredAt;
+  const told = readings.filter(r => r.measuredAt === at).flatMap(r => r.batteryPct ?? []);
+  return told.length === 0 ? null : Math.min(...told);
 }

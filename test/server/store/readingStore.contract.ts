@@ -88,6 +88,18 @@ export function readingStoreContract(
       expect((await store.range({ nodeId: 'S-01', ...everything, limit: 10 }))[0]?.temperatureC).toBe(0);
     });
 
+    test('nodeSummary tells the lowest battery of one instant, whichever probe came first', async store => {
+      const low = { batteryPct: 10, probe: 'main' };
+      const high = { batteryPct: 90, probe: 'core' };
+      await store.append([
+        at(0, low),
+        at(0, high),
+        at(0, { nodeId: 'S-02', ...high }),
+        at(0, { nodeId: 'S-02', ...low }),
+      ]);
+      for (const nodeId of ['S-01', 'S-02']) expect((await store.nodeSummary(nodeId))?.batteryPct).toBe(10);
+    });
+
     test('append keeps nodes and probes apart', async store => {
       const readings = [at(0), at(0, { probe: 'core' }), at(0, { nodeId: 'S-02' })];
       expect((await store.append(readings)).inserted).toEqual(readings);
