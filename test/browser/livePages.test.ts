@@ -96,6 +96,21 @@ describe.each(sizes)('the pages on a $name', size => {
     await close();
   });
 
+  it('draw every bar under the one axis of the list', async () => {
+    const { page, close } = await signedIn(size, 'light');
+    const ends = (selector: string) =>
+      page.locator(selector).evaluateAll(found =>
+        found.map(element => {
+          const { left, right } = element.getBoundingClientRect();
+          return `${Math.round(left)} to ${Math.round(right)}`;
+        }),
+      );
+    const [axis] = await ends('.axis-row .life-axis');
+    const bars = await ends('.item .life-bar');
+    expect(bars).toEqual(bars.map(() => axis));
+    await close();
+  });
+
   it('change the numbers while somebody looks', async () => {
     const { page, errors, close } = await signedIn(size, 'light');
     const row = page.locator('a[href="/batch/uji-1"]');
