@@ -3,11 +3,11 @@ import { useMemo, useState } from 'preact/hooks';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { BatchHistory } from '../../models/contracts/estimate.ts';
 import { now } from '../clock.ts';
-import { Icon } from '../components/Icon.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import { shownLife } from '../shownLife.ts';
 import { format } from '../state.ts';
 import { dayMs } from '../zone.ts';
+import { ChartFoot } from './ChartFoot.tsx';
 import { type ChartModel, chartModel, type Row } from './chartModel.ts';
 import { Figures } from './Figures.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
@@ -70,31 +70,12 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
           />
         </div>
       )}
-      <div class="panel-foot">
-        <span class="swatch">
-          <i class="pale" />
-          {charts.intervalKey}
-        </span>
-        <div class="row">
-          <button
-            type="button"
-            class="button compact"
-            onClick={() => saveCsv(historyCsv(model), batch.batchId)}
-          >
-            <Icon name="download" size={16} />
-            {charts.download}
-          </button>
-          <button
-            type="button"
-            class="button compact"
-            aria-pressed={asTable}
-            onClick={() => setTable(asTable ? 'closed' : 'open')}
-          >
-            <Icon name={asTable ? 'chart' : 'table'} size={16} />
-            {asTable ? charts.showCharts : charts.showTable}
-          </button>
-        </div>
-      </div>
+      <ChartFoot
+        pale={{ text: charts.intervalKey }}
+        asTable={asTable}
+        onSave={() => saveCsv(historyCsv(model), batch.batchId)}
+        onSwitch={() => setTable(asTable ? 'closed' : 'open')}
+      />
     </>
   );
 }

@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { NodeView } from '../../models/contracts/node.ts';
 import { now } from '../clock.ts';
-import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import { format } from '../state.ts';
+import { ChartFoot } from './ChartFoot.tsx';
 import { NodeFigure } from './NodeFigure.tsx';
 import { NodeTable } from './NodeTable.tsx';
 import { nextCursor } from './nextCursor.ts';
@@ -98,33 +98,14 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
           <NodeFigure model={loaded.model} row={row} onCursor={setCursor} />
         </div>
       )}
-      <div class="panel-foot">
-        <span class="swatch">
-          <i class="pale temperature" />
-          {nodeChart.band}
-        </span>
-        <div class="row">
-          <button
-            type="button"
-            class="button compact"
-            disabled={rows.length === 0}
-            onClick={() => loaded && saveCsv(nodeCsv(loaded.model), fileName(node.nodeId, loaded.range))}
-          >
-            <Icon name="download" size={16} />
-            {charts.download}
-          </button>
-          <button
-            type="button"
-            class="button compact"
-            aria-pressed={asTable}
-            disabled={loaded === null}
-            onClick={() => setTable(asTable ? 'closed' : 'open')}
-          >
-            <Icon name={asTable ? 'chart' : 'table'} size={16} />
-            {asTable ? charts.showCharts : charts.showTable}
-          </button>
-        </div>
-      </div>
+      <ChartFoot
+        pale={{ text: nodeChart.band, colour: 'temperature' }}
+        asTable={asTable}
+        canSave={rows.length > 0}
+        canSwitch={loaded !== null}
+        onSave={() => loaded && saveCsv(nodeCsv(loaded.model), fileName(node.nodeId, loaded.range))}
+        onSwitch={() => setTable(asTable ? 'closed' : 'open')}
+      />
     </>
   );
 }

@@ -1,0 +1,43 @@
+import type { JSX } from 'preact';
+import { Icon } from '../components/Icon.tsx';
+import { format } from '../state.ts';
+
+interface ChartFootProps {
+  /** What the pale area means, and which colour it has where it is not that of the interval. */
+  readonly pale: { readonly text: string; readonly colour?: 'temperature' };
+  readonly asTable: boolean;
+  readonly canSave?: boolean;
+  readonly canSwitch?: boolean;
+  onSave(): void;
+  onSwitch(): void;
+}
+
+/** Under every chart: what its pale area means, its figures as CSV, and the table that says the same. */
+export function ChartFoot(props: ChartFootProps): JSX.Element {
+  const { pale, asTable, canSave = true, canSwitch = true } = props;
+  const { charts } = format.value.words;
+  return (
+    <div class="panel-foot">
+      <span class="swatch">
+        <i class={pale.colour === undefined ? 'pale' : `pale ${pale.colour}`} />
+        {pale.text}
+      </span>
+      <div class="row">
+        <button type="button" class="button compact" disabled={!canSave} onClick={props.onSave}>
+          <Icon name="download" size={16} />
+          {charts.download}
+        </button>
+        <button
+          type="button"
+          class="button compact"
+          aria-pressed={asTable}
+          disabled={!canSwitch}
+          onClick={props.onSwitch}
+        >
+          <Icon name={asTable ? 'chart' : 'table'} size={16} />
+          {asTable ? charts.showCharts : charts.showTable}
+        </button>
+      </div>
+    </div>
+  );
+}
