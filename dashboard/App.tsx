@@ -38,19 +38,18 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
     case 'home':
       return <HomeView />;
     case 'batch':
-      return <BatchPage key={shown.batchId} batchId={shown.batchId} />;
+      return <BatchPage key={shown.id} batchId={shown.id} />;
     case 'new-batch':
       return <NewBatchView />;
     case 'nodes':
       return <NodesView />;
     case 'node':
-      return <LazyView key={shown.nodeId} load={loadNode} props={{ nodeId: shown.nodeId }} />;
+      return <LazyView key={shown.id} load={loadNode} props={{ nodeId: shown.id }} />;
     case 'install-node':
       return <LazyView load={loadInstall} props={{}} />;
     case 'quarantine':
       return <LazyView load={loadQuarantine} props={{}} />;
-    case 'claim':
-    case 'not-found':
+    default:
       return <NotFoundView />;
   }
 }
@@ -69,19 +68,7 @@ function useChartsSoon(): void {
 
 /** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */
 function useTitle(shown: Route): void {
-  const { nav, signIn, onboarding } = words.value;
-  const names: Record<Route['page'], string> = {
-    home: nav.home,
-    nodes: nav.nodes,
-    'new-batch': nav.newBatch,
-    batch: shown.page === 'batch' ? (fleet.value.batches[shown.batchId]?.name ?? shown.batchId) : '',
-    node: shown.page === 'node' ? (fleet.value.nodes[shown.nodeId]?.name ?? shown.nodeId) : '',
-    'install-node': onboarding.install.title,
-    quarantine: onboarding.quarantine.title,
-    claim: onboarding.claim.title,
-    'not-found': '404',
-  };
-  const title = me.value === null && shown.page !== 'claim' ? signIn.title : names[shown.page];
+  const title = me.value === null && shown.page !== 'claim' ? words.value.signIn.title : titleOf(shown);
   useEffect(() => {
     document.title = `${title} – Tahan`;
   }, [title]);
@@ -92,4 +79,28 @@ function useTitle(shown: Route): void {
     if (!opened.current) document.getElementById('content')?.focus({ preventScroll: true });
     opened.current = false;
   }, [place]);
+}
+
+function titleOf(shown: Route): string {
+  const { nav, onboarding } = words.value;
+  switch (shown.page) {
+    case 'home':
+      return nav.home;
+    case 'nodes':
+      return nav.nodes;
+    case 'new-batch':
+      return nav.newBatch;
+    case 'batch':
+      return fleet.value.batches[shown.id]?.name ?? shown.id;
+    case 'node':
+      return fleet.value.nodes[shown.id]?.name ?? shown.id;
+    case 'install-node':
+      return onboarding.install.title;
+    case 'quarantine':
+      return onboarding.quarantine.title;
+    case 'claim':
+      return onboarding.claim.title;
+    default:
+      return '404';
+  }
 }

@@ -5,10 +5,11 @@ import { applyPreferences } from './preferences.ts';
 import { startRouter } from './router.ts';
 import { start } from './state.ts';
 
-applyPreferences();
+const wordsAreHere = applyPreferences();
 startClock();
 startRouter();
 const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no element with the id "app"');
-render(<App />, root);
 void start();
+await wordsAreHere;
+render(<App />, root);

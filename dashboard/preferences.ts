@@ -1,11 +1,13 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { Language } from './i18n/catalogues.ts';
 import { english } from './i18n/english.ts';
 import { indonesian, type Words } from './i18n/indonesian.ts';
+import { showLanguage } from './i18n/messages.ts';
 
-export type Language = 'id' | 'en';
+export type { Language } from './i18n/catalogues.ts';
 export type Theme = 'light' | 'dark' | 'system';
 
-const dictionaries: Record<Language, Words> = { id: indonesian, en: english };
+const dictionaries: Record<Language, Words> = { id: indonesian, en: english, ja: english };
 const darkScheme = window.matchMedia('(prefers-color-scheme: dark)');
 
 function stored<T extends string>(key: string, allowed: readonly T[], otherwise: T): T {
@@ -26,7 +28,7 @@ function store(key: string, value: string): void {
   }
 }
 
-export const language = signal<Language>(stored('tahan.language', ['id', 'en'], 'id'));
+export const language = signal<Language>(stored('tahan.language', ['id', 'en', 'ja'], 'id'));
 export const theme = signal<Theme>(stored('tahan.theme', ['light', 'dark', 'system'], 'system'));
 const systemIsDark = signal(darkScheme.matches);
 
@@ -37,7 +39,7 @@ export const shownTheme = computed<'light' | 'dark'>(() => {
 });
 
 /** Keeps `<html lang>`, the colours and the stored choices in step with the signals. */
-export function applyPreferences(): void {
+export async function applyPreferences(): Promise<void> {
   darkScheme.addEventListener('change', event => {
     systemIsDark.value = event.matches;
   });
@@ -50,6 +52,8 @@ export function applyPreferences(): void {
     document.querySelector('meta[name=theme-color]')?.setAttribute('content', barColour[shownTheme.value]);
     store('tahan.theme', theme.value);
   });
+  await showLanguage(language.value);
+  effect(() => void showLanguage(language.value));
 }
 
 const barColour = { light: '#f4f6f5', dark: '#0c1311' };

@@ -1,56 +1,86 @@
 import { signal } from '@preact/signals';
 
-export type Route =
-  | { readonly page: 'home' }
-  | { readonly page: 'nodes' }
-  | { readonly page: 'node'; readonly nodeId: string }
-  | { readonly page: 'install-node' }
-  | { readonly page: 'quarantine' }
-  | { readonly page: 'claim' }
-  | { readonly page: 'new-batch' }
-  | { readonly page: 'batch'; readonly batchId: string }
-  | { readonly page: 'not-found' };
-
-export const paths = {
+/** Pages of one address each, by the name the code calls them. */
+const pages = {
   home: '/',
   nodes: '/sensor',
-  newBatch: '/batch-baru',
-  installNode: '/pasang-sensor',
+  'new-batch': '/batch-baru',
+  'install-node': '/pasang-sensor',
   quarantine: '/karantina',
   /** Stands in the QR code of a claim code, which the server makes. */
   claim: '/claim',
-  node: (nodeId: string) => `/sensor/${segment(nodeId)}`,
-  batch: (batchId: string) => `/batch/${segment(batchId)}`,
+  shipments: '/pengiriman',
+  'new-shipment': '/pengiriman/baru',
+  alerts: '/peringatan',
+  scan: '/pindai',
+  settings: '/pengaturan',
+  audit: '/audit',
+  /** The three that stand in messages to people who may not be signed in. */
+  invitation: '/undangan',
+  'new-password': '/sandi-baru',
+  shared: '/berbagi',
+} as const;
+
+/** Pages of one thing each; `*` stands for its id. The first that matches is meant. */
+const pagesOfOne = {
+  label: '/batch/*/label',
+  report: '/batch/*/laporan',
+  batch: '/batch/*',
+  node: '/sensor/*',
+  shipment: '/pengiriman/*',
+  alert: '/peringatan/*',
+  'settings-section': '/pengaturan/*',
+} as const;
+
+type Page = keyof typeof pages;
+type PageOfOne = keyof typeof pagesOfOne;
+export type Route = { readonly page: Page | 'not-found' } | { readonly page: PageOfOne; readonly id: string };
+
+/** Paths stay Indonesian in every language, so that a shared link always opens. */
+export const paths = {
+  home: pages.home,
+  nodes: pages.nodes,
+  newBatch: pages['new-batch'],
+  installNode: pages['install-node'],
+  quarantine: pages.quarantine,
+  claim: pages.claim,
+  shipments: pages.shipments,
+  newShipment: pages['new-shipment'],
+  alerts: pages.alerts,
+  scan: pages.scan,
+  settings: pages.settings,
+  audit: pages.audit,
+  node: pathOf('node'),
+  batch: pathOf('batch'),
+  label: pathOf('label'),
+  report: pathOf('report'),
+  shipment: pathOf('shipment'),
+  alert: pathOf('alert'),
+  settingsSection: pathOf('settings-section'),
 };
 
-/** An id in a path. A dot is escaped too: the server takes a path with one for a file. */
-function segment(id: string): string {
-  return encodeURIComponent(id).replaceAll('.', '%2E');
+function pathOf(page: PageOfOne): (id: string) => string {
+  // A dot is escaped too: the server takes a path with one for a file.
+  return id => pagesOfOne[page].replace('*', encodeURIComponent(id).replaceAll('.', '%2E'));
 }
 
-const fixed: readonly (readonly [string, Route])[] = [
-  [paths.home, { page: 'home' }],
-  [paths.nodes, { page: 'nodes' }],
-  [paths.newBatch, { page: 'new-batch' }],
-  [paths.installNode, { page: 'install-node' }],
-  [paths.quarantine, { page: 'quarantine' }],
-  [paths.claim, { page: 'claim' }],
-];
-
-/** The page a path names. Paths stay Indonesian in every language, so that a shared link always opens. */
+/** The page a path names. */
 export function parsePath(pathname: string): Route {
   const path = pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname;
-  const known = fixed.find(([at]) => at === path)?.[1];
-  if (known !== undefined) return known;
-  const [, kind, id] = /^\/(batch|sensor)\/([^/]+)$/.exec(path) ?? [];
-  if (id === undefined) return { page: 'not-found' };
-  try {
-    const decoded = decodeURIComponent(id);
-    return kind === 'batch' ? { page: 'batch', batchId: decoded } : { page: 'node', nodeId: decoded };
-  } catch {
-    // A percent sign that starts no escape.
-    return { page: 'not-found' };
+  for (const [page, at] of Object.entries(pages)) if (at === path) return { page: page as Page };
+  for (const [page, pattern] of Object.entries(pagesOfOne)) {
+    const [before = '', after = ''] = pattern.split('*');
+    if (!path.startsWith(before) || !path.endsWith(after)) continue;
+    const id = path.slice(before.length, path.length - after.length);
+    if (id === '' || id.includes('/')) continue;
+    try {
+      return { page: page as PageOfOne, id: decodeURIComponent(id) };
+    } catch {
+      // A percent sign that starts no escape.
+      return { page: 'not-found' };
+    }
   }
+  return { page: 'not-found' };
 }
 
 export const route = signal<Route>({ page: 'home' });

@@ -1,10 +1,12 @@
 import { defineConfig } from 'vite';
+import { compileCatalogues } from './i18n/compileCatalogues.ts';
 
 /** Where `vite dev` finds a running server; the built pages are served by that server itself. */
 const apiOrigin = process.env.TAHAN_API_ORIGIN ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [compileCatalogues()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

@@ -1,5 +1,7 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Area } from '../i18n/catalogues.ts';
+import { openArea } from '../i18n/messages.ts';
 import { words } from '../preferences.ts';
 import { Note } from './Note.tsx';
 import { Placeholder } from './Placeholder.tsx';
@@ -8,6 +10,8 @@ interface LazyViewProps<P> {
   /** Imports the code; the same function at every drawing. */
   readonly load: () => Promise<ComponentType<P>>;
   readonly props: P;
+  /** Whose messages it shows; fetched with it. */
+  readonly area?: Area;
   /** Shows nothing while it loads, nor when it fails: for a part a page can do without. */
   readonly quiet?: boolean;
 }
@@ -16,6 +20,7 @@ interface LazyViewProps<P> {
 export function LazyView<P extends object>({
   load,
   props,
+  area = 'core',
   quiet = false,
 }: LazyViewProps<P>): JSX.Element | null {
   const [View, setView] = useState<ComponentType<P> | null>(null);
@@ -23,14 +28,14 @@ export function LazyView<P extends object>({
   useEffect(() => {
     let wanted = true;
     setView(null);
-    load().then(
-      loaded => wanted && setView(() => loaded),
+    Promise.all([load(), openArea(area)]).then(
+      ([loaded]) => wanted && setView(() => loaded),
       () => wanted && setFailed(true),
     );
     return () => {
       wanted = false;
     };
-  }, [load]);
+  }, [load, area]);
   if (View !== null) return <View {...props} />;
   if (quiet) return null;
   if (!failed) return <Placeholder rows={3} />;

@@ -113,7 +113,7 @@ export function createOutbox(parts: {
       ...renderAlert({ ...alert, event }, contact.language, timeZone, now),
       kind: alert.kind,
       severity: delivery.severity,
-      url: linkTo(`/alerts/${alert.alertId}`),
+      url: linkTo(`/peringatan/${alert.alertId}`),
       data: { event, ...withoutHistory(alert) },
     };
   }

@@ -134,7 +134,7 @@ describe('parsePath', () => {
     expect(parsePath('/')).toEqual({ page: 'home' });
     expect(parsePath('/sensor/')).toEqual({ page: 'nodes' });
     expect(parsePath('/batch-baru')).toEqual({ page: 'new-batch' });
-    expect(parsePath(paths.batch('takwa:1~a'))).toEqual({ page: 'batch', batchId: 'takwa:1~a' });
+    expect(parsePath(paths.batch('takwa:1~a'))).toEqual({ page: 'batch', id: 'takwa:1~a' });
   });
 
   test('parsePath takes what names nothing for not found', () => {

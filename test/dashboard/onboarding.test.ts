@@ -195,6 +195,6 @@ describe('paths of onboarding', () => {
     expect(parsePath('/karantina')).toEqual({ page: 'quarantine' });
     expect(parsePath('/claim')).toEqual({ page: 'claim' });
     expect(paths.node('kulkas.1')).not.toContain('.');
-    expect(parsePath(paths.node('kulkas.1:a~b'))).toEqual({ page: 'node', nodeId: 'kulkas.1:a~b' });
+    expect(parsePath(paths.node('kulkas.1:a~b'))).toEqual({ page: 'node', id: 'kulkas.1:a~b' });
   });
 });

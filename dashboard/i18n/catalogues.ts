@@ -1,0 +1,20 @@
+import type alerts from './id/alerts.json';
+import type core from './id/core.json';
+
+/** Languages the pages speak; Indonesian is the first and the one every message is written in. */
+export const languages = ['id', 'en', 'ja'] as const;
+export type Language = (typeof languages)[number];
+
+/** One file each per language, fetched with the pages that need it. `core` is there from the start. */
+interface Catalogues {
+  core: typeof core;
+  alerts: typeof alerts;
+}
+export type Area = keyof Catalogues;
+
+/** The name of a message. Ids are unique across areas; a page may use those of `core` and of the areas it opens. */
+export type MessageId = { [A in Area]: keyof Catalogues[A] & string }[Area];
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+/** A message with its values filled in; what pure code takes instead of knowing the language. */
+export type Translate = (id: MessageId, values?: MessageValues) => string;
