@@ -36,6 +36,11 @@ export const mayMakeBatches = computed(() => me.value?.role === 'owner' || me.va
 export const maySetUpNodes = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
 export const maySeeQuarantine = computed(() => me.value != null && me.value.role !== 'viewer');
 
+/** This firm brings or sells what others make: its first page is the road, not the making. */
+export const movesCrates = computed(() =>
+  ['distributor', 'shop'].includes(me.value?.organisation.kind ?? 'producer'),
+);
+
 let stopLive: (() => void) | undefined;
 let cutTimer: ReturnType<typeof setTimeout> | undefined;
 

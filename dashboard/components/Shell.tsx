@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import { paths, type Route, route } from '../router.ts';
-import { mayMakeBatches } from '../state.ts';
+import { mayMakeBatches, movesCrates } from '../state.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { Logo } from './Logo.tsx';
 import { OfflineBar } from './OfflineBar.tsx';
@@ -15,22 +15,35 @@ interface Place {
   readonly label: string;
 }
 
+/** The main pages in the order this firm needs them: who moves crates begins with what is on the road. */
 function places(): Place[] {
-  const { nav } = words.value;
-  return [
-    { page: 'home', path: paths.home, icon: 'home', label: nav.home },
-    { page: 'nodes', path: paths.nodes, icon: 'sensor', label: nav.nodes },
+  const home: Place = { page: 'home', path: paths.home, icon: 'home', label: t('nav.home') };
+  const road: Place[] = [
+    { page: 'shipments', path: paths.shipments, icon: 'truck', label: t('nav.shipments') },
+    { page: 'alerts', path: paths.alerts, icon: 'bell', label: t('nav.alerts') },
   ];
+  const nodes: Place = { page: 'nodes', path: paths.nodes, icon: 'sensor', label: t('nav.nodes') };
+  return movesCrates.value ? [...road, nodes, { ...home, label: t('nav.batches') }] : [home, ...road, nodes];
 }
 
 /** Pages below another one light up their parent. */
 const parent: Partial<Record<Route['page'], Route['page']>> = {
   batch: 'home',
   'new-batch': 'home',
+  label: 'home',
+  report: 'home',
   node: 'nodes',
   'install-node': 'nodes',
   quarantine: 'nodes',
+  shipment: 'shipments',
+  'new-shipment': 'shipments',
+  alert: 'alerts',
+  'settings-section': 'settings',
+  audit: 'settings',
 };
+
+/** Pages with the tabs of the phone; the others have a way back. */
+const withTabs: readonly Route['page'][] = ['home', 'nodes', 'shipments', 'alerts', 'settings'];
 
 /** What every page stands in: skip link, offline bar, rail (wide screens), tabs (phone, on the main pages), snackbar. */
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
@@ -39,7 +52,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
   return (
     <div class="shell">
       <a class="button skip" href="#content">
-        {words.value.skipToContent}
+        {t('nav.skipToContent')}
       </a>
       <OfflineBar />
       <header class="rail">
@@ -47,16 +60,9 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
           <Logo size={26} />
           Tahan
         </div>
-        <nav aria-label={words.value.nav.main}>
+        <nav aria-label={t('nav.main')}>
           {places().map(place => (
-            <a
-              key={place.page}
-              href={place.path}
-              {...(place.page === current ? { 'aria-current': 'page' as const } : {})}
-            >
-              <Icon name={place.icon} size={18} />
-              {place.label}
-            </a>
+            <PlaceLink key={place.page} place={place} current={current} size={18} />
           ))}
         </nav>
         <div class="foot">
@@ -64,33 +70,51 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         </div>
       </header>
       <div class="page">{children}</div>
-      {(page === 'home' || page === 'nodes') && <Tabs page={page} />}
+      {withTabs.includes(page) && <Tabs page={page} />}
       <Snackbar />
     </div>
   );
 }
 
 function Tabs({ page }: { page: Route['page'] }): JSX.Element {
-  const [home, nodes] = places().map(place => (
-    <a
-      key={place.page}
-      href={place.path}
-      {...(place.page === page ? { 'aria-current': 'page' as const } : {})}
-    >
-      <Icon name={place.icon} size={24} />
-      {place.label}
-    </a>
+  const [first, second, third, fourth] = places();
+  const account: Place = { page: 'settings', path: paths.settings, icon: 'user', label: t('nav.account') };
+  const shown = (movesCrates.value ? [first, second, third, account] : [first, fourth]).filter(
+    p => p !== undefined,
+  );
+  const [left, ...right] = shown.map(place => (
+    <PlaceLink key={place.page} place={place} current={page} size={24} />
   ));
   return (
-    <nav class={`tabs${mayMakeBatches.value ? '' : ' two'}`} aria-label={words.value.nav.main}>
-      {home}
-      {mayMakeBatches.value && (
+    <nav
+      class={`tabs${shown.length > 2 ? ' four' : mayMakeBatches.value ? '' : ' two'}`}
+      aria-label={t('nav.main')}
+    >
+      {left}
+      {shown.length === 2 && mayMakeBatches.value && (
         <a class="button primary" href={paths.newBatch}>
           <Icon name="plus" size={22} />
-          {words.value.nav.newBatch}
+          {t('nav.newBatch')}
         </a>
       )}
-      {nodes}
+      {right}
     </nav>
+  );
+}
+
+function PlaceLink({
+  place,
+  current,
+  size,
+}: {
+  place: Place;
+  current: Route['page'];
+  size: number;
+}): JSX.Element {
+  return (
+    <a href={place.path} {...(place.page === current ? { 'aria-current': 'page' as const } : {})}>
+      <Icon name={place.icon} size={size} />
+      {place.label}
+    </a>
   );
 }
