@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from './reading.ts';
 
 /**
  * What an alert is about. Data that is missing and goods that are too warm are never one alert.
@@ -114,6 +115,8 @@ export const alertAssignmentSchema = z
 
 export const alertNoteSchema = z.strictObject({
   note: z.string({ error: noteRule }).trim().min(1, { error: noteRule }).max(512, { error: noteRule }),
+  /** When it was written, on a phone without internet; the same words of the same person and time are one note. */
+  at: instantSchema.optional(),
 });
 
 /** `unhandled`: open, and nobody has acknowledged it. */

@@ -71,6 +71,12 @@ export const alertRulesViewSchema = z.object({
   presets: z.record(z.string(), ruleSettingsSchema),
 });
 
+/** How long each sensor may be silent where no rule says: learnt from how often it reports. Null: never heard. */
+export const learntPatienceSchema = z.object({
+  sensors: z.array(z.object({ nodeId: z.string(), name: z.string(), patienceMin: z.number().nullable() })),
+});
+export type LearntPatience = z.infer<typeof learntPatienceSchema>['sensors'];
+
 const off = {
   levelC: null,
   clearLevelC: null,

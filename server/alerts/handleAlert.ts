@@ -2,7 +2,13 @@ import { everybodyAtOnce } from '../../models/contracts/alertChain.ts';
 import { ApiError } from '../errors.ts';
 import { dropWaitingDeliveries } from '../store/metadata/alertDeliveries.ts';
 import { findAlertChain } from '../store/metadata/alertRules.ts';
-import { type Alert, addAlertEvent, changeAlert, findAlert } from '../store/metadata/alerts.ts';
+import {
+  type Alert,
+  addAlertEvent,
+  changeAlert,
+  findAlert,
+  listAlertEvents,
+} from '../store/metadata/alerts.ts';
 import { addAudit } from '../store/metadata/audit.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { nextEscalation } from './planMessages.ts';
@@ -22,11 +28,18 @@ export async function requireAlert(db: MetadataDb, orgId: string, alertId: strin
   return alert;
 }
 
-/** It has been seen: nobody is told again until it worsens. The first who sees it stays the one who did. */
-export async function acknowledge(db: MetadataDb, by: Handler, alertId: string, now: number): Promise<void> {
+/**
+ * It has been seen: nobody is told again until it worsens. The first who sees it stays the one who did.
+ *
+ * @param at  when it was seen: before it worsened, it says nothing of what it is now, and changes nothing
+ */
+export async function acknowledge(db: MetadataDb, by: Handler, alertId: string, at: number): Promise<void> {
   await db.transaction().execute(async transaction => {
     const alert = await requireAlert(transaction, by.orgId, alertId);
     if (alert.acknowledgedAt !== null) return;
+    const events = (await listAlertEvents(transaction, by.orgId, [alertId])).get(alertId) ?? [];
+    if (events.some(({ what, at: then }) => what === 'worsened' && then > at)) return;
+    const now = Math.max(at, alert.openedAt);
     const change = { acknowledgedAt: now, acknowledgedBy: by.name, escalateAt: null };
     await changeAlert(transaction, by.orgId, alertId, change);
     await dropWaitingDeliveries(transaction, by.orgId, alertId, ['opened', 'worsened', 'escalated']);
@@ -35,16 +48,21 @@ export async function acknowledge(db: MetadataDb, by: Handler, alertId: string, 
   });
 }
 
-/** Takes that back: who is next in the chain is told in their time. */
+/**
+ * Takes that back: who is next in the chain is told in their time.
+ *
+ * @param of  only if it is this person's: whoever takes back their own must not take back another's who was sooner
+ */
 export async function unacknowledge(
   db: MetadataDb,
   by: Handler,
   alertId: string,
   now: number,
+  of: string | null = null,
 ): Promise<void> {
   await db.transaction().execute(async transaction => {
     const alert = await requireAlert(transaction, by.orgId, alertId);
-    if (alert.acknowledgedAt === null) return;
+    if (alert.acknowledgedAt === null || (of !== null && alert.acknowledgedBy !== of)) return;
     const chain = (await findAlertChain(transaction, by.orgId)) ?? everybodyAtOnce;
     const escalateAt = alert.state === 'open' ? nextEscalation(chain, alert, alert.escalatedMin) : null;
     const change = { acknowledgedAt: null, acknowledgedBy: null, escalateAt };
@@ -71,17 +89,20 @@ export async function assign(
   });
 }
 
+/** The same words of the same person and time are one note, however often they are sent. */
 export async function addNote(
   db: MetadataDb,
   by: Handler,
   alertId: string,
   note: string,
-  now: number,
+  at: number,
 ): Promise<void> {
   await db.transaction().execute(async transaction => {
     const alert = await requireAlert(transaction, by.orgId, alertId);
-    await addAlertEvent(transaction, alert, { at: now, what: 'noted', by: by.name, note });
-    await audit(transaction, by, 'alert.noted', alert, now, note);
+    const events = (await listAlertEvents(transaction, by.orgId, [alertId])).get(alertId) ?? [];
+    if (events.some(e => e.what === 'noted' && e.at === at && e.by === by.name && e.note === note)) return;
+    await addAlertEvent(transaction, alert, { at, what: 'noted', by: by.name, note });
+    await audit(transaction, by, 'alert.noted', alert, at, note);
   });
 }
 

@@ -1,4 +1,4 @@
-import { noData, noDataPatienceMs } from '../../models/alerts/noData.ts';
+import { noData } from '../../models/alerts/noData.ts';
 import { batteryLow, calibrationDue, clockWrong } from '../../models/alerts/nodeCare.ts';
 import type { Condition } from '../../models/alerts/stepAlert.ts';
 import type { AlertFacts, AlertKind } from '../../models/contracts/alert.ts';
@@ -15,6 +15,7 @@ import { listNodesOfAllOrganisations, type Node } from '../store/metadata/nodes.
 import type { NodeSummary, ReadingStore } from '../store/readingStore.ts';
 import { subjectOf } from './alertView.ts';
 import type { Decision } from './decide.ts';
+import { learntPatienceMs } from './learntPatience.ts';
 import type { RuleBook } from './ruleBook.ts';
 import type { Silence } from './silence.ts';
 import { type Clearing, stepSubject } from './stepSubject.ts';
@@ -25,8 +26,6 @@ const dayMs = 24 * 60 * minuteMs;
 const longGoneMs = 3 * dayMs;
 /** So many nodes that fall silent together have one cause, and one message. */
 const manyAtOnce = 4;
-const arrivalsLearnt = 100;
-const learnFromMs = 7 * dayMs;
 
 export interface NodeLook {
   readonly now: number;
@@ -54,22 +53,8 @@ export function createNodeChecks(parts: {
   async function patienceOf(node: Node, { lastSeenAt, lastReading }: NodeSummary): Promise<number> {
     const known = patience.get(node.nodeId);
     if (known?.lastSeenAt === lastSeenAt) return known.ms;
-    const { nodeId } = node;
-    const { before } = await store.neighbours(
-      nodeId,
-      lastReading.probe,
-      lastReading.measuredAt + 1,
-      arrivalsLearnt,
-    );
-    const from = Math.max(before[0]?.at ?? 0, lastReading.measuredAt - learnFromMs);
-    const to = lastReading.measuredAt + 1;
-    const readings = await store.range({ nodeId, from, to, limit: 5 * arrivalsLearnt });
-    const promisedMs = node.reportEveryS === null ? null : node.reportEveryS * 1_000;
-    const ms = noDataPatienceMs(
-      readings.map(reading => reading.receivedAt),
-      promisedMs,
-    );
-    patience.set(nodeId, { lastSeenAt, ms });
+    const ms = await learntPatienceMs(store, node, { lastReading });
+    patience.set(node.nodeId, { lastSeenAt, ms });
     return ms;
   }
 

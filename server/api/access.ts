@@ -88,6 +88,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'post /alerts/:alertId/notes': ['owner', 'producer', 'distributor', 'researcher'],
   'get /alert-rules': everybody,
   'put /alert-rules': ['owner', 'producer'],
+  'get /alert-rules/patience': everybody,
   'get /alert-chain': everybody,
   'put /alert-chain': ['owner'],
   'get /shipments': everybody,

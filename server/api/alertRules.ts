@@ -2,9 +2,12 @@ import { alertChainSchema, everybodyAtOnce } from '../../models/contracts/alertC
 import {
   type AlertRule,
   alertRulesViewSchema,
+  type LearntPatience,
+  learntPatienceSchema,
   newAlertRulesSchema,
   presetRules,
 } from '../../models/contracts/alertRule.ts';
+import { learntPatienceMs } from '../alerts/learntPatience.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import {
@@ -15,9 +18,13 @@ import {
   setAlertChain,
 } from '../store/metadata/alertRules.ts';
 import { addAudit } from '../store/metadata/audit.ts';
+import { listNodes } from '../store/metadata/nodes.ts';
 import { defineRoute } from './route.ts';
 
-export function alertRuleRoutes({ db, clock, alerts }: Services) {
+/** More sensors than this are not listed by name with what was learnt of each. */
+const mostNodes = 200;
+
+export function alertRuleRoutes({ db, store, clock, alerts }: Services) {
   const rulesView = async (orgId: string) => ({
     rules: (await listAlertRules(db, orgId)).map(toRule),
     presets: presetRules,
@@ -49,6 +56,25 @@ export function alertRuleRoutes({ db, clock, alerts }: Services) {
           });
         await alerts.rulesChanged(orgId);
         return rulesView(orgId);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/alert-rules/patience',
+      summary: 'How long each sensor may be silent where no rule says, learnt from its own cadence',
+      success: { status: 200, schema: learntPatienceSchema },
+      fromStore: true,
+      async handle({ principal: { orgId } }) {
+        const nodes = await listNodes(db, orgId, { limit: mostNodes });
+        const summaries = await store.nodeSummaries(nodes.map(node => node.nodeId));
+        const sensors: LearntPatience[number][] = [];
+        for (const node of nodes) {
+          const summary = summaries.get(node.nodeId);
+          const ms = summary === undefined ? null : await learntPatienceMs(store, node, summary);
+          const patienceMin = ms === null ? null : Math.ceil(ms / 60_000);
+          sensors.push({ nodeId: node.nodeId, name: node.name, patienceMin });
+        }
+        return { sensors };
       },
     }),
     defineRoute({

@@ -14,6 +14,7 @@ import { listDeliveries } from '../store/metadata/alertDeliveries.ts';
 import { listAlerts } from '../store/metadata/alerts.ts';
 import { findMembershipIn } from '../store/metadata/memberships.ts';
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
+import { instantQuery } from './queryValues.ts';
 import { defineRoute, type Principal } from './route.ts';
 
 const cursorSchema = z.tuple([z.number(), z.string()]);
@@ -31,6 +32,9 @@ export function alertRoutes(services: Services) {
     await engine.handled(principal.orgId, alertId);
     return view(principal.orgId, alertId);
   }
+
+  /** What was done on a phone without internet was done then; its clock may be a little ahead. */
+  const done = (at = Infinity) => Math.min(at, clock.now());
 
   const success = { status: 200, schema: alertViewSchema } as const;
   return [
@@ -68,19 +72,21 @@ export function alertRoutes(services: Services) {
     defineRoute({
       method: 'post',
       path: '/alerts/:alertId/acknowledge',
-      summary: 'Somebody has seen it: nobody is told again until it worsens',
+      summary: 'Somebody has seen it: nobody is told again until it worsens. `at`: when, if not now',
+      query: z.strictObject({ at: instantQuery.optional() }),
       success,
-      handle: ({ principal, param }) =>
-        handled(principal, param('alertId'), () => acknowledge(db, principal, param('alertId'), clock.now())),
+      handle: ({ principal, param, query: { at } }) =>
+        handled(principal, param('alertId'), () => acknowledge(db, principal, param('alertId'), done(at))),
     }),
     defineRoute({
       method: 'delete',
       path: '/alerts/:alertId/acknowledge',
-      summary: 'Takes back that somebody has seen it',
+      summary: 'Takes back that somebody has seen it; with `of` only if it was this person',
+      query: z.strictObject({ of: z.string().min(1).max(128).optional() }),
       success,
-      handle: ({ principal, param }) =>
+      handle: ({ principal, param, query: { of } }) =>
         handled(principal, param('alertId'), () =>
-          unacknowledge(db, principal, param('alertId'), clock.now()),
+          unacknowledge(db, principal, param('alertId'), clock.now(), of),
         ),
     }),
     defineRoute({
@@ -104,7 +110,7 @@ export function alertRoutes(services: Services) {
       success,
       handle: ({ principal, param, body }) =>
         handled(principal, param('alertId'), () =>
-          addNote(db, principal, param('alertId'), body.note, clock.now()),
+          addNote(db, principal, param('alertId'), body.note, done(body.at)),
         ),
     }),
   ];

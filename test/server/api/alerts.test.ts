@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { addAlertEvent } from '../../../server/store/metadata/alerts.ts';
 import { listAudit } from '../../../server/store/metadata/audit.ts';
 import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { everyTenMinutes, hourMs, minuteMs, startAt, type TestServer, testServer } from '../testServer.ts';
@@ -92,6 +93,39 @@ describe('handling an alert', () => {
     expect(audit.map(line => line.action)).toEqual(
       expect.arrayContaining(['alert.acknowledged', 'alert.unacknowledged', 'alert.assigned', 'alert.noted']),
     );
+  });
+
+  it('takes a note that is sent twice as one, with the time at which it was written', async () => {
+    const tahan = await warmFridge();
+    const path = `/alerts/${(await warmAlert(tahan)).alertId}/notes`;
+    const note = { note: 'pintu tidak tertutup', at: startAt - minuteMs };
+    await tahan.post(path, note);
+    const { body } = await tahan.post(path, note);
+    const noted = body.history.filter((event: { what: string }) => event.what === 'noted');
+    expect(noted).toEqual([expect.objectContaining({ at: new Date(startAt - minuteMs).toISOString() })]);
+  });
+
+  it('leaves the acknowledgement of another when somebody takes back their own', async () => {
+    const tahan = await warmFridge();
+    const path = `/alerts/${(await warmAlert(tahan)).alertId}/acknowledge`;
+    await tahan.post(path, {});
+    expect((await tahan.del(`${path}?of=Ratna`)).body.acknowledgedBy).toBe('owner');
+    expect((await tahan.del(`${path}?of=owner`)).body.acknowledgedBy).toBeNull();
+  });
+
+  it('does not mute what has become worse since an acknowledgement that arrives late', async () => {
+    const tahan = await warmFridge();
+    const db = await openMetadataOf(tahan.dataDir);
+    const { alertId } = await warmAlert(tahan);
+    await addAlertEvent(
+      db,
+      { orgId: 'tani', alertId },
+      { at: startAt, what: 'worsened', by: null, note: null },
+    );
+    const path = `/alerts/${alertId}/acknowledge`;
+    const late = await tahan.post(`${path}?at=${startAt - minuteMs}`, {});
+    expect(late.body.acknowledgedAt).toBeNull();
+    expect((await tahan.post(path, {})).body.acknowledgedBy).toBe('owner');
   });
 
   it('refuses an assignment to a stranger, and one to nobody', async () => {
@@ -219,5 +253,14 @@ describe('PUT /alert-chain', () => {
     const tahan = await testServer();
     const steps = [{ afterMin: 5, to: { everybody: true } }];
     expect((await tahan.call('PUT', '/api/v1/alert-chain', { body: { steps } })).status).toBe(422);
+  });
+});
+
+describe('GET /alert-rules/patience', () => {
+  it('says how long each sensor may be silent, from how often it reports', async () => {
+    const tahan = await warmFridge();
+    const { sensors } = (await tahan.get('/alert-rules/patience')).body;
+    expect(sensors).toHaveLength(1);
+    expect(sensors[0].patienceMin).toBeGreaterThanOrEqual(30);
   });
 });
