@@ -1,11 +1,12 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { StoreUnavailable } from '../errors.ts';
+import { fillingOf, type Migration, sqlOf } from './migration.ts';
 
 export interface SqliteOptions {
   /** FULL: a commit survives power loss. NORMAL: it survives once a checkpoint has synced it. */
   readonly synchronous: 'FULL' | 'NORMAL';
   /** Statements that bring the file from version `i` to `i + 1`; only ever appended to. */
-  readonly migrations: readonly string[];
+  readonly migrations: readonly Migration[];
 }
 
 /**
@@ -34,7 +35,7 @@ export function openSqlite(path: string, { synchronous, migrations }: SqliteOpti
 }
 
 /** Runs in one transaction that is exclusive from the start, so that two processes opening a new file take turns. */
-function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
+function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = versionOf(database);
@@ -43,12 +44,23 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
         `${path} has schema version ${version}, written by a newer release; this one knows up to ${migrations.length}`,
       );
     }
-    for (const statement of migrations.slice(version)) database.exec(statement);
+    for (const migration of migrations.slice(version)) runMigration(database, migration);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+function runMigration(database: DatabaseSync, migration: Migration): void {
+  database.exec(sqlOf(migration));
+  const filling = fillingOf(migration);
+  let rows: Record<string, SQLOutputValue>[] = [];
+  for (;;) {
+    const step = filling?.next(rows);
+    if (step === undefined || step.done) return;
+    rows = database.prepare(step.value.sql).all(...step.value.values);
   }
 }
 

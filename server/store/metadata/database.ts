@@ -2,6 +2,7 @@ import type { Generated, Kysely } from 'kysely';
 import type { DiscardReason, Storage, Treatment, Variant } from '../../../models/contracts/batch.ts';
 import { type Config, dataLayout } from '../../config.ts';
 import type { AlertTables } from './alertTables.ts';
+import type { AuditTables } from './auditTables.ts';
 import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
@@ -11,7 +12,8 @@ import type { PublicTables } from './publicTables.ts';
 import type { ShipmentTables } from './shipmentTables.ts';
 /** Times are epoch milliseconds. Every table of a firm carries its `org_id`, and every query names it. */
 export interface MetadataTables
-  extends BatchLifeTables,
+  extends AuditTables,
+    BatchLifeTables,
     OnboardingTables,
     ContactTables,
     PeopleTables,
@@ -91,15 +93,6 @@ export interface MetadataTables
     last_seen_at: number | null;
     /** What it last told of itself, as JSON. */
     status: string | null;
-  };
-  audit: {
-    audit_id: Generated<number>;
-    at: number;
-    org_id: string | null;
-    actor: string;
-    action: string;
-    subject: string;
-    detail: string;
   };
 }
 

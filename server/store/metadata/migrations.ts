@@ -1,4 +1,6 @@
+import type { Migration } from '../migration.ts';
 import { alertMigration } from './alertTables.ts';
+import { auditChainMigration } from './auditTables.ts';
 import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
@@ -10,7 +12,7 @@ import { shipmentMigration } from './shipmentTables.ts';
  * Statements that bring the database from version `i` to `i + 1`; only ever appended to. Written once, for SQLite, in
  * what `postgresSql` can translate: see README.md.
  */
-export const metadataMigrations: readonly string[] = [
+export const metadataMigrations: readonly Migration[] = [
   `CREATE TABLE organisations (
      org_id TEXT PRIMARY KEY, name TEXT NOT NULL, time_zone TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
    CREATE TABLE memberships (
@@ -59,4 +61,5 @@ export const metadataMigrations: readonly string[] = [
   alertMigration,
   shipmentMigration,
   publicMigration,
+  auditChainMigration,
 ];

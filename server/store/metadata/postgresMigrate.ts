@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StoreUnavailable } from '../../errors.ts';
+import { type FillRow, fillingOf, type Migration, sqlOf } from '../migration.ts';
 import { metadataMigrations } from './migrations.ts';
 import { placeOf, postgresError } from './postgresErrors.ts';
 import { connectionConfig } from './postgresPool.ts';
@@ -29,7 +30,7 @@ export interface PostgresState {
  */
 export async function migratePostgres(
   url: string,
-  migrations: readonly string[] = metadataMigrations,
+  migrations: readonly Migration[] = metadataMigrations,
 ): Promise<void> {
   await withClient(url, async client => {
     const { schemaVersion } = await stateOf(client, url);
@@ -45,10 +46,23 @@ export async function migratePostgres(
       throw new StoreUnavailable(
         `${placeOf(url)} has schema version ${version}, written by a newer release; this one knows up to ${migrations.length}`,
       );
-    for (const migration of migrations.slice(version)) await client.query(postgresSql(migration));
+    for (const migration of migrations.slice(version)) await runMigration(client, migration);
     await client.query('update metadata_version set version = $1', [migrations.length]);
     await client.query('commit');
   });
+}
+
+async function runMigration(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query(postgresSql(sqlOf(migration)));
+  const filling = fillingOf(migration);
+  let rows: FillRow[] = [];
+  for (;;) {
+    const step = filling?.next(rows);
+    if (step === undefined || step.done) return;
+    let place = 0;
+    const text = step.value.sql.replaceAll('?', () => `$${++place}`);
+    rows = (await client.query<FillRow>(text, [...step.value.values])).rows;
+  }
 }
 
 /**

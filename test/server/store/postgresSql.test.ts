@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metadataMigrations } from '../../../server/store/metadata/migrations.ts';
 import { postgresSql } from '../../../server/store/metadata/postgresSql.ts';
+import { sqlOf } from '../../../server/store/migration.ts';
 
 describe('postgresSql', () => {
   it.each([
@@ -29,6 +30,6 @@ describe('postgresSql', () => {
 
   it('translates every migration there is', () => {
     for (const migration of metadataMigrations)
-      expect(postgresSql(migration)).not.toMatch(/\bINTEGER\b|STRICT/);
+      expect(postgresSql(sqlOf(migration))).not.toMatch(/\bINTEGER\b|STRICT/);
   });
 });
