@@ -1,4 +1,4 @@
-import type { BatchView, newBatchSchema, PlacementView, ProductView } from '../models/contracts/batch.ts';
+import type { BatchView, newBatchSchema, ProductView } from '../models/contracts/batch.ts';
 import type { ClaimCodeView, Claimed, ReplacedNode } from '../models/contracts/claimCode.ts';
 import type { BatchHistory } from '../models/contracts/estimate.ts';
 import type { FoundDeviceView } from '../models/contracts/foundDevice.ts';
@@ -35,7 +35,8 @@ export class ApiError extends Error {
   }
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** @throws {ApiError} the server's refusal, or status 0 when no answer came */
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
     response = await fetch(base + path, {
@@ -68,7 +69,7 @@ async function refusal(response: Response): Promise<ApiError> {
 }
 
 /** Follows `nextCursor` to the end; lists of one firm are short, the page limit is the server's largest. */
-async function list<K extends string, T>(path: string, name: K): Promise<T[]> {
+export async function list<K extends string, T>(path: string, name: K): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | null = null;
   do {
@@ -134,11 +135,6 @@ export const api = {
   batch: (batchId: string) => request<BatchView>('GET', batchPath(batchId)),
   history: (batchId: string, points: number) =>
     request<BatchHistory>('GET', `${batchPath(batchId)}/history?points=${points}`),
-  addBatch: (batch: NewBatch) => request<BatchView>('POST', '/batches', batch),
-  place: (batchId: string, nodeId: string, from: string) =>
-    request<PlacementView>('POST', `${batchPath(batchId)}/placements`, { nodeId, from }),
-  markSoldOut: (batchId: string) => request<unknown>('POST', `${batchPath(batchId)}/sold-out`),
-  unmarkSoldOut: (batchId: string) => request<unknown>('DELETE', `${batchPath(batchId)}/sold-out`),
   nodes: () => list<'nodes', NodeView>('/nodes', 'nodes'),
   makeClaimCode: (names: NodeNames) => request<ClaimCodeView>('POST', '/nodes/claim-codes', names),
   claim: (code: string, hardwareId?: string) =>

@@ -1,12 +1,14 @@
 import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
-import { ApiError, api, type NewBatch } from './api.ts';
+import type { BatchView } from '../models/contracts/batch.ts';
+import { ApiError, type NewBatch } from './api.ts';
 import { now } from './clock.ts';
 import { failureText } from './failureText.ts';
 import type { Words } from './i18n/indonesian.ts';
 import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
+import { perform } from './offline/actionQueue.ts';
 import { navigate, paths } from './router.ts';
-import { fleet, format, putBatch, refreshBatch } from './state.ts';
+import { fleet, format, putBatch, refreshBatch, unsentBatches } from './state.ts';
 
 /** The batch that was saved while its sensor could not be placed. */
 export const unplacedBatchId = signal<string | null>(null);
@@ -66,21 +68,21 @@ function batchOf(form: NewBatchForm, producedAt: number): NewBatch {
 }
 
 async function addOnce(batch: NewBatch): Promise<void> {
-  try {
-    putBatch(await api.addBatch(batch));
-  } catch (error) {
-    // Its id was made for this form: if it exists, an earlier save whose answer was lost has made it.
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
-  }
+  const { batchId, name = batchId } = batch;
+  const about = { kind: 'new-batch', subject: batchId, name } as const;
+  const outcome = await perform({ ...about, method: 'POST', path: '/batches', body: batch });
+  if (outcome.is === 'sent') putBatch(outcome.answer as BatchView | undefined, batchId);
 }
 
-async function place(batch: NewBatch, nodeId: string): Promise<void> {
+async function place({ batchId, name = batchId, producedAt }: NewBatch, nodeId: string): Promise<void> {
+  const path = `/batches/${encodeURIComponent(batchId)}/placements`;
+  const about = { kind: 'placement', subject: batchId, name } as const;
   try {
-    await api.place(batch.batchId, nodeId, batch.producedAt);
+    await perform({ ...about, method: 'POST', path, body: { nodeId, from: producedAt } });
     unplacedBatchId.value = null;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    unplacedBatchId.value = batch.batchId;
+    unplacedBatchId.value = batchId;
   }
-  await refreshBatch(batch.batchId);
+  if (!unsentBatches.value.has(batchId)) await refreshBatch(batchId);
 }

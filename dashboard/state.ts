@@ -1,12 +1,17 @@
 import { computed, effect, signal, batch as together } from '@preact/signals';
+import type { AlertView } from '../models/contracts/alert.ts';
 import type { BatchView } from '../models/contracts/batch.ts';
 import type { LiveEvent } from '../models/contracts/liveEvent.ts';
 import type { NodeView } from '../models/contracts/node.ts';
 import type { Me } from '../models/contracts/people.ts';
+import { withAlert } from './alertList.ts';
+import { alertsApi } from './alertsApi.ts';
 import { ApiError, api } from './api.ts';
 import { now } from './clock.ts';
 import { createFormat } from './format.ts';
 import { listenLive } from './liveStream.ts';
+import { openQueue, sendWaiting, waitingActions } from './offline/actionQueue.ts';
+import { unsentBatchIds, withWaiting } from './offline/withWaiting.ts';
 import { words } from './preferences.ts';
 import { emptyFleet, type Fleet, reduceLive, withBatch } from './reduceLive.ts';
 import { forgetLists, loadLists, saveLists, setSignOutOwed, signOutOwed } from './savedLists.ts';
@@ -19,7 +24,12 @@ const groupEventsMs = 100;
 
 /** `undefined` until known, `null` when signed out. */
 export const me = signal<Me | null | undefined>(undefined);
-export const fleet = signal<Fleet>(emptyFleet);
+/** What the server has said last. */
+const known = signal<Fleet>(emptyFleet);
+/** That, with what was done on this phone and is on its way. */
+export const fleet = computed(() => withWaiting(known.value, waitingActions.value));
+/** Batches that exist only on this phone so far. */
+export const unsentBatches = computed(() => unsentBatchIds(known.value, waitingActions.value));
 /** When the lists last agreed with the server; `null` before the first answer of this start. */
 export const agreedAt = signal<number | null>(null);
 /** Lists from this start or from the phone's storage are there to be shown. */
@@ -49,7 +59,9 @@ export async function start(): Promise<void> {
   for (const event of ['online', 'offline'] as const)
     window.addEventListener(event, () => {
       online.value = event === 'online';
+      if (online.value) void sendWaiting();
     });
+  effect(() => void openQueue(accountOf(me.value)));
   keepListsSaved();
   if (signOutOwed(localStorage)) {
     await paySignOut();
@@ -60,12 +72,16 @@ export async function start(): Promise<void> {
   if (saved) {
     together(() => {
       me.value = saved.me;
-      fleet.value = saved.fleet;
+      known.value = { ...emptyFleet, ...saved.fleet };
       hasLists.value = true;
     });
   }
   await load();
 }
+
+/** Whose actions are kept apart on this phone: a person in a firm. */
+const accountOf = (account: Me | null | undefined): string | null =>
+  account?.userId == null ? null : `${account.userId} ${account.organisation.orgId}`;
 
 /** Writes the lists to the phone some seconds after they changed: a busy firm has several events a second. */
 function keepListsSaved(): void {
@@ -74,10 +90,10 @@ function keepListsSaved(): void {
     clearTimeout(timer);
     timer = undefined;
     if (me.value && agreedAt.value !== null)
-      saveLists(localStorage, { version: 1, savedAt: agreedAt.value, me: me.value, fleet: fleet.value });
+      saveLists(localStorage, { version: 1, savedAt: agreedAt.value, me: me.value, fleet: known.value });
   };
   effect(() => {
-    if (me.value && agreedAt.value !== null && fleet.value !== emptyFleet)
+    if (me.value && agreedAt.value !== null && known.value !== emptyFleet)
       timer ??= setTimeout(save, saveAfterMs);
   });
   window.addEventListener('pagehide', save);
@@ -87,13 +103,19 @@ function keepListsSaved(): void {
 export async function load(): Promise<void> {
   try {
     const account = await api.me();
-    const [batches, nodes, products] = await Promise.all([api.batches(), api.nodes(), api.products()]);
+    const [batches, nodes, products, alerts] = await Promise.all([
+      api.batches(),
+      api.nodes(),
+      api.products(),
+      alertsApi.current(),
+    ]);
     together(() => {
       me.value = account;
-      fleet.value = {
+      known.value = {
         batches: byId(batches, b => b.batchId),
         nodes: byId(nodes, n => n.nodeId),
         products: byId(products, p => p.productId),
+        alerts: byId(alerts, a => a.alertId),
       };
       hasLists.value = true;
       loadFailed.value = null;
@@ -117,6 +139,7 @@ function listen(): () => void {
       clearTimeout(cutTimer);
       cutTimer = undefined;
       cutSince.value = null;
+      void sendWaiting();
       // The lists were loaded a moment before the first opening; after any other one they may have moved on.
       if (fresh && !firstOpen) void load();
       firstOpen = false;
@@ -139,7 +162,7 @@ function applyLive(event: LiveEvent): void {
   if (waitingEvents.push(event) > 1) return;
   setTimeout(() => {
     const toFetch = new Set<string>();
-    let next = fleet.value;
+    let next = known.value;
     let reload = false;
     for (const waiting of waitingEvents.splice(0)) {
       const step = reduceLive(next, waiting);
@@ -150,7 +173,7 @@ function applyLive(event: LiveEvent): void {
     // Signed out meanwhile: nothing of this belongs to whoever comes next.
     if (!me.value) return;
     together(() => {
-      fleet.value = next;
+      known.value = next;
       agreedAt.value = now.value;
     });
     if (reload) void load();
@@ -171,17 +194,22 @@ async function askWhoIsSignedIn(): Promise<void> {
 export async function refreshBatch(batchId: string): Promise<void> {
   try {
     const batch = await api.batch(batchId);
-    fleet.value = withBatch(fleet.value, batchId, batch);
+    known.value = withBatch(known.value, batchId, batch);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404)
-      fleet.value = withBatch(fleet.value, batchId, null);
+      known.value = withBatch(known.value, batchId, null);
     else if (error instanceof ApiError && error.signedOut) forget();
   }
 }
 
 /** A node as the server has just answered it, before its live event comes. */
 export function putNode(node: NodeView): void {
-  fleet.value = { ...fleet.value, nodes: { ...fleet.value.nodes, [node.nodeId]: node } };
+  known.value = { ...known.value, nodes: { ...known.value.nodes, [node.nodeId]: node } };
+}
+
+/** An alert as the server has just answered it, before its live event comes. */
+export function putAlert(alert: AlertView): void {
+  known.value = { ...known.value, alerts: withAlert(known.value.alerts, alert) };
 }
 
 /** Tells a refusal of the server from a fault of the page, and ends here when the session has. */
@@ -191,8 +219,10 @@ export function asRefusal(error: unknown): ApiError {
   return error;
 }
 
-export function putBatch(batch: BatchView): void {
-  fleet.value = withBatch(fleet.value, batch.batchId, batch);
+/** A batch as the server has just answered it; without an answer (another page heard it) it is asked for. */
+export function putBatch(batch: BatchView | undefined, batchId = batch?.batchId): void {
+  if (batch !== undefined) known.value = withBatch(known.value, batch.batchId, batch);
+  else if (batchId !== undefined) void refreshBatch(batchId);
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
@@ -228,7 +258,7 @@ function forget(): void {
   forgetLists(localStorage);
   together(() => {
     me.value = null;
-    fleet.value = emptyFleet;
+    known.value = emptyFleet;
     hasLists.value = false;
     agreedAt.value = null;
     cutSince.value = null;

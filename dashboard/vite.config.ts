@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import { compileCatalogues } from './i18n/compileCatalogues.ts';
+import { buildServiceWorker } from './offline/buildServiceWorker.ts';
 
 /** Where `vite dev` finds a running server; the built pages are served by that server itself. */
 const apiOrigin = process.env.TAHAN_API_ORIGIN ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [compileCatalogues()],
+  plugins: [compileCatalogues(), buildServiceWorker()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

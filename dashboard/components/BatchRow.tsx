@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import { keptAt } from '../keptWords.ts';
 import { paths } from '../router.ts';
 import { type ShownLife, shownLife } from '../shownLife.ts';
+import { unsentBatches } from '../state.ts';
 import { LifeBar } from './LifeBar.tsx';
 import { StatusPill } from './StatusPill.tsx';
 
@@ -30,6 +32,7 @@ export function BatchRow({ batch, now, horizonH, gridH, format }: BatchRowProps)
         <StatusPill status={life.status} />
         <div class="name">{batch.name}</div>
         <Assumption batch={batch} life={life} now={now} format={format} />
+        {unsentBatches.value.has(batch.batchId) && <div class="minor warn">{t('offline.unsent')}</div>}
         {sold !== null && <div class="minor warn">{words.soldOut.done(format.moment(sold, now))}</div>}
       </div>
       <div class="measured">

@@ -4,7 +4,9 @@ import { paths, type Route, route } from '../router.ts';
 import { mayMakeBatches, movesCrates } from '../state.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { Logo } from './Logo.tsx';
+import { NewVersionBar } from './NewVersionBar.tsx';
 import { OfflineBar } from './OfflineBar.tsx';
+import { RefusedNotes } from './RefusedNotes.tsx';
 import { Settings } from './Settings.tsx';
 import { Snackbar } from './Snackbar.tsx';
 
@@ -54,7 +56,10 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
       <a class="button skip" href="#content">
         {t('nav.skipToContent')}
       </a>
-      <OfflineBar />
+      <div class="bars">
+        <OfflineBar />
+        <NewVersionBar />
+      </div>
       <header class="rail">
         <div class="brand">
           <Logo size={26} />
@@ -69,7 +74,10 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
           <Settings />
         </div>
       </header>
-      <div class="page">{children}</div>
+      <div class="page">
+        <RefusedNotes />
+        {children}
+      </div>
       {withTabs.includes(page) && <Tabs page={page} />}
       <Snackbar />
     </div>

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts';
 import { joinBatches, splitBatch } from '../shelf-life/divideBatch.ts';
 import { endedAt, setDiscarded, setSoldOut } from '../store/metadata/batches.ts';
 import { toBatchView } from './batchView.ts';
+import { instantQuery } from './queryValues.ts';
 import { defineRoute, type Principal } from './route.ts';
 
 const divided = z.object({ batches: z.array(batchViewSchema) });
@@ -22,10 +23,12 @@ export function batchesInLifeRoutes(services: Services) {
     defineRoute({
       method: 'post',
       path: '/batches/:batchId/sold-out',
-      summary: 'Marks a batch as sold out; its estimate stays as it is now',
+      summary: 'Marks a batch as sold out; its estimate stays as it was then. Without `at`: now',
+      query: z.strictObject({ at: instantQuery.optional() }),
       success: { status: 200, schema: batchViewSchema },
-      handle: async ({ principal, param }) =>
-        changeSoldOut(services, principal, param('batchId'), clock.now()),
+      handle: async ({ principal, param, query: { at } }) =>
+        // A phone's clock may be a little ahead.
+        changeSoldOut(services, principal, param('batchId'), Math.min(at ?? Infinity, clock.now())),
     }),
     defineRoute({
       method: 'delete',
@@ -106,7 +109,10 @@ async function changeSoldOut(
   const { batch } = await lives.batchWithEstimate(orgId, batchId);
   // Said twice is said once: the first time counts.
   if ((batch.soldOutAt === null) !== (soldOutAt === null)) {
-    if (soldOutAt !== null) refuseEnded(batchId, endedAt(batch));
+    if (soldOutAt !== null) {
+      if (soldOutAt < batch.producedAt) throw outsideLife(soldOutAt);
+      refuseEnded(batchId, endedAt(batch));
+    }
     await setSoldOut(db, orgId, batchId, soldOutAt);
     await setup.batchChanged(orgId, batchId, actor, soldOutAt === null ? 'batch.unsold' : 'batch.sold-out');
   }

@@ -52,6 +52,8 @@ export async function addPlacementWithin(
   const placed = all.filter(p => p.position === position);
   const open = placed.find(p => p.to === null && p.from < placement.from);
   const inTheWay = placed.find(p => p !== open && overlaps(p, placement));
+  // Said twice is said once: a phone whose answer was lost asks again.
+  if (inTheWay !== undefined && isSame(inTheWay, placement)) return { placementId: inTheWay.placementId };
   if (inTheWay !== undefined) return { inTheWay };
   if (open !== undefined) {
     await transaction
@@ -140,6 +142,13 @@ export async function listPlacements(db: MetadataDb, orgId: string, batchId: str
 /** For the intake, which sees readings of all organisations. Never for a route. */
 export async function listPlacementsOfAllOrganisations(db: MetadataDb): Promise<Placement[]> {
   return (await placementsWithNode(db).execute()).map(toPlacement);
+}
+
+/** An open one may have been ended since it was first asked for. */
+function isSame(known: Placement, asked: NewPlacement): boolean {
+  const { nodeId, probe, from, to } = asked;
+  const sameProbe = known.nodeId === nodeId && known.probe === probe;
+  return sameProbe && known.from === from && (to === null || known.to === to);
 }
 
 function overlaps(a: { from: number; to: number | null }, b: { from: number; to: number | null }): boolean {

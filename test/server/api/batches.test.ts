@@ -171,4 +171,35 @@ describe('sold out', () => {
     ]);
     expect((await post('/batches/B-99/sold-out')).status).toBe(404);
   });
+
+  it('takes a batch as sold out from when the phone said so, once the phone is heard again', async () => {
+    const { placedBatch, clock, post, del } = await testServer();
+    await placedBatch();
+    clock.advance(6 * hourMs);
+    const at = clock.now() - 2 * hourMs;
+    const sold = await post(`/batches/B-01/sold-out?at=${at}`);
+    expect(sold.body.soldOutAt).toBe(new Date(at).toISOString());
+    expect((await post(`/batches/B-01/sold-out?at=${at + 1}`)).body.soldOutAt).toBe(sold.body.soldOutAt);
+    await del('/batches/B-01/sold-out');
+    const early = await post(`/batches/B-01/sold-out?at=${clock.now() - 72 * hourMs}`);
+    expect([early.status, early.body.errors[0].field]).toEqual([422, 'at']);
+    const ahead = await post(`/batches/B-01/sold-out?at=${clock.now() + 20_000}`);
+    expect(ahead.body.soldOutAt).toBe(new Date(clock.now()).toISOString());
+  });
+});
+
+describe('POST /batches/:batchId/placements', () => {
+  it('takes a placement that is sent twice as one, even when it has ended meanwhile', async () => {
+    const { placedBatch, clock, get, post } = await testServer();
+    await placedBatch();
+    clock.advance(hourMs);
+    const placement = { nodeId: 'S-01', from: clock.now() };
+    const first = await post('/batches/B-01/placements', placement);
+    const second = await post('/batches/B-01/placements', placement);
+    expect([second.status, second.body.placementId]).toEqual([201, first.body.placementId]);
+    await post('/batches/B-01/placements', { nodeId: 'S-01', from: clock.now() + hourMs });
+    const third = await post('/batches/B-01/placements', placement);
+    expect(third.body.placementId).toBe(first.body.placementId);
+    expect((await get('/batches/B-01')).body.placements).toHaveLength(3);
+  });
 });
