@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { type BatchLife, type BatchLifeOptions, createBatchLife } from '../../models/shelf-life/batchLife.ts';
 import type { Segment, TemperaturePoint } from '../../models/temperatureHistory.ts';
+import { msPerHour } from '../../models/units.ts';
 import type { ReadingStore } from '../store/readingStore.ts';
-import { segmentOfPair } from './placedWindows.ts';
+import { type PlacedWindow, segmentOfPair } from './placedWindows.ts';
 import type { Track } from './tracks.ts';
-import { usedReadings } from './usedReadings.ts';
+import { type UsedReadings, usedReadings } from './usedReadings.ts';
 
 /** The life of a batch with the segments of its windows, and how many readings inside them were spikes. */
 export interface BuiltLife {
@@ -16,8 +18,19 @@ export interface BuiltLife {
 export async function buildLife(store: ReadingStore, track: Track, until: number): Promise<BuiltLife> {
   const life = createBatchLife(lifeOptions(track));
   const { segments, spikes } = await segmentsOf(store, track, until);
-  for (const segment of segments) life.addSegment(segment);
+  await addInTurns(life, segments);
   return { life, spikes };
+}
+
+/** Segments of some milliseconds of work. */
+const segmentsATurn = 2_000;
+
+/** Adds many segments, letting readings in between. */
+export async function addInTurns(life: BatchLife, segments: readonly Segment[]): Promise<void> {
+  for (const [index, segment] of segments.entries()) {
+    if (index > 0 && index % segmentsATurn === 0) await nextTurn();
+    life.addSegment(segment);
+  }
 }
 
 export function lifeOptions({ batch, producedAt, maxGapMs }: Track): BatchLifeOptions {
@@ -33,11 +46,38 @@ export async function segmentsOf(
   const segments: Segment[] = [];
   let spikes = 0;
   for (const window of track.windows) {
-    const { used, leftOut } = await usedReadings(store, { ...window, until });
-    segments.push(...pairsOf(used).flatMap(([a, b]) => segmentOfPair(a, b, window, track.maxGapMs) ?? []));
-    spikes += leftOut.filter(p => p.at < window.to).length;
+    let last: TemperaturePoint | undefined;
+    for await (const { used, leftOut } of piecesOf(store, window, until)) {
+      for (const point of used) {
+        // Pieces know the nearest reading on each side, which is in the next piece too.
+        if (last !== undefined && point.at <= last.at) continue;
+        const segment = last && segmentOfPair(last, point, window, track.maxGapMs);
+        if (segment !== undefined) segments.push(segment);
+        last = point;
+      }
+      spikes += leftOut.filter(p => p.at < window.to).length;
+    }
   }
   return { segments, spikes };
+}
+
+/** Of readings a minute some milliseconds of work. */
+const pieceMs = 2 * 24 * msPerHour;
+
+/** The readings of a window piece by piece, letting others in between. */
+async function* piecesOf(
+  store: ReadingStore,
+  window: PlacedWindow,
+  until: number,
+): AsyncGenerator<UsedReadings> {
+  for (let { from } = window; ; ) {
+    const to = Math.min(window.to, from + pieceMs - 1);
+    const piece = await usedReadings(store, { ...window, from, to, until });
+    yield piece;
+    if (to === window.to || to >= until || !piece.goesOn) return;
+    from = to + 1;
+    await nextTurn();
+  }
 }
 
 export function pairsOf(points: readonly TemperaturePoint[]): [TemperaturePoint, TemperaturePoint][] {

@@ -106,7 +106,8 @@ async function knownNow(store: ReadingStore, track: Track, now: number): Promise
   return isAll ? { ...(await openCoverageOf(store, track, now)), since: now, suspect } : null;
 }
 
-async function suspectUntil(store: ReadingStore, track: Track, end: number): Promise<number> {
+/** Readings of quality suspect inside the windows of a track, measured before `end`. */
+export async function suspectUntil(store: ReadingStore, track: Track, end: number): Promise<number> {
   let suspect = 0;
   for (const { nodeId, probe, from, to } of track.windows)
     suspect += await store.suspectCount({ nodeId, probe, from, to: Math.min(to, end) });

@@ -6,6 +6,8 @@ export interface UsedReadings {
   readonly used: TemperaturePoint[];
   /** Readings inside the span left out as spikes. */
   readonly leftOut: TemperaturePoint[];
+  /** Whether there are readings after the span, of whatever verdict. */
+  readonly goesOn: boolean;
 }
 
 export interface UsedQuery {
@@ -46,6 +48,7 @@ export async function usedReadings(store: ReadingStore, query: UsedQuery): Promi
     return {
       used: settled.slice(Math.max(0, left), right < 0 ? settled.length : right + 1),
       leftOut: leftOut.filter(p => p.at >= from && p.at <= to),
+      goesOn: after.length > 0,
     };
   }
 }
