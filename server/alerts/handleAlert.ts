@@ -1,3 +1,5 @@
+import { isWorse } from '../../models/alerts/stepAlert.ts';
+import type { AlertSeverity } from '../../models/contracts/alert.ts';
 import { everybodyAtOnce } from '../../models/contracts/alertChain.ts';
 import { ApiError } from '../errors.ts';
 import { dropWaitingDeliveries } from '../store/metadata/alertDeliveries.ts';
@@ -31,14 +33,18 @@ export async function requireAlert(db: MetadataDb, orgId: string, alertId: strin
 /**
  * It has been seen: nobody is told again until it worsens. The first who sees it stays the one who did.
  *
- * @param at  when it was seen: before it worsened, it says nothing of what it is now, and changes nothing
+ * @param seen  as how bad it was seen: once it is worse, that says nothing of what it is now, and changes nothing
  */
-export async function acknowledge(db: MetadataDb, by: Handler, alertId: string, at: number): Promise<void> {
+export async function acknowledge(
+  db: MetadataDb,
+  by: Handler,
+  alertId: string,
+  at: number,
+  seen: AlertSeverity = 'risk',
+): Promise<void> {
   await db.transaction().execute(async transaction => {
     const alert = await requireAlert(transaction, by.orgId, alertId);
-    if (alert.acknowledgedAt !== null) return;
-    const events = (await listAlertEvents(transaction, by.orgId, [alertId])).get(alertId) ?? [];
-    if (events.some(({ what, at: then }) => what === 'worsened' && then > at)) return;
+    if (alert.acknowledgedAt !== null || isWorse(alert.severity, seen)) return;
     const now = Math.max(at, alert.openedAt);
     const change = { acknowledgedAt: now, acknowledgedBy: by.name, escalateAt: null };
     await changeAlert(transaction, by.orgId, alertId, change);

@@ -3,6 +3,7 @@ import {
   alertAssignmentSchema,
   alertFilterSchema,
   alertNoteSchema,
+  alertSeveritySchema,
   alertViewSchema,
 } from '../../models/contracts/alert.ts';
 import { type DeliveryView, deliveryViewSchema } from '../../models/contracts/alertDelivery.ts';
@@ -72,11 +73,14 @@ export function alertRoutes(services: Services) {
     defineRoute({
       method: 'post',
       path: '/alerts/:alertId/acknowledge',
-      summary: 'Somebody has seen it: nobody is told again until it worsens. `at`: when, if not now',
-      query: z.strictObject({ at: instantQuery.optional() }),
+      summary:
+        'Somebody has seen it: nobody is told again until it worsens. `at`: when, if not now; `seen`: as how bad',
+      query: z.strictObject({ at: instantQuery.optional(), seen: alertSeveritySchema.optional() }),
       success,
-      handle: ({ principal, param, query: { at } }) =>
-        handled(principal, param('alertId'), () => acknowledge(db, principal, param('alertId'), done(at))),
+      handle: ({ principal, param, query: { at, seen } }) =>
+        handled(principal, param('alertId'), () =>
+          acknowledge(db, principal, param('alertId'), done(at), seen),
+        ),
     }),
     defineRoute({
       method: 'delete',
