@@ -14,4 +14,10 @@ if (root === null) throw new Error('index.html has no element with the id "app"'
 void start();
 await wordsAreHere;
 render(<App />, root);
-void keepPages();
+whenIdle(() => void keepPages());
+
+/** Keeping the pages costs the line some hundred kilobytes once: after what is looked at. */
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 10_000 });
+  else setTimeout(run, 4_000);
+}

@@ -9,10 +9,10 @@ import { alertsApi } from './alertsApi.ts';
 import { ApiError, api } from './api.ts';
 import { now } from './clock.ts';
 import { createFormat } from './format.ts';
+import { shownLanguage, t } from './i18n/messages.ts';
 import { listenLive } from './liveStream.ts';
 import { openQueue, sendWaiting, waitingActions } from './offline/actionQueue.ts';
 import { unsentBatchIds, withWaiting } from './offline/withWaiting.ts';
-import { words } from './preferences.ts';
 import { emptyFleet, type Fleet, reduceLive, withBatch } from './reduceLive.ts';
 import { forgetLists, loadLists, saveLists, setSignOutOwed, signOutOwed } from './savedLists.ts';
 import { createZone } from './zone.ts';
@@ -30,7 +30,7 @@ const known = signal<Fleet>(emptyFleet);
 export const fleet = computed(() => withWaiting(known.value, waitingActions.value));
 /** Batches that exist only on this phone so far. */
 export const unsentBatches = computed(() => unsentBatchIds(known.value, waitingActions.value));
-/** When the lists last agreed with the server; `null` before the first answer of this start. */
+/** When the lists last agreed with the server; `null` when nothing is known, on a first start. */
 export const agreedAt = signal<number | null>(null);
 /** Lists from this start or from the phone's storage are there to be shown. */
 export const hasLists = signal(false);
@@ -40,7 +40,7 @@ export const cutSince = signal<number | null>(null);
 export const online = signal(navigator.onLine);
 
 export const zone = computed(() => createZone(me.value?.organisation.timeZone ?? 'Asia/Jakarta'));
-export const format = computed(() => createFormat(words.value, zone.value));
+export const format = computed(() => createFormat(shownLanguage.value, t, zone.value));
 export const mayMakeBatches = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
 /** Claim codes, found devices, offsets, quarantine: for owner and producer. */
 export const maySetUpNodes = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
@@ -70,10 +70,12 @@ export async function start(): Promise<void> {
   }
   const saved = loadLists(localStorage);
   if (saved) {
+    await openQueue(accountOf(saved.me));
     together(() => {
       me.value = saved.me;
       known.value = { ...emptyFleet, ...saved.fleet };
       hasLists.value = true;
+      agreedAt.value = saved.savedAt;
     });
   }
   await load();
@@ -225,8 +227,8 @@ export function putBatch(batch: BatchView | undefined, batchId = batch?.batchId)
   else if (batchId !== undefined) void refreshBatch(batchId);
 }
 
-export async function signIn(email: string, password: string): Promise<void> {
-  await api.signIn(email, password);
+export async function signIn(identity: string, password: string): Promise<void> {
+  await api.signIn(identity, password);
   setSignOutOwed(localStorage, false);
   await load();
 }

@@ -22,10 +22,12 @@ export async function keepPages(): Promise<void> {
     // The first one ever has nothing to replace.
     newVersionWaits.value = registration?.waiting != null && navigator.serviceWorker.controller !== null;
   };
-  look();
-  registration.addEventListener('updatefound', () => {
+  const watch = (): void => {
+    look();
     registration?.installing?.addEventListener('statechange', look);
-  });
+  };
+  watch();
+  registration.addEventListener('updatefound', watch);
   // A page that stays open for days hears of a new version too.
   setInterval(() => void registration?.update().catch(() => undefined), askEveryMs);
 }

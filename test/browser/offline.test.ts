@@ -32,7 +32,7 @@ function layLine(to: string): Promise<Line> {
   return new Promise(resolve => {
     const server = createServer((request, response) => {
       const { method, url = '/', headers } = request;
-      const onward = forward(new URL(url, to), { method, headers: { ...headers, host: new URL(to).host } });
+      const onward = forward(new URL(url, to), { method, headers });
       onward.on('error', () => response.destroy());
       onward.on('response', answer => {
         if (method === 'POST' && url.endsWith('/batches') && line.answersToLose > 0) {
