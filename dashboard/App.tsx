@@ -2,13 +2,11 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { LazyView } from './components/LazyView.tsx';
 import { Shell } from './components/Shell.tsx';
-import { words } from './preferences.ts';
+import { openArea, t } from './i18n/messages.ts';
 import { type Route, route } from './router.ts';
 import { fleet, me } from './state.ts';
 import { BatchPage } from './views/BatchPage.tsx';
 import { HomeView } from './views/HomeView.tsx';
-import { NewBatchView } from './views/NewBatchView.tsx';
-import { NodesView } from './views/NodesView.tsx';
 import { NotFoundView } from './views/NotFoundView.tsx';
 import { SignInView } from './views/SignInView.tsx';
 
@@ -16,9 +14,9 @@ import { SignInView } from './views/SignInView.tsx';
 export function App(): JSX.Element {
   const shown = route.value;
   useTitle(shown);
-  useChartsSoon();
+  useNextPagesSoon();
   // Whoever stands beside the device has a code, and need not have an account.
-  if (shown.page === 'claim') return <LazyView load={loadClaim} props={{}} />;
+  if (shown.page === 'claim') return <LazyView load={loadClaim} props={{}} area="claim" />;
   if (me.value === null) return <SignInView />;
   return (
     <Shell>
@@ -27,7 +25,9 @@ export function App(): JSX.Element {
   );
 }
 
-// Pages for setting up sensors: seldom used, so loaded when they are.
+// All pages but the first ones come when they are opened.
+const loadNewBatch = () => import('./views/NewBatchView.tsx').then(chunk => chunk.NewBatchView);
+const loadNodes = () => import('./views/NodesView.tsx').then(chunk => chunk.NodesView);
 const loadClaim = () => import('./views/ClaimView.tsx').then(chunk => chunk.ClaimView);
 const loadNode = () => import('./views/NodePage.tsx').then(chunk => chunk.NodePage);
 const loadInstall = () => import('./views/InstallNodeView.tsx').then(chunk => chunk.InstallNodeView);
@@ -40,35 +40,41 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
     case 'batch':
       return <BatchPage key={shown.id} batchId={shown.id} />;
     case 'new-batch':
-      return <NewBatchView />;
+      return <LazyView load={loadNewBatch} props={{}} area="newBatch" />;
     case 'nodes':
-      return <NodesView />;
+      return <LazyView load={loadNodes} props={{}} area="sensors" />;
     case 'node':
-      return <LazyView key={shown.id} load={loadNode} props={{ nodeId: shown.id }} />;
+      return <LazyView key={shown.id} load={loadNode} props={{ nodeId: shown.id }} area="sensors" />;
     case 'install-node':
-      return <LazyView load={loadInstall} props={{}} />;
+      return <LazyView load={loadInstall} props={{}} area="sensors" />;
     case 'quarantine':
-      return <LazyView load={loadQuarantine} props={{}} />;
+      return <LazyView load={loadQuarantine} props={{}} area="quarantine" />;
     default:
       return <NotFoundView />;
   }
 }
 
-/** Fetches the chart code while nothing else is going on, unless this person saves data. */
-function useChartsSoon(): void {
+/** Fetches what is opened next most often while nothing else is going on, unless this person saves data. */
+function useNextPagesSoon(): void {
   const signedIn = me.value != null;
   useEffect(() => {
     const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
     if (!signedIn || connection?.saveData) return;
     const whenIdle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000));
-    // A failure here is no news: the batch page asks again and says so.
-    whenIdle(() => void import('./charts/BatchCharts.tsx').catch(() => undefined));
+    const next = () => [
+      import('./charts/BatchCharts.tsx'),
+      openArea('charts'),
+      loadNewBatch(),
+      openArea('newBatch'),
+    ];
+    // A failure here is no news: the page that needs it asks again and says so.
+    whenIdle(() => void Promise.all(next()).catch(() => undefined));
   }, [signedIn]);
 }
 
 /** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */
 function useTitle(shown: Route): void {
-  const title = me.value === null && shown.page !== 'claim' ? words.value.signIn.title : titleOf(shown);
+  const title = me.value === null && shown.page !== 'claim' ? t('signIn.title') : titleOf(shown);
   useEffect(() => {
     document.title = `${title} – Tahan`;
   }, [title]);
@@ -82,24 +88,23 @@ function useTitle(shown: Route): void {
 }
 
 function titleOf(shown: Route): string {
-  const { nav, onboarding } = words.value;
   switch (shown.page) {
     case 'home':
-      return nav.home;
+      return t('nav.home');
     case 'nodes':
-      return nav.nodes;
+      return t('nav.nodes');
     case 'new-batch':
-      return nav.newBatch;
+      return t('nav.newBatch');
     case 'batch':
       return fleet.value.batches[shown.id]?.name ?? shown.id;
     case 'node':
       return fleet.value.nodes[shown.id]?.name ?? shown.id;
     case 'install-node':
-      return onboarding.install.title;
+      return t('title.installNode');
     case 'quarantine':
-      return onboarding.quarantine.title;
+      return t('title.quarantine');
     case 'claim':
-      return onboarding.claim.title;
+      return t('title.claim');
     default:
       return '404';
   }

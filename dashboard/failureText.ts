@@ -1,19 +1,18 @@
 import type { ApiError } from './api.ts';
-import type { Words } from './i18n/indonesian.ts';
+import type { Translate } from './i18n/catalogues.ts';
 
 /** Why something was not saved, for a person: known refusals in their language, others as the server says them. */
-export function failureText(error: ApiError, words: Words): string {
-  const { found } = words.onboarding;
+export function failureText(error: ApiError, t: Translate): string {
   const known: Record<string, string> = {
-    'found_device.claimed': found.alreadyClaimed,
-    'found_device.not_found': found.gone,
-    'node.not_found': words.onboarding.node.notFound,
-    'quarantine.not_found': words.onboarding.quarantine.gone,
+    'found_device.claimed': t('failed.deviceClaimed'),
+    'found_device.not_found': t('failed.deviceGone'),
+    'node.not_found': t('failed.nodeNotFound'),
+    'quarantine.not_found': t('failed.quarantineGone'),
   };
-  if (error.status === 403) return words.failed.notAllowed;
+  if (error.status === 403) return t('failed.notAllowed');
   const named = error.fields.map(f => `${f.field}: ${f.message}`).join(' ');
   return (
     known[error.code] ??
-    `${words.failed.save} ${error.unreachable ? words.failed.retry : named || error.message}`
+    `${t('failed.save')} ${error.unreachable ? t('failed.retry') : named || error.message}`
   );
 }

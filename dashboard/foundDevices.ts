@@ -56,8 +56,9 @@ export function foundValueText(value: FoundDeviceView['values'][number], format:
   const of = value.channel === null ? '' : `${value.channel} `;
   if (value.metric === 'temperature') return `${of}${format.temperature(value.value)}`;
   if (value.metric === 'humidity')
-    return `${of}${format.words.nodes.humidity(format.number(value.value, 0))}`;
-  if (value.metric === 'battery') return `${of}${format.words.nodes.battery(Math.round(value.value))}`;
+    return `${of}${format.t('sensors.humidity', { percent: format.number(value.value, 0) })}`;
+  if (value.metric === 'battery')
+    return `${of}${format.t('sensors.battery', { percent: Math.round(value.value) })}`;
   const digits = Number.isInteger(value.value) ? 0 : 2;
   return `${of}${value.metric} ${format.number(value.value, digits)} ${value.unit}`.trim();
 }

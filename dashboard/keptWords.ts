@@ -3,20 +3,20 @@ import type { Format } from './format.ts';
 
 /** The storage assumption of a batch as a list row says it: "Suhu ruang, 28 °C". */
 export function keptAt(batch: Pick<BatchView, 'storage' | 'estimate'>, format: Format): string {
-  const { words } = format;
+  const { t } = format;
   const temperature = format.plainTemperature(batch.estimate.futureTemperatureC);
-  if (batch.estimate.assumptionKind === 'recent-mean') return words.keptAt.recentMean(temperature);
+  if (batch.estimate.assumptionKind === 'recent-mean') return t('keptAt.recentMean', { temperature });
   if (batch.estimate.assumptionKind !== 'given' && batch.storage !== null)
-    return words.keptAt.storage(words.storage[batch.storage], temperature);
-  return words.keptAt.given(temperature);
+    return t('keptAt.storage', { place: t(`storage.${batch.storage}`), temperature });
+  return t('keptAt.given', { temperature });
 }
 
 /** The same in the middle of a sentence: "di suhu ruang, 28 °C". */
 export function keptIn(batch: Pick<BatchView, 'storage' | 'estimate'>, format: Format): string {
-  const { words } = format;
+  const { t } = format;
   const temperature = format.plainTemperature(batch.estimate.futureTemperatureC);
-  if (batch.estimate.assumptionKind === 'recent-mean') return words.keptIn.recentMean(temperature);
+  if (batch.estimate.assumptionKind === 'recent-mean') return t('keptIn.recentMean', { temperature });
   if (batch.estimate.assumptionKind !== 'given' && batch.storage !== null)
-    return words.keptIn[batch.storage](temperature);
-  return words.keptIn.given(temperature);
+    return t(`keptIn.${batch.storage}`, { temperature });
+  return t('keptIn.given', { temperature });
 }

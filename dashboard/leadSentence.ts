@@ -1,5 +1,6 @@
 import type { BatchView } from '../models/contracts/batch.ts';
 import type { Format } from './format.ts';
+import { place, splitAtPlaces } from './i18n/places.ts';
 import { type ShownStatus, shownLife } from './shownLife.ts';
 
 /** A run of the sentence; `mark` highlights a batch name in its status colour. */
@@ -13,31 +14,43 @@ export interface SentencePart {
  * @param ordered  batches by urgency, sold-out ones left out; at least one
  */
 export function leadSentence(ordered: readonly BatchView[], now: number, format: Format): SentencePart[] {
-  const { lead } = format.words;
+  const { t } = format;
   const lives = ordered.map(batch => ({ batch, life: shownLife(batch.estimate, now) }));
   const of = (status: ShownStatus) => lives.filter(x => x.life.status === status);
   const parts: SentencePart[] = [];
-  const say = (template: string, name: string, mark: ShownStatus): void => {
-    const [before = '', after = ''] = template.split('{name}');
-    parts.push({ text: `${parts.length > 0 ? ' ' : ''}${before}` }, { text: name, mark }, { text: after });
+  const say = (sentence: string, name: string, mark: ShownStatus): void => {
+    const whole = parts.length > 0 ? format.sentences(['', sentence]) : sentence;
+    for (const part of splitAtPlaces(whole))
+      parts.push(typeof part === 'string' ? { text: part } : { text: name, mark });
   };
+  const name = place(0);
 
   const [risk, ...moreRisks] = of('risk');
   const soon = of('soon')[0];
   const silent = of('none')[0];
   const fresh = of('fresh')[0];
 
-  if (risk)
-    say(moreRisks.length > 0 ? lead.checkMore(moreRisks.length) : lead.checkOne, risk.batch.name, 'risk');
+  if (risk) {
+    const others = moreRisks.length;
+    say(
+      others > 0 ? t('lead.checkMore', { name, others }) : t('lead.checkOne', { name }),
+      risk.batch.name,
+      'risk',
+    );
+  }
   if (soon) {
     const until = format.until(soon.life.untilAt, now);
-    const when = until.day === format.words.today ? until.clock : `${until.day} ${until.clock}`;
-    say(until.passed ? lead.sellNow : lead.sell(when), soon.batch.name, 'soon');
+    const clock = format.zone.daysBetween(now, until.at) === 0 ? until.clock : `${until.day} ${until.clock}`;
+    say(
+      until.passed ? t('lead.sellNow', { name }) : t('lead.sell', { name, clock }),
+      soon.batch.name,
+      'soon',
+    );
   }
-  if (parts.length === 0 && silent) say(lead.noData, silent.batch.name, 'none');
+  if (parts.length === 0 && silent) say(t('lead.noData', { name }), silent.batch.name, 'none');
   if (parts.length === 0 && fresh) {
     const until = format.until(fresh.life.untilAt, now);
-    say(lead.allFresh(`${until.day} ${until.clock}`), fresh.batch.name, 'fresh');
+    say(t('lead.allFresh', { name, until: `${until.day} ${until.clock}` }), fresh.batch.name, 'fresh');
   }
   return parts;
 }

@@ -28,7 +28,7 @@ export function barHorizonH(hiH: number): number {
 
 /** The midnights (and, on a short axis, hours) of the firm's zone between now and the end of the axis. */
 export function axisMarks(now: number, horizonH: number, format: Format): AxisMark[] {
-  const { zone, words } = format;
+  const { zone, t } = format;
   const stepH = stepFor(horizonH);
   const marks: AxisMark[] = [];
   for (
@@ -42,9 +42,9 @@ export function axisMarks(now: number, horizonH: number, format: Format): AxisMa
       stepH < 24 || horizonH > 72
         ? format.day(at)
         : days === 1
-          ? words.Tomorrow
+          ? t('axis.tomorrow')
           : days === 2
-            ? words.DayAfter
+            ? t('axis.dayAfter')
             : format.day(at);
     marks.push({ atH: (at - now) / hourMs, label: midnight ? dayName : format.clock(at) });
   }

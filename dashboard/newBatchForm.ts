@@ -1,6 +1,6 @@
 import type { BatchView, ProductView, Storage } from '../models/contracts/batch.ts';
 import type { NodeView } from '../models/contracts/node.ts';
-import type { Words } from './i18n/indonesian.ts';
+import type { Translate } from './i18n/catalogues.ts';
 import { nodeTrouble } from './nodeState.ts';
 import type { Zone } from './zone.ts';
 
@@ -48,10 +48,10 @@ const partStarts = [
 ] as const;
 
 /** What people call a batch: "Takwa pagi", by the local hour it was made. */
-export function batchName(product: string, madeAt: number, zone: Zone, words: Words): string {
+export function batchName(product: string, madeAt: number, zone: Zone, t: Translate): string {
   const { hour } = zone.local(madeAt);
   const part = partStarts.findLast(([, from]) => hour >= from)?.[0] ?? 'night';
-  return words.batchNameAt(product, words.partsOfDay[part]);
+  return t('newBatch.nameAt', { product, partOfDay: t(`newBatch.partOfDay.${part}`) });
 }
 
 const letters = '23456789abcdefghjkmnpqrstuvwxyz';

@@ -1,6 +1,6 @@
 import type { BatchView } from '../models/contracts/batch.ts';
 import type { NodeView } from '../models/contracts/node.ts';
-import type { Words } from './i18n/indonesian.ts';
+import type { Format } from './format.ts';
 import type { ShownStatus } from './shownLife.ts';
 
 /** Below this a battery is to be changed at the next chance. */
@@ -62,15 +62,15 @@ export function worstFirst(nodes: Iterable<NodeView>, now: number): NodeView[] {
 }
 
 /** "1 sensor diam, 2 perlu dicek", or that all is well. */
-export function nodesSentence(nodes: readonly NodeView[], now: number, words: Words): string {
+export function nodesSentence(nodes: readonly NodeView[], now: number, format: Format): string {
   const troubles = nodes.map(node => nodeTrouble(node, now));
-  const silent = troubles.filter(t => t === 'silent').length;
-  const check = troubles.filter(t => t !== 'silent' && t !== 'good').length;
+  const silent = troubles.filter(trouble => trouble === 'silent').length;
+  const check = troubles.filter(trouble => trouble !== 'silent' && trouble !== 'good').length;
   const parts = [
-    ...(silent > 0 ? [words.nodes.silentCount(silent)] : []),
-    ...(check > 0 ? [words.nodes.checkCount(check)] : []),
+    ...(silent > 0 ? [format.t('sensors.silentCount', { n: silent })] : []),
+    ...(check > 0 ? [format.t('sensors.checkCount', { n: check })] : []),
   ];
-  return parts.length > 0 ? words.nodes.join(parts) : words.nodes.allGood;
+  return parts.length > 0 ? format.list(parts) : format.t('sensors.allGood');
 }
 
 /** Names of the unsold batches a node speaks for at `now`. */

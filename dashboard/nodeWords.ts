@@ -3,21 +3,17 @@ import type { Format } from './format.ts';
 
 /** When a node was heard last, as how long ago that is. */
 export function lastSeenText(node: NodeView, now: number, format: Format): string {
-  if (node.lastSeenAt === null) return format.words.nodes.neverSeen;
+  if (node.lastSeenAt === null) return format.t('sensors.trouble.neverSeen');
   const agoMs = now - Date.parse(node.lastSeenAt);
-  return agoMs < 60_000 ? format.words.justNow : format.words.ago(format.duration(agoMs));
+  return agoMs < 60_000
+    ? format.t('when.justNow')
+    : format.t('when.ago', { duration: format.duration(agoMs) });
 }
 
 /** "+0,4", "−0,3", "0,0"; a second decimal only where it has one. */
 export function signedOffset(offsetC: number, format: Format): string {
   const tenths = Math.abs(offsetC * 10 - Math.round(offsetC * 10)) < 1e-6;
   return `${offsetC > 0 ? '+' : ''}${format.number(offsetC, tenths ? 1 : 2)}`;
-}
-
-/** "3 Mar 2026": calibrations are a year apart, so the year is part of their date. */
-export function longDate(at: number, { zone, words }: Format): string {
-  const { year, month, day } = zone.local(at);
-  return `${day} ${words.months[month]} ${year}`;
 }
 
 /** When the next calibration of a node is due and how that stands; `null` when nothing was said about one. */
@@ -28,11 +24,10 @@ export function calibrationText(
 ): { date: string; note: string; overdue: boolean } | null {
   if (node.calibrationDueAt === null) return null;
   const dueAt = Date.parse(node.calibrationDueAt);
-  const date = longDate(dueAt, format);
+  const date = format.longDate(dueAt);
   const overdue = dueAt <= now;
-  const { node: text } = format.words.onboarding;
   const note = overdue
-    ? text.overdue(format.duration(now - dueAt))
-    : text.inFuture(format.duration(dueAt - now));
+    ? format.t('sensors.node.overdue', { late: format.duration(now - dueAt) })
+    : format.t('sensors.node.inFuture', { wait: format.duration(dueAt - now) });
   return { date, note, overdue };
 }

@@ -1,6 +1,6 @@
 import type { NewOffset } from './api.ts';
 import { fromLocalInput } from './dateInput.ts';
-import type { Words } from './i18n/indonesian.ts';
+import type { Translate } from './i18n/catalogues.ts';
 import type { Zone } from './zone.ts';
 
 /** An offset as it stands in its fields. */
@@ -35,17 +35,16 @@ export function readOffsetForm(
   form: OffsetForm,
   now: number,
   zone: Zone,
-  words: Words,
+  t: Translate,
 ): { offset: NewOffset } | { wrong: string } {
-  const text = words.onboarding.offset;
   const temperatureOffsetC = readOffset(form.value);
-  if (temperatureOffsetC === null) return { wrong: text.invalid };
+  if (temperatureOffsetC === null) return { wrong: t('sensors.offset.invalid') };
   const from = form.from === null ? now : fromLocalInput(form.from, zone);
-  if (from === null || from > now) return { wrong: text.fromInvalid };
+  if (from === null || from > now) return { wrong: t('sensors.offset.fromInvalid') };
   const due = fromLocalInput(form.due, zone);
-  if (due !== null && due <= from) return { wrong: text.dueInvalid };
+  if (due !== null && due <= from) return { wrong: t('sensors.offset.dueInvalid') };
   const note = form.note.trim();
-  if (note.length > 500) return { wrong: text.noteTooLong };
+  if (note.length > 500) return { wrong: t('sensors.offset.noteTooLong') };
   return {
     offset: {
       probe: form.probe,

@@ -1,13 +1,10 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Language } from './i18n/catalogues.ts';
-import { english } from './i18n/english.ts';
-import { indonesian, type Words } from './i18n/indonesian.ts';
-import { showLanguage } from './i18n/messages.ts';
+import { type Language, languages } from './i18n/catalogues.ts';
+import { showLanguage, shownLanguage } from './i18n/messages.ts';
 
 export type { Language } from './i18n/catalogues.ts';
 export type Theme = 'light' | 'dark' | 'system';
 
-const dictionaries: Record<Language, Words> = { id: indonesian, en: english, ja: english };
 const darkScheme = window.matchMedia('(prefers-color-scheme: dark)');
 
 function stored<T extends string>(key: string, allowed: readonly T[], otherwise: T): T {
@@ -28,11 +25,10 @@ function store(key: string, value: string): void {
   }
 }
 
-export const language = signal<Language>(stored('tahan.language', ['id', 'en', 'ja'], 'id'));
+export const language = signal<Language>(stored('tahan.language', languages, 'id'));
 export const theme = signal<Theme>(stored('tahan.theme', ['light', 'dark', 'system'], 'system'));
 const systemIsDark = signal(darkScheme.matches);
 
-export const words = computed<Words>(() => dictionaries[language.value]);
 export const shownTheme = computed<'light' | 'dark'>(() => {
   if (theme.value !== 'system') return theme.value;
   return systemIsDark.value ? 'dark' : 'light';
@@ -44,7 +40,9 @@ export async function applyPreferences(): Promise<void> {
     systemIsDark.value = event.matches;
   });
   effect(() => {
-    document.documentElement.lang = language.value;
+    document.documentElement.lang = shownLanguage.value;
+  });
+  effect(() => {
     store('tahan.language', language.value);
   });
   effect(() => {

@@ -4,7 +4,7 @@ import type { BatchView } from '../models/contracts/batch.ts';
 import { ApiError, type NewBatch } from './api.ts';
 import { now } from './clock.ts';
 import { failureText } from './failureText.ts';
-import type { Words } from './i18n/indonesian.ts';
+import type { Translate } from './i18n/catalogues.ts';
 import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
 import { perform } from './offline/actionQueue.ts';
 import { navigate, paths } from './router.ts';
@@ -14,11 +14,10 @@ import { fleet, format, putBatch, refreshBatch, unsentBatches } from './state.ts
 export const unplacedBatchId = signal<string | null>(null);
 
 /** What has to be mended before a form can be saved; `null` when it can. */
-function objection(form: NewBatchForm, at: number, words: Words): string | null {
-  const text = words.newBatch;
-  if (form.productId === null) return text.chooseProduct;
-  if (form.storage === null) return text.chooseStorage;
-  return at > now.value + 60_000 ? text.inFuture : null;
+function objection(form: NewBatchForm, at: number, t: Translate): string | null {
+  if (form.productId === null) return t('newBatch.chooseProduct');
+  if (form.storage === null) return t('newBatch.chooseStorage');
+  return at > now.value + 60_000 ? t('newBatch.inFuture') : null;
 }
 
 /** Saves the batch, places the sensor and opens the batch. A repeated save is the same batch. */
@@ -32,9 +31,9 @@ export function useSaveBatch(form: NewBatchForm): {
   const tried = useRef<{ form: NewBatchForm; batch: NewBatch } | null>(null);
 
   const save = async (): Promise<void> => {
-    const { words } = format.value;
+    const { t } = format.value;
     const at = form.producedAt ?? now.value;
-    const wrong = objection(form, at, words);
+    const wrong = objection(form, at, t);
     setFailure(wrong);
     if (wrong !== null) return;
     if (tried.current?.form !== form) tried.current = { form, batch: batchOf(form, at) };
@@ -45,7 +44,7 @@ export function useSaveBatch(form: NewBatchForm): {
       navigate(paths.batch(tried.current.batch.batchId), true);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setFailure(failureText(error, words));
+      setFailure(failureText(error, t));
     } finally {
       setBusy(false);
     }
@@ -54,14 +53,14 @@ export function useSaveBatch(form: NewBatchForm): {
 }
 
 function batchOf(form: NewBatchForm, producedAt: number): NewBatch {
-  const { words, zone } = format.value;
+  const { t, zone } = format.value;
   const productId = form.productId ?? '';
   const random = crypto.getRandomValues(new Uint8Array(4));
   return {
     batchId: newBatchId(productId, producedAt, zone, random),
     productId,
     producedAt: new Date(producedAt).toISOString(),
-    name: batchName(fleet.value.products[productId]?.name ?? productId, producedAt, zone, words),
+    name: batchName(fleet.value.products[productId]?.name ?? productId, producedAt, zone, t),
     quantity: { amount: form.amount, unit: form.unit },
     ...(form.storage === null ? {} : { storage: form.storage }),
   };

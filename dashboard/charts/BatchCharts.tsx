@@ -4,6 +4,7 @@ import type { BatchView } from '../../models/contracts/batch.ts';
 import type { BatchHistory } from '../../models/contracts/estimate.ts';
 import { now } from '../clock.ts';
 import { Segmented } from '../components/Segmented.tsx';
+import { t } from '../i18n/messages.ts';
 import { shownLife } from '../shownLife.ts';
 import { format } from '../state.ts';
 import { dayMs } from '../zone.ts';
@@ -33,7 +34,6 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
   const rows = [...model.past, ...model.forecast];
   const row = cursor === null ? undefined : rows[cursor];
   const span = spanOf(model, choice);
-  const { charts } = format.value.words;
 
   const step = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
@@ -56,7 +56,7 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
           role="group"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the charts from here
           tabIndex={0}
-          aria-label={`${charts.title}. ${charts.keys}`}
+          aria-label={`${t('batch.charts')}. ${t('charts.keys')}`}
           onKeyDown={step}
         >
           <Figures
@@ -71,7 +71,7 @@ export function BatchCharts({ batch, history }: BatchChartsProps): JSX.Element {
         </div>
       )}
       <ChartFoot
-        pale={{ text: charts.intervalKey }}
+        pale={{ text: t('charts.intervalKey') }}
         asTable={asTable}
         onSave={() => saveCsv(historyCsv(model), batch.batchId)}
         onSwitch={() => setTable(asTable ? 'closed' : 'open')}
@@ -93,34 +93,37 @@ interface PanelHeadProps {
 }
 
 function PanelHead({ model, row, choice, onChoice }: PanelHeadProps): JSX.Element {
-  const { words, zone } = format.value;
-  const { charts } = words;
+  const { zone } = format.value;
   const longEnough = model.asOf - model.from > dayMs * 1.1;
   const reading = row === undefined ? null : rowWords(row, format.value);
   return (
     <div class="panel-head">
       {longEnough && (
         <Segmented<SpanChoice>
-          label={charts.span}
+          label={t('charts.span')}
           value={choice}
           onChange={onChoice}
           options={[
-            { value: 'day', label: charts.lastDay },
-            { value: 'all', label: charts.allTime },
+            { value: 'day', label: t('charts.lastDay') },
+            { value: 'all', label: t('charts.allTime') },
           ]}
         />
       )}
       <p class={reading === null ? '' : 'reading'} aria-live="polite">
         {reading === null || row === undefined ? (
           <>
-            <span class="wide-only">{charts.sameAxis(zone.name)}</span>
-            <span class="narrow-only">{charts.touch}</span>
+            <span class="wide-only">{t('charts.sameAxis', { zone: zone.name })}</span>
+            <span class="narrow-only">{t('charts.touch')}</span>
           </>
         ) : (
           <>
-            {row.forecast ? `${reading.time} (${charts.forecast})` : reading.time}
+            {row.forecast ? `${reading.time} (${t('charts.forecast')})` : reading.time}
             <span class="wide-only">
-              {charts.readout(reading.temperature, reading.count, reading.remaining)}
+              {t('charts.readout', {
+                temperature: reading.temperature,
+                count: reading.count,
+                remaining: reading.remaining,
+              })}
             </span>
           </>
         )}

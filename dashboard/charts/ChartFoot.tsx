@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { Icon } from '../components/Icon.tsx';
-import { format } from '../state.ts';
+import { t } from '../i18n/messages.ts';
 
 interface ChartFootProps {
   /** What the pale area means, and which colour it has where it is not that of the interval. */
@@ -15,7 +15,6 @@ interface ChartFootProps {
 /** Under every chart: what its pale area means, its figures as CSV, and the table that says the same. */
 export function ChartFoot(props: ChartFootProps): JSX.Element {
   const { pale, asTable, canSave = true, canSwitch = true } = props;
-  const { charts } = format.value.words;
   return (
     <div class="panel-foot">
       <span class="swatch">
@@ -25,7 +24,7 @@ export function ChartFoot(props: ChartFootProps): JSX.Element {
       <div class="row">
         <button type="button" class="button compact" disabled={!canSave} onClick={props.onSave}>
           <Icon name="download" size={16} />
-          {charts.download}
+          {t('charts.download')}
         </button>
         <button
           type="button"
@@ -35,7 +34,7 @@ export function ChartFoot(props: ChartFootProps): JSX.Element {
           onClick={props.onSwitch}
         >
           <Icon name={asTable ? 'chart' : 'table'} size={16} />
-          {asTable ? charts.showCharts : charts.showTable}
+          {asTable ? t('charts.showCharts') : t('charts.showTable')}
         </button>
       </div>
     </div>

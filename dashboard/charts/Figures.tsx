@@ -4,6 +4,7 @@ import type { Estimate } from '../../models/contracts/estimate.ts';
 import { now } from '../clock.ts';
 import { useWidth } from '../components/useWidth.ts';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import { shownTheme } from '../preferences.ts';
 import type { ShownLife } from '../shownLife.ts';
 import { format } from '../state.ts';
@@ -41,13 +42,12 @@ export function Figures(props: FiguresProps): JSX.Element {
     if (event.pointerType === 'mouse') onCursor(null);
   };
   const shown = format.value;
-  const { charts, units } = shown.words;
   const values = headValues(estimate, life, row, shown);
   const summaries = chartSummaries(model, shown);
   const titles = {
-    temperature: charts.temperature,
-    count: charts.count,
-    life: charts.remaining(units[model.lifeUnit]),
+    temperature: t('charts.temperature'),
+    count: t('charts.count'),
+    life: t('charts.remaining', { unit: t(`unit.${model.lifeUnit}`) }),
   };
   return (
     <div ref={frame}>
@@ -113,7 +113,7 @@ function useDrawing({ model, life, row, span }: FiguresProps, widthPx: number): 
 function lifeNow(life: ShownLife, shown: Format): string | null {
   if (life.loH <= 0) return null;
   const text = shown.remainingText(life.loH);
-  return life.say === 'unknown' ? shown.words.worstCase(text) : `${shown.words.atLeast} ${text}`;
+  return life.say === 'unknown' ? t('life.worstCase', { remaining: text }) : `${t('life.atLeast')} ${text}`;
 }
 
 /** The value beside each title: now, or where the pointer is. */
@@ -123,7 +123,6 @@ function headValues(
   row: Row | undefined,
   shown: Format,
 ): Record<'temperature' | 'count' | 'life', string> {
-  const { charts } = shown.words;
   if (row !== undefined) {
     const read = rowWords(row, shown);
     return { temperature: read.temperature, count: read.count, life: read.remaining };
@@ -136,9 +135,9 @@ function headValues(
       life.lastReadingAt === null
         ? '–'
         : current
-          ? charts.valueNow(temperature)
-          : charts.valueAt(temperature, shown.moment(life.lastReadingAt, now.value)),
-    count: charts.valueNow(shown.number(countLog10CfuPerG.median)),
-    life: life.say === 'unknown' ? shown.words.notSure : shown.range(life.loH, life.hiH),
+          ? t('charts.valueNow', { value: temperature })
+          : t('charts.valueAt', { value: temperature, clock: shown.moment(life.lastReadingAt, now.value) }),
+    count: t('charts.valueNow', { value: shown.number(countLog10CfuPerG.median) }),
+    life: life.say === 'unknown' ? t('life.notSure') : shown.range(life.loH, life.hiH),
   };
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import type { Row } from './chartModel.ts';
 import { rowWords } from './historyRows.ts';
 
@@ -13,27 +14,26 @@ interface HistoryTableProps {
 
 /** The three charts as one table, newest measurement last, forecast below it. */
 export function HistoryTable({ rows, format, takesFocus }: HistoryTableProps): JSX.Element {
-  const { charts } = format.words;
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (takesFocus) box.current?.focus({ preventScroll: true });
   }, []);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-    <section class="table-box" ref={box} tabIndex={0} aria-label={charts.tableCaption}>
+    <section class="table-box" ref={box} tabIndex={0} aria-label={t('charts.tableCaption')}>
       <table>
-        <caption>{charts.tableCaption}</caption>
+        <caption>{t('charts.tableCaption')}</caption>
         <thead>
           <tr>
-            <th scope="col">{charts.columns.time}</th>
+            <th scope="col">{t('charts.column.time')}</th>
             <th scope="col" class="number">
-              {charts.columns.temperature}
+              {t('charts.column.temperature')}
             </th>
             <th scope="col" class="number">
-              {charts.columns.count}
+              {t('charts.column.count')}
             </th>
             <th scope="col" class="number">
-              {charts.columns.remaining}
+              {t('charts.column.remaining')}
             </th>
           </tr>
         </thead>
@@ -44,7 +44,7 @@ export function HistoryTable({ rows, format, takesFocus }: HistoryTableProps): J
               <tr key={`${row.at}${row.forecast}`} class={row.forecast ? 'forecast' : ''}>
                 <td>
                   {read.time}
-                  {row.forecast && <span class="muted"> ({charts.forecast})</span>}
+                  {row.forecast && <span class="muted"> ({t('charts.forecast')})</span>}
                 </td>
                 <td class="number">{row.temperatureC === null ? '–' : format.number(row.temperatureC)}</td>
                 <td class="number">{read.count}</td>

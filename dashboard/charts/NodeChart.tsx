@@ -4,6 +4,7 @@ import type { NodeView } from '../../models/contracts/node.ts';
 import { now } from '../clock.ts';
 import { Note } from '../components/Note.tsx';
 import { Segmented } from '../components/Segmented.tsx';
+import { t } from '../i18n/messages.ts';
 import { format } from '../state.ts';
 import { ChartFoot } from './ChartFoot.tsx';
 import { NodeFigure } from './NodeFigure.tsx';
@@ -28,7 +29,6 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
   const [table, setTable] = useState<'closed' | 'open' | 'entered'>('closed');
   const [cursor, setCursor] = useState<number | null>(null);
   const shown = format.value;
-  const { charts, nodeChart, failed: failure, loading } = shown.words;
   const rows = loaded?.model.rows ?? [];
   const row = cursor === null ? undefined : rows[cursor];
   const asTable = table !== 'closed';
@@ -46,40 +46,42 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
     event.preventDefault();
     setCursor(next);
   };
-  const caption = nodeChart.caption(nodeChart.ranges[loaded?.range ?? range]);
+  const caption = t('charts.node.caption', { range: t(`charts.node.range.${loaded?.range ?? range}`) });
 
   return (
     <>
       <div class="panel-head">
         <Segmented<NodeRange>
-          label={charts.span}
+          label={t('charts.span')}
           value={range}
           onChange={choose}
-          options={nodeRangeNames.map(value => ({ value, label: nodeChart.ranges[value] }))}
+          options={nodeRangeNames.map(value => ({ value, label: t(`charts.node.range.${value}`) }))}
         />
         <p class={row === undefined ? '' : 'reading'} aria-live="polite">
-          {row === undefined ? nodeChart.zone(shown.zone.name) : rowText(row, !asTable)}
+          {row === undefined ? t('charts.node.zone', { zone: shown.zone.name }) : rowText(row, !asTable)}
         </p>
       </div>
       {loaded?.staleSince != null && (
         <div class="chart-note">
-          <Note status="soon">{nodeChart.stale(shown.moment(loaded.staleSince, now.value))}</Note>
+          <Note status="soon">
+            {t('charts.node.stale', { at: shown.moment(loaded.staleSince, now.value) })}
+          </Note>
         </div>
       )}
       {failed && (
         <div class="chart-note">
           <Note status="soon" alert>
             <div class="row">
-              <span class="grow">{failure.load}</span>
+              <span class="grow">{t('failed.load')}</span>
               <button type="button" class="button compact" onClick={retry}>
-                {failure.retry}
+                {t('failed.retry')}
               </button>
             </div>
           </Note>
         </div>
       )}
       {loaded === null ? (
-        <div class="node-chart-waiting" role="status" aria-label={loading} />
+        <div class="node-chart-waiting" role="status" aria-label={t('common.loading')} />
       ) : asTable ? (
         <NodeTable rows={rows} caption={caption} format={shown} takesFocus={table === 'entered'} />
       ) : (
@@ -89,7 +91,7 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
           role="group"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart from here
           tabIndex={0}
-          aria-label={`${caption}. ${charts.keys}`}
+          aria-label={`${caption}. ${t('charts.keys')}`}
           aria-busy={loaded.range !== range}
           data-points={rows.length}
           data-range={nodeRanges[loaded.range].address}
@@ -99,7 +101,7 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
         </div>
       )}
       <ChartFoot
-        pale={{ text: nodeChart.band, colour: 'temperature' }}
+        pale={{ text: t('charts.node.band'), colour: 'temperature' }}
         asTable={asTable}
         canSave={rows.length > 0}
         canSwitch={loaded !== null}
@@ -115,13 +117,12 @@ const fileName = (nodeId: string, range: NodeRange): string => `${nodeId}-${node
 /** When the row begins and ends, and from where to where its temperatures went. */
 function rowText(row: NodeRow, drawn: boolean): string {
   const shown = format.value;
-  const { nodeChart } = shown.words;
-  if (!drawn) return nodeChart.zone(shown.zone.name);
+  if (!drawn) return t('charts.node.zone', { zone: shown.zone.name });
   const begins = `${shown.date(row.from)} ${shown.clock(row.from)}`;
   const ends =
     shown.zone.daysBetween(row.from, row.to) === 0
       ? shown.clock(row.to)
       : `${shown.date(row.to)} ${shown.clock(row.to)}`;
-  const values = nodeChart.spread(shown.number(row.minC), shown.number(row.maxC));
-  return `${nodeChart.to(begins, ends)} · ${values}`;
+  const values = t('charts.node.spread', { lowest: shown.number(row.minC), highest: shown.number(row.maxC) });
+  return `${t('charts.node.to', { from: begins, until: ends })} · ${values}`;
 }

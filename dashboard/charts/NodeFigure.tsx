@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useWidth } from '../components/useWidth.ts';
+import { t } from '../i18n/messages.ts';
 import { shownTheme } from '../preferences.ts';
 import { format } from '../state.ts';
 import { nearestRow } from './chartModel.ts';
@@ -22,7 +23,6 @@ export function NodeFigure({ model, row, onCursor }: NodeFigureProps): JSX.Eleme
   const drawn = useRef<LineChart | null>(null);
   const [cursorPx, setCursorPx] = useState<number | null>(null);
   const shown = format.value;
-  const { charts, nodeChart } = shown.words;
   const theme = shownTheme.value;
   useEffect(() => {
     if (!canvas.current || widthPx === 0) return;
@@ -47,15 +47,15 @@ export function NodeFigure({ model, row, onCursor }: NodeFigureProps): JSX.Eleme
   };
   const extremes = nodeExtremes(model.rows);
   const spread = (lowest: number, highest: number): string =>
-    nodeChart.spread(shown.number(lowest), shown.number(highest));
+    t('charts.node.spread', { lowest: shown.number(lowest), highest: shown.number(highest) });
   const moment = (one: NodeRow): string => `${shown.date(one.from)} ${shown.clock(one.from)}`;
   return (
     <figure class="figure-panel" ref={frame}>
       <div class="title">
-        <h3>{charts.temperature}</h3>
+        <h3>{t('charts.temperature')}</h3>
         <span class="value temperature">
           {row !== undefined
-            ? nodeChart.mean(shown.temperature(row.meanC))
+            ? t('charts.node.mean', { temperature: shown.temperature(row.meanC) })
             : extremes && spread(extremes.coldest.minC, extremes.warmest.maxC)}
         </span>
       </div>
@@ -65,17 +65,17 @@ export function NodeFigure({ model, row, onCursor }: NodeFigureProps): JSX.Eleme
       </div>
       <figcaption class={extremes === null ? 'empty-figure' : 'for-reader'}>
         {extremes === null
-          ? nodeChart.none
-          : [
-              nodeChart.summary(
-                shown.temperature(extremes.coldest.minC),
-                moment(extremes.coldest),
-                shown.temperature(extremes.warmest.maxC),
-                moment(extremes.warmest),
-                shown.temperature(extremes.meanC),
-              ),
-              ...(model.gaps.length > 0 ? [charts.gapsSummary(model.gaps.length)] : []),
-            ].join(' ')}
+          ? t('charts.node.none')
+          : shown.sentences([
+              t('charts.node.summary', {
+                coldest: shown.temperature(extremes.coldest.minC),
+                coldestAt: moment(extremes.coldest),
+                warmest: shown.temperature(extremes.warmest.maxC),
+                warmestAt: moment(extremes.warmest),
+                mean: shown.temperature(extremes.meanC),
+              }),
+              ...(model.gaps.length > 0 ? [t('charts.gapsSummary', { n: model.gaps.length })] : []),
+            ])}
       </figcaption>
     </figure>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import type { NodeRow } from './nodeChartModel.ts';
 
 interface NodeTableProps {
@@ -13,7 +14,6 @@ interface NodeTableProps {
 
 /** The temperatures of the chart as a table, newest first. */
 export function NodeTable({ rows, caption, format, takesFocus }: NodeTableProps): JSX.Element {
-  const { columns } = format.words.nodeChart;
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (takesFocus) box.current?.focus({ preventScroll: true });
@@ -25,8 +25,15 @@ export function NodeTable({ rows, caption, format, takesFocus }: NodeTableProps)
         <caption>{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">{columns.from}</th>
-            {([columns.lowest, columns.mean, columns.highest, columns.count] as const).map(name => (
+            <th scope="col">{t('charts.node.column.from')}</th>
+            {(
+              [
+                t('charts.node.column.lowest'),
+                t('charts.node.column.mean'),
+                t('charts.node.column.highest'),
+                t('charts.node.column.count'),
+              ] as const
+            ).map(name => (
               <th scope="col" class="number" key={name}>
                 {name}
               </th>

@@ -201,7 +201,7 @@ const datesFromMs = 14 * dayMs;
 
 function tickText(at: number, lengthMs: number, format: Format): string {
   const { month, year } = format.zone.local(at);
-  if (lengthMs >= monthsFromMs) return month === 0 ? `${year}` : (format.words.months[month] ?? '');
+  if (lengthMs >= monthsFromMs) return month === 0 ? `${year}` : format.month(at);
   if (lengthMs >= datesFromMs) return format.dayOfMonth(at);
   return format.zone.local(at).hour === 0 ? format.day(at) : format.clock(at);
 }

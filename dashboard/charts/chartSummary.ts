@@ -10,7 +10,6 @@ export interface ChartSummaries {
 
 /** Each chart in a sentence, for whoever does not see it. */
 export function chartSummaries(model: ChartModel, format: Format): ChartSummaries {
-  const { charts } = format.words;
   const last = model.past.at(-1);
   const first = model.past[0];
   const limit = format.number(model.limitLog10);
@@ -18,36 +17,44 @@ export function chartSummaries(model: ChartModel, format: Format): ChartSummarie
     temperature: temperatureSummary(model, format),
     count:
       first && last
-        ? charts.countSummary(format.number(first.count.median), format.number(last.count.median), limit)
-        : charts.spoilageLimit(limit),
+        ? format.t('charts.countSummary', {
+            first: format.number(first.count.median),
+            last: format.number(last.count.median),
+            limit,
+          })
+        : format.t('charts.spoilageLimit', { value: limit }),
     life: last
-      ? charts.remainingSummary(
-          format.remainingText(last.remainingH.lo),
-          format.range(last.remainingH.lo, last.remainingH.hi),
-        )
-      : charts.waiting,
+      ? format.t('charts.remainingSummary', {
+          atLeast: format.remainingText(last.remainingH.lo),
+          range: format.range(last.remainingH.lo, last.remainingH.hi),
+        })
+      : format.t('charts.waiting'),
   };
 }
 
 function temperatureSummary(model: ChartModel, format: Format): string {
-  const { charts } = format.words;
   const measured = model.past.filter(row => row.temperatureC !== null);
   const last = measured.at(-1);
-  if (last?.temperatureC === undefined || last.temperatureC === null) return charts.noTemperature;
+  if (last?.temperatureC === undefined || last.temperatureC === null) return format.t('charts.noTemperature');
   const warmest = measured.reduce((a, b) =>
     (b.maxC ?? b.temperatureC ?? 0) > (a.maxC ?? a.temperatureC ?? 0) ? b : a,
   );
   const peakC = warmest.maxC ?? warmest.temperatureC ?? last.temperatureC;
   const aboveMs = model.excursions.reduce((sum, e) => sum + (e.to - e.from), 0);
   const sentences = [
-    charts.temperatureSummary(
-      format.temperature(peakC),
-      `${format.day(warmest.at)} ${format.clock(warmest.at)}`,
-      format.temperature(last.temperatureC),
-    ),
+    format.t('charts.temperatureSummary', {
+      peak: format.temperature(peakC),
+      at: `${format.day(warmest.at)} ${format.clock(warmest.at)}`,
+      last: format.temperature(last.temperatureC),
+    }),
   ];
   if (aboveMs >= hourMs / 60)
-    sentences.push(charts.aboveSummary(format.duration(aboveMs), format.plainTemperature(model.warmAboveC)));
-  if (model.gaps.length > 0) sentences.push(charts.gapsSummary(model.gaps.length));
-  return sentences.join(' ');
+    sentences.push(
+      format.t('charts.aboveSummary', {
+        duration: format.duration(aboveMs),
+        limit: format.plainTemperature(model.warmAboveC),
+      }),
+    );
+  if (model.gaps.length > 0) sentences.push(format.t('charts.gapsSummary', { n: model.gaps.length }));
+  return format.sentences(sentences);
 }

@@ -34,7 +34,7 @@ export function countChart(canvas: HTMLCanvasElement, drawing: Drawing): LineCha
 /** Names the limit at its left end, or where that is taken by "now" or by the crossing, at the next free place. */
 function limitLabel(drawing: Drawing): Record<string, AnnotationOptions> {
   const { model, format, colours, sizePx, from, to } = drawing;
-  const text = format.words.charts.spoilageLimit(format.number(model.limitLog10));
+  const text = format.t('charts.spoilageLimit', { value: format.number(model.limitLog10) });
   const put = (x: number, look: Parameters<typeof label>[5]): Record<string, AnnotationOptions> => ({
     limitLabel: label(x, model.limitLog10, text, colours.limit, sizePx, { alignY: 'end', ...look }),
   });
@@ -62,8 +62,8 @@ function reachText({ model, format, narrow }: Drawing, reach: Span): string {
   const named = (t: typeof start): string => `${format.day(t.at)} ${t.clock}`;
   if (!narrow)
     return today
-      ? format.words.charts.reachesLimit(start.clock, end.clock)
-      : format.words.charts.reachesLimit(named(start), named(end));
+      ? format.t('charts.reachesLimit', { from: start.clock, to: end.clock })
+      : format.t('charts.reachesLimit', { from: named(start), to: named(end) });
   return today || reach.to - reach.from < 20 * hourMs
     ? `${start.clock}–${end.clock}`
     : `${format.day(start.at)}–${format.day(end.at)}`;

@@ -77,7 +77,7 @@ function excursionBoxes(drawing: Drawing, top: number): Record<string, Annotatio
   );
   const worst = costliest(model);
   if (worst === undefined || worst.lifeLostH <= 0 || worst.to < from) return marks;
-  const text = format.words.charts.tooWarm(format.lossText(worst.lifeLostH));
+  const text = format.t('charts.tooWarm', { loss: format.lossText(worst.lifeLostH) });
   const right = (worst.to - from) / (to - from) < 0.6;
   const reachesNow = plotX(drawing, worst.to) + labelPx(drawing, text) + 6 > plotX(drawing, model.asOf);
   const x = right ? (reachesNow ? Math.max(worst.to, model.asOf) : worst.to) : worst.from;

@@ -84,7 +84,7 @@ function coldZone(model: NodeChartModel, frame: Frame, min: number): Record<stri
   const warmest = (rows: readonly NodeRow[]): number => Math.max(...rows.map(row => row.maxC), min);
   const left = warmest(model.rows.filter(row => row.at < from + quarter));
   const right = warmest(model.rows.filter(row => row.at > to - quarter));
-  const text = format.words.charts.coldLimit(format.plainTemperature(coldLimitC));
+  const text = format.t('charts.coldLimit', { temperature: format.plainTemperature(coldLimitC) });
   return {
     cold: box(from, to, faded(colours.coldFill, 0.1), { yMin: Math.max(min, 0), yMax: coldLimitC }),
     warm: horizontalLine(coldLimitC, colours.cold, [3, 3], 1),
@@ -114,7 +114,7 @@ function peakLabel(model: NodeChartModel, frame: Frame): Record<string, Annotati
 /** The longest gap is named, where the words fit into it. */
 function gapLabel(model: NodeChartModel, frame: Frame, y: number): Record<string, AnnotationOptions> {
   const [longest] = [...model.gaps].sort((a, b) => b.to - b.from - (a.to - a.from));
-  const text = frame.format.words.charts.noData;
+  const text = frame.format.t('charts.noData');
   if (longest === undefined) return {};
   if (plotX(frame, longest.to) - plotX(frame, longest.from) < labelPx(frame, text)) return {};
   const middle = (longest.from + longest.to) / 2;

@@ -16,7 +16,6 @@ import {
 /** What was measured, and dotted after now what is assumed. */
 export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
   const { model, format, colours, sizePx, to } = drawing;
-  const { charts, now } = format.words;
   const range = temperatureRange(model);
   const height = range.max - range.min;
   const last =
@@ -29,10 +28,17 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
     ...limitZone(drawing, range.min, range.max),
     ...peakLabel(drawing),
     now: verticalLine(model.asOf, colours.ink),
-    nowLabel: label(model.asOf, range.min + height * (dataIsHigh ? 0.12 : 0.85), now, colours.ink, sizePx, {
-      background: paper,
-      ...(nowIsFarRight(drawing) ? { alignX: 'end', dx: -4 } : { dx: 4 }),
-    }),
+    nowLabel: label(
+      model.asOf,
+      range.min + height * (dataIsHigh ? 0.12 : 0.85),
+      format.t('when.now'),
+      colours.ink,
+      sizePx,
+      {
+        background: paper,
+        ...(nowIsFarRight(drawing) ? { alignX: 'end', dx: -4 } : { dx: 4 }),
+      },
+    ),
   };
   if (model.asOf < to && !nowIsFarRight(drawing)) {
     annotations.assumed = {
@@ -48,7 +54,7 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
     annotations.assumedLabel = label(
       to,
       model.futureTemperatureC,
-      charts.assumed(format.plainTemperature(model.futureTemperatureC)),
+      format.t('charts.assumed', { temperature: format.plainTemperature(model.futureTemperatureC) }),
       colours.temperature,
       sizePx,
       model.futureTemperatureC < range.min + height * 0.2 &&
@@ -86,7 +92,7 @@ function gapLabel(drawing: Drawing, y: number): Record<string, AnnotationOptions
   const visible = model.gaps.filter(gap => gap.to > from);
   if (visible.length === 0) return {};
   const longest = visible.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
-  const text = format.words.charts.noData;
+  const text = format.t('charts.noData');
   const xOf = (at: number): number => plotX(drawing, at);
   const textPx = labelPx(drawing, text);
   const free = (left: number): boolean =>
@@ -107,7 +113,6 @@ function gapLabel(drawing: Drawing, y: number): Record<string, AnnotationOptions
 /** The zone up to the limit of this product: tinted and named where it is a cold limit, a line where it is not. */
 function limitZone(drawing: Drawing, min: number, max: number): Record<string, AnnotationOptions> {
   const { model, format, colours, sizePx, from, to } = drawing;
-  const { charts } = format.words;
   const limit = model.warmAboveC;
   if (limit >= max || (limit > coldLimitsUpToC && model.excursions.length === 0)) return {};
   const cold = limit <= coldLimitsUpToC;
@@ -118,7 +123,9 @@ function limitZone(drawing: Drawing, min: number, max: number): Record<string, A
     warmLabel: label(
       to,
       limit,
-      cold ? charts.coldLimit(text) : charts.warmLimit(text),
+      cold
+        ? format.t('charts.coldLimit', { temperature: text })
+        : format.t('charts.warmLimit', { temperature: text }),
       cold ? colours.cold : colours.limit,
       sizePx,
       {

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
+import { place, splitAtPlaces } from '../i18n/places.ts';
 import { keptIn } from '../keptWords.ts';
 import { axisMarks, barHorizonH } from '../lifeAxis.ts';
 import { type ShownLife, shownLife } from '../shownLife.ts';
@@ -18,7 +20,7 @@ interface AnswerProps {
 /** How much longer this batch keeps at least, until when, how sure, under which assumption, from which data. */
 export function Answer({ batch, now, format }: AnswerProps): JSX.Element {
   const life = shownLife(batch.estimate, now);
-  const { words, zone } = format;
+  const { zone } = format;
   const horizonH = barHorizonH(life.say === 'unknown' ? 24 : life.hiH);
   const marks = axisMarks(now, horizonH, format);
   const dataAt = life.lastReadingAt ?? Date.parse(batch.estimate.asOf);
@@ -27,10 +29,12 @@ export function Answer({ batch, now, format }: AnswerProps): JSX.Element {
       <div class="state">
         <StatusPill status={life.status} />
         {life.lowered ? (
-          <span class="chip soon">{words.lastTemperature(format.moment(dataAt, now))}</span>
+          <span class="chip soon">{t('life.lastTemperature', { at: format.moment(dataAt, now) })}</span>
         ) : (
           <span class="small second">
-            {life.noSensor ? words.noDataYet : words.dataAt(`${format.moment(dataAt, now)} ${zone.name}`)}
+            {life.noSensor
+              ? t('life.noDataYet')
+              : t('life.dataAt', { at: `${format.moment(dataAt, now)} ${zone.name}` })}
           </span>
         )}
       </div>
@@ -47,8 +51,15 @@ export function Answer({ batch, now, format }: AnswerProps): JSX.Element {
       </div>
       {life.say !== 'unknown' && (
         <p class="how">
-          {words.interval} <b class="no-wrap">{format.range(life.loH, life.hiH)}</b>, {words.ifKept}{' '}
-          <b>{keptIn(batch, format)}</b>.
+          {splitAtPlaces(t('life.intervalIf', { range: place(0), kept: place(1) })).map(part =>
+            typeof part === 'string' ? (
+              part
+            ) : (
+              <b key={part} class={part === 0 ? 'no-wrap' : ''}>
+                {part === 0 ? format.range(life.loH, life.hiH) : keptIn(batch, format)}
+              </b>
+            ),
+          )}
         </p>
       )}
       <Caveats batch={batch} life={life} now={now} format={format} />
@@ -63,28 +74,32 @@ interface PartProps {
 }
 
 function Figure({ life, now, format }: PartProps): JSX.Element {
-  const { words, zone } = format;
+  const { zone } = format;
   if (life.say === 'unknown')
     return (
       <>
-        <div class="question">{words.notSure}</div>
+        <div class="question">{t('life.notSure')}</div>
         <div class="answer-figure">?</div>
-        <div class="until">{words.worstCase(format.remainingText(life.loH))}</div>
+        <div class="until">{t('life.worstCase', { remaining: format.remainingText(life.loH) })}</div>
       </>
     );
   const printed = format.remaining(life.loH);
   const until = format.until(life.untilAt, now);
   const act = (): string => {
-    if (life.say !== 'left') return words.checkFirst;
-    if (until.passed) return words.sellNow;
+    if (life.say !== 'left') return t('life.checkFirst');
+    if (until.passed) return t('life.sellNow');
     return life.status === 'soon'
-      ? words.sellBefore(until.day, until.clock)
-      : words.Until(until.day, until.clock, zone.name);
+      ? t('life.sellBefore', { day: until.day, clock: until.clock })
+      : t('life.untilFull', { day: until.day, clock: until.clock, zone: zone.name });
   };
   return (
     <>
       <div class="question">
-        {life.say === 'left' ? words.keepsAtLeast : life.say === 'past' ? words.pastLimit : words.maybePast}
+        {life.say === 'left'
+          ? t('life.keepsAtLeast')
+          : life.say === 'past'
+            ? t('life.pastLimit')
+            : t('life.maybePast')}
       </div>
       <div class="answer-figure">
         {printed.figure}
@@ -96,13 +111,12 @@ function Figure({ life, now, format }: PartProps): JSX.Element {
 }
 
 function Caveats({ batch, life, now, format }: PartProps & { batch: BatchView }): JSX.Element {
-  const { words } = format;
   const { flags } = batch.estimate;
   const chips = [
-    flags.includes('no-sensor') && words.noSensor,
-    flags.includes('outside-tested-range') && words.outsideTestedRange,
-    flags.includes('wide-interval') && words.wideInterval,
-    flags.includes('sealed-pack-unchilled') && words.sealedUnchilled,
+    flags.includes('no-sensor') && t('life.noSensor'),
+    flags.includes('outside-tested-range') && t('life.outsideTestedRange'),
+    flags.includes('wide-interval') && t('life.wideInterval'),
+    flags.includes('sealed-pack-unchilled') && t('life.sealedUnchilled'),
   ].filter(chip => chip !== false);
   return (
     <>
@@ -116,10 +130,10 @@ function Caveats({ batch, life, now, format }: PartProps & { batch: BatchView })
         </ul>
       )}
       {life.say === 'unknown' && life.lastReadingAt !== null && (
-        <Note status="none">{words.silentSince(format.moment(life.lastReadingAt, now))}</Note>
+        <Note status="none">{t('life.silentSince', { at: format.moment(life.lastReadingAt, now) })}</Note>
       )}
       {life.say !== 'unknown' && life.lowered && life.lastReadingAt !== null && (
-        <Note status="soon">{words.loweredOne(format.moment(life.lastReadingAt, now))}</Note>
+        <Note status="soon">{t('life.loweredOne', { at: format.moment(life.lastReadingAt, now) })}</Note>
       )}
     </>
   );

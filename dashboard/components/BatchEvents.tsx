@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { BatchHistory } from '../../models/contracts/estimate.ts';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
 interface BatchEventsProps {
@@ -22,10 +23,9 @@ interface BatchEvent {
 
 /** What happened to a batch, newest first: warm spans with what they cost, gaps, sensors, its making. */
 export function BatchEvents({ batch, history, now, format }: BatchEventsProps): JSX.Element {
-  const { words } = format;
   const span = (from: number, to: number | null): string =>
     to === null
-      ? words.batch.since(format.moment(from, now))
+      ? t('batch.since', { clock: format.moment(from, now) })
       : `${format.moment(from, now)}–${format.clock(to)}`;
 
   const warm = (history?.excursions ?? []).map((excursion): BatchEvent => {
@@ -35,11 +35,11 @@ export function BatchEvents({ batch, history, now, format }: BatchEventsProps): 
       when: span(from, excursion.to === null ? null : Date.parse(excursion.to)),
       icon: 'risk',
       look: 'risk',
-      title: words.batch.warmedTo(format.temperature(excursion.peakC)),
+      title: t('batch.warmedTo', { temperature: format.temperature(excursion.peakC) }),
       detail:
         excursion.lifeLostH > 0
-          ? words.batch.lifeLost(format.lossText(excursion.lifeLostH))
-          : words.batch.noLifeLost,
+          ? t('batch.lifeLost', { duration: format.lossText(excursion.lifeLostH) })
+          : t('batch.noLifeLost'),
     };
   });
   const gaps = (history?.gaps ?? []).map((gap): BatchEvent => {
@@ -50,8 +50,8 @@ export function BatchEvents({ batch, history, now, format }: BatchEventsProps): 
       when: span(from, history !== null && to >= Date.parse(history.asOf) ? null : to),
       icon: 'none',
       look: 'none',
-      title: words.batch.gapEvent,
-      detail: words.batch.gapExplained,
+      title: t('batch.gapEvent'),
+      detail: t('batch.gapExplained'),
     };
   });
   const placed = batch.placements.map((placement): BatchEvent => {
@@ -61,7 +61,7 @@ export function BatchEvents({ batch, history, now, format }: BatchEventsProps): 
       when: format.moment(at, now),
       icon: 'dot',
       look: 'dot',
-      title: words.batch.placedEvent(placement.nodeName),
+      title: t('batch.placedEvent', { node: placement.nodeName }),
       detail: undefined,
     };
   });
@@ -71,13 +71,13 @@ export function BatchEvents({ batch, history, now, format }: BatchEventsProps): 
     when: format.moment(madeAt, now),
     icon: 'dot',
     look: 'dot',
-    title: words.batch.madeEvent,
+    title: t('batch.madeEvent'),
     detail: batch.productName,
   };
   const events = [...warm, ...gaps, ...placed].sort((a, b) => b.at - a.at);
   return (
     <section class="card padded events-card">
-      <h2>{words.batch.events}</h2>
+      <h2>{t('batch.events')}</h2>
       <ol class="events">
         {[...events, made].map(event => (
           <li key={`${event.at}${event.title}`} class={event.look}>

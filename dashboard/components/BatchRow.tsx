@@ -20,7 +20,6 @@ interface BatchRowProps {
 /** One batch of the home list: status, name, assumption, how much longer at least, and its bar. */
 export function BatchRow({ batch, now, horizonH, gridH, format }: BatchRowProps): JSX.Element {
   const life = shownLife(batch.estimate, now);
-  const { words } = format;
   const sold = batch.soldOutAt === null ? null : Date.parse(batch.soldOutAt);
   return (
     <a
@@ -33,7 +32,7 @@ export function BatchRow({ batch, now, horizonH, gridH, format }: BatchRowProps)
         <div class="name">{batch.name}</div>
         <Assumption batch={batch} life={life} now={now} format={format} />
         {unsentBatches.value.has(batch.batchId) && <div class="minor warn">{t('offline.unsent')}</div>}
-        {sold !== null && <div class="minor warn">{words.soldOut.done(format.moment(sold, now))}</div>}
+        {sold !== null && <div class="minor warn">{t('soldOut.done', { at: format.moment(sold, now) })}</div>}
       </div>
       <div class="measured">
         <Measured batch={batch} life={life} now={now} format={format} />
@@ -55,21 +54,22 @@ interface PartProps {
 }
 
 function Assumption({ batch, life, now, format }: PartProps & { batch: BatchView }): JSX.Element {
-  const { words } = format;
   if (life.say === 'unknown')
     return (
       <div class="minor">
         {life.lastReadingAt === null
-          ? words.noDataYet
-          : words.silentSince(format.moment(life.lastReadingAt, now))}
+          ? t('life.noDataYet')
+          : t('life.silentSince', { at: format.moment(life.lastReadingAt, now) })}
       </div>
     );
   return (
     <>
       <div class="minor">{keptAt(batch, format)}</div>
-      {life.noSensor && <div class="minor warn">{words.noSensor}</div>}
+      {life.noSensor && <div class="minor warn">{t('life.noSensor')}</div>}
       {life.lowered && life.lastReadingAt !== null && (
-        <div class="minor warn">{words.lastTemperature(format.moment(life.lastReadingAt, now))}</div>
+        <div class="minor warn">
+          {t('life.lastTemperature', { at: format.moment(life.lastReadingAt, now) })}
+        </div>
       )}
     </>
   );
@@ -88,14 +88,13 @@ function Measured({ batch, life, now, format }: PartProps & { batch: BatchView }
 
 /** "Paling sedikit 5 jam, s.d. hari ini 18.00", or what is to be said in its place. */
 function AtLeast({ life, now, format }: PartProps): JSX.Element {
-  const { words } = format;
   if (life.say === 'unknown')
     return (
       <>
-        <div class="minor">{words.notSure}</div>
+        <div class="minor">{t('life.notSure')}</div>
         <div class="figure">?</div>
         {life.lastReadingAt !== null && (
-          <div class="minor">{words.worstCase(format.remainingText(life.loH))}</div>
+          <div class="minor">{t('life.worstCase', { remaining: format.remainingText(life.loH) })}</div>
         )}
       </>
     );
@@ -104,17 +103,21 @@ function AtLeast({ life, now, format }: PartProps): JSX.Element {
   return (
     <>
       <div class="minor">
-        {life.say === 'left' ? words.atLeast : life.say === 'past' ? words.pastLimit : words.maybePast}
+        {life.say === 'left'
+          ? t('life.atLeast')
+          : life.say === 'past'
+            ? t('life.pastLimit')
+            : t('life.maybePast')}
       </div>
       <div class="figure">
         {printed.figure} <small>{printed.unit}</small>
       </div>
       <div class="minor">
         {life.say !== 'left'
-          ? words.checkFirst
+          ? t('life.checkFirst')
           : until.passed
-            ? words.untilNow
-            : words.until(until.day, until.clock)}
+            ? t('life.untilNow')
+            : t('life.until', { day: until.day, clock: until.clock })}
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
+import { t } from '../i18n/messages.ts';
 import { lowBatteryPct } from '../nodeState.ts';
-import { words } from '../preferences.ts';
 
 /** How full a battery is, drawn and in percent. */
 export function Battery({ percent }: { percent: number }): JSX.Element {
@@ -28,7 +28,7 @@ export function Battery({ percent }: { percent: number }): JSX.Element {
           fill={full < lowBatteryPct ? 'var(--risk-fill)' : 'var(--ink-2)'}
         />
       </svg>
-      <span class="for-reader">{words.value.nodes.battery(Math.round(full))}</span>
+      <span class="for-reader">{t('sensors.battery', { percent: Math.round(full) })}</span>
       <span aria-hidden="true">{Math.round(full)}%</span>
     </span>
   );

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { BatchHistory } from '../../models/contracts/estimate.ts';
 import type { BatchChartsProps } from '../charts/BatchCharts.tsx';
-import { format } from '../state.ts';
+import { openArea, t } from '../i18n/messages.ts';
 import { Note } from './Note.tsx';
 
 interface ChartsCardProps {
@@ -18,33 +18,32 @@ export function ChartsCard({ batch, history, failed, onRetry }: ChartsCardProps)
   const [Charts, setCharts] = useState<ComponentType<BatchChartsProps> | null>(null);
   const [codeFailed, setCodeFailed] = useState(false);
   useEffect(() => {
-    import('../charts/BatchCharts.tsx').then(
-      chunk => setCharts(() => chunk.BatchCharts),
+    Promise.all([import('../charts/BatchCharts.tsx'), openArea('charts')]).then(
+      ([chunk]) => setCharts(() => chunk.BatchCharts),
       () => setCodeFailed(true),
     );
   }, []);
-  const { words } = format.value;
   const broken = (failed && history === null) || (codeFailed && Charts === null);
   return (
     <section class="card charts-card">
-      <h2 class="for-reader">{words.charts.title}</h2>
+      <h2 class="for-reader">{t('batch.charts')}</h2>
       {broken ? (
         <div class="padded">
           <Note status="soon" alert>
             <div class="row">
-              <span class="grow">{words.failed.load}</span>
+              <span class="grow">{t('failed.load')}</span>
               <button
                 type="button"
                 class="button compact"
                 onClick={() => (codeFailed ? location.reload() : onRetry())}
               >
-                {words.failed.retry}
+                {t('failed.retry')}
               </button>
             </div>
           </Note>
         </div>
       ) : Charts === null || history === null ? (
-        <div class="charts-waiting" role="status" aria-label={words.loading} />
+        <div class="charts-waiting" role="status" aria-label={t('common.loading')} />
       ) : (
         <Charts batch={batch} history={history} />
       )}

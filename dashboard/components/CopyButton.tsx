@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import { Icon } from './Icon.tsx';
 
 interface CopyButtonProps {
@@ -14,13 +14,14 @@ interface CopyButtonProps {
 /** Puts a text on the clipboard and says whether that worked. */
 export function CopyButton({ text, label, named = false }: CopyButtonProps): JSX.Element {
   const [outcome, setOutcome] = useState<{ of: string; word: 'done' | 'failed' } | null>(null);
-  const { copy } = words.value.onboarding;
-  const shown = outcome?.of === text ? copy[outcome.word] : named ? label : copy.action;
+  const shown = outcome?.of === text ? t(`copy.${outcome.word}`) : named ? label : t('copy.action');
   return (
     <button
       type="button"
       class="button compact"
-      aria-label={outcome?.of === text ? `${label}: ${shown}` : named ? label : `${copy.action} ${label}`}
+      aria-label={
+        outcome?.of === text ? `${label}: ${shown}` : named ? label : `${t('copy.action')} ${label}`
+      }
       onClick={() => void copyText(text).then(ok => setOutcome({ of: text, word: ok ? 'done' : 'failed' }))}
     >
       <Icon name={outcome?.word === 'done' && outcome.of === text ? 'check' : 'copy'} size={18} />

@@ -6,6 +6,7 @@ import { api } from '../api.ts';
 import { now } from '../clock.ts';
 import { failureText } from '../failureText.ts';
 import { familyName, foundDevices, foundValueText, watchFoundDevices } from '../foundDevices.ts';
+import { t } from '../i18n/messages.ts';
 import { readNodeNames } from '../nodeNames.ts';
 import { paths } from '../router.ts';
 import { asRefusal, format, maySetUpNodes, putNode } from '../state.ts';
@@ -20,7 +21,6 @@ export function FoundDevices(): JSX.Element | null {
   const [news, setNews] = useState<News | null>(null);
   // While somebody types into a card, no other one comes in above it.
   useEffect(() => (openId === null ? watchFoundDevices() : undefined), [openId]);
-  const { found: text } = format.value.words.onboarding;
   const devices = foundDevices.value ?? [];
   if (devices.length === 0 && news === null) return null;
   const settle = (device: FoundDeviceView, what: News): void => {
@@ -33,9 +33,9 @@ export function FoundDevices(): JSX.Element | null {
       {devices.length > 0 && (
         <>
           <h2 id="found-title">
-            {text.title} <span class="count">{devices.length}</span>
+            {t('sensors.found.title')} <span class="count">{devices.length}</span>
           </h2>
-          <p class="second medium">{text.how}</p>
+          <p class="second medium">{t('sensors.found.how')}</p>
         </>
       )}
       {news !== null && <NewsNote news={news} />}
@@ -59,15 +59,15 @@ export function FoundDevices(): JSX.Element | null {
 }
 
 function NewsNote({ news }: { news: News }): JSX.Element {
-  const { found: text } = format.value.words.onboarding;
-  if ('ignored' in news) return <Note status="none">{text.ignored(news.ignored)}</Note>;
+  if ('ignored' in news)
+    return <Note status="none">{t('sensors.found.ignored', { device: news.ignored })}</Note>;
   const { name, nodeId } = news.claimed;
   return (
     <Note status="fresh">
       <div class="row">
-        <span class="grow">{text.claimed(name)}</span>
+        <span class="grow">{t('sensors.found.claimed', { name })}</span>
         <a class="button compact" href={paths.node(nodeId)}>
-          {text.open(name)}
+          {t('sensors.found.open', { name })}
         </a>
       </div>
     </Note>
@@ -77,26 +77,25 @@ function NewsNote({ news }: { news: News }): JSX.Element {
 /** What a found device said, enough to know it by: warm one in the hand and see which value moves. */
 export function FoundFacts({ device }: { device: FoundDeviceView }): JSX.Element {
   const shown = format.value;
-  const { found: text } = shown.words.onboarding;
   const agoMs = now.value - Date.parse(device.lastSeenAt);
-  const ago = agoMs < 60_000 ? shown.words.justNow : shown.words.ago(shown.duration(agoMs));
+  const ago = agoMs < 60_000 ? t('when.justNow') : t('when.ago', { duration: shown.duration(agoMs) });
   const warnings = [
-    ...(device.available === false ? [text.away] : []),
-    ...(device.batteryLow === true ? [text.batteryLow] : []),
+    ...(device.available === false ? [t('sensors.found.away')] : []),
+    ...(device.batteryLow === true ? [t('sensors.found.batteryLow')] : []),
     ...(device.lastFault === null
       ? []
-      : [text.fault(shown.moment(Date.parse(device.lastFault.at), now.value))]),
+      : [t('sensors.found.fault', { at: shown.moment(Date.parse(device.lastFault.at), now.value) })]),
   ];
   return (
     <div class="found-facts">
       <div class="grow">
         <div class="name">{device.deviceId}</div>
         <div class="minor">
-          {familyName(device.family)} {text.through(device.bridgeId)}
+          {familyName(device.family)} {t('sensors.found.through', { bridge: device.bridgeId })}
         </div>
       </div>
       <div class="values">
-        {device.values.length === 0 && <span class="second">{text.noValues}</span>}
+        {device.values.length === 0 && <span class="second">{t('sensors.found.noValues')}</span>}
         {device.values.slice(0, 4).map(value => (
           <span key={`${value.channel} ${value.metric}`} class="chip">
             {foundValueText(value, shown)}
@@ -104,8 +103,9 @@ export function FoundFacts({ device }: { device: FoundDeviceView }): JSX.Element
         ))}
       </div>
       <div class="minor full">
-        {text.since(shown.moment(Date.parse(device.foundAt), now.value))} · {text.lastSeen(ago)}
-        {device.keptReadings > 0 && ` · ${text.kept(device.keptReadings)}`}
+        {t('sensors.found.since', { since: shown.moment(Date.parse(device.foundAt), now.value) })} ·{' '}
+        {t('sensors.found.lastSeen', { ago })}
+        {device.keptReadings > 0 && ` · ${t('sensors.found.kept', { n: device.keptReadings })}`}
       </div>
       {warnings.map(warning => (
         <div key={warning} class="minor warn full">
@@ -124,8 +124,6 @@ interface FoundActionsProps {
 }
 
 function FoundActions({ device, open, onOpen, onSettled }: FoundActionsProps): JSX.Element {
-  const { words } = format.value;
-  const { found: text } = words.onboarding;
   const [typed, setTyped] = useState({ name: '', place: '' });
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -136,13 +134,13 @@ function FoundActions({ device, open, onOpen, onSettled }: FoundActionsProps): J
     try {
       onSettled(await work());
     } catch (error) {
-      setFailure(failureText(asRefusal(error), words));
+      setFailure(failureText(asRefusal(error), t));
     } finally {
       setBusy(false);
     }
   };
   const claim = async (): Promise<void> => {
-    const read = readNodeNames(typed, words);
+    const read = readNodeNames(typed, t);
     if ('wrong' in read) return setFailure(read.wrong);
     await attempt(async () => {
       const claimed = await api.claimDevice(device.foundDeviceId, read.names);
@@ -167,10 +165,10 @@ function FoundActions({ device, open, onOpen, onSettled }: FoundActionsProps): J
         {failed}
         <div class="row wrap">
           <button type="button" class="button primary compact" disabled={busy} onClick={() => onOpen(true)}>
-            {text.which}
+            {t('sensors.found.which')}
           </button>
           <button type="button" class="button compact" disabled={busy} onClick={() => void ignore()}>
-            {text.ignore}
+            {t('sensors.found.ignore')}
           </button>
         </div>
       </>
@@ -179,7 +177,7 @@ function FoundActions({ device, open, onOpen, onSettled }: FoundActionsProps): J
     <form
       class="stack"
       noValidate
-      aria-label={`${text.which} ${device.deviceId}`}
+      aria-label={`${t('sensors.found.which')} ${device.deviceId}`}
       onSubmit={event => {
         event.preventDefault();
         void claim();
@@ -189,10 +187,10 @@ function FoundActions({ device, open, onOpen, onSettled }: FoundActionsProps): J
       {failed}
       <div class="row wrap">
         <button type="submit" class="button primary compact" disabled={busy}>
-          {busy ? text.claiming : text.claim}
+          {busy ? t('common.saving') : t('sensors.found.claim')}
         </button>
         <button type="button" class="button compact" onClick={() => onOpen(false)}>
-          {text.cancel}
+          {t('common.cancel')}
         </button>
       </div>
     </form>

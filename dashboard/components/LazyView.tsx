@@ -1,8 +1,7 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Area } from '../i18n/catalogues.ts';
-import { openArea } from '../i18n/messages.ts';
-import { words } from '../preferences.ts';
+import { openArea, t } from '../i18n/messages.ts';
 import { Note } from './Note.tsx';
 import { Placeholder } from './Placeholder.tsx';
 
@@ -42,9 +41,9 @@ export function LazyView<P extends object>({
   return (
     <Note status="soon" alert>
       <div class="row">
-        <span class="grow">{words.value.failed.load}</span>
+        <span class="grow">{t('failed.load')}</span>
         <button type="button" class="button compact" onClick={() => location.reload()}>
-          {words.value.failed.retry}
+          {t('failed.retry')}
         </button>
       </div>
     </Note>

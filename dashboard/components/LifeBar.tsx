@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import type { ShownLife } from '../shownLife.ts';
 
 interface LifeBarProps {
@@ -40,13 +41,12 @@ export function LifeBar({ name, life, horizonH, gridH, format }: LifeBarProps): 
 }
 
 function barSentence(name: string, life: ShownLife, format: Format): string {
-  const { lifeBar } = format.words;
-  if (life.say === 'unknown') return lifeBar.none(name);
-  if (life.say === 'past') return lifeBar.past(name);
-  return lifeBar.left(
+  if (life.say === 'unknown') return t('lifeBar.none', { name });
+  if (life.say === 'past') return t('lifeBar.past', { name });
+  return t('lifeBar.left', {
     name,
-    format.remainingText(life.loH),
-    format.remainingText(life.medianH),
-    format.remainingText(life.hiH),
-  );
+    atLeast: format.remainingText(life.loH),
+    median: format.remainingText(life.medianH),
+    most: format.remainingText(life.hiH),
+  });
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
+import { t } from '../i18n/messages.ts';
 import { knownPlaces, placeIdOf } from '../nodeNames.ts';
-import { words } from '../preferences.ts';
 import { fleet } from '../state.ts';
 
 export interface TypedNames {
@@ -16,25 +16,24 @@ interface NodeNameFieldsProps {
 
 /** What a sensor is called and where it hangs; places that are known already are offered. */
 export function NodeNameFields({ typed, onChange }: NodeNameFieldsProps): JSX.Element {
-  const text = words.value.onboarding.install;
   const id = useId();
   const placeId = placeIdOf(typed.place);
   const renamed = placeId !== null && placeId !== typed.place.trim();
   return (
     <>
       <div class="field">
-        <label for={`${id}name`}>{text.name}</label>
+        <label for={`${id}name`}>{t('sensors.install.name')}</label>
         <input
           class="input"
           id={`${id}name`}
           value={typed.name}
-          placeholder={text.nameHint}
+          placeholder={t('sensors.install.nameHint')}
           autocomplete="off"
           onInput={event => onChange({ ...typed, name: event.currentTarget.value })}
         />
       </div>
       <div class="field">
-        <label for={`${id}place`}>{text.place}</label>
+        <label for={`${id}place`}>{t('sensors.install.place')}</label>
         <input
           class="input"
           id={`${id}place`}
@@ -50,7 +49,7 @@ export function NodeNameFields({ typed, onChange }: NodeNameFieldsProps): JSX.El
           ))}
         </datalist>
         <p class="hint" id={`${id}hint`}>
-          {renamed ? text.savedAs(placeId) : text.placeHint}
+          {renamed ? t('sensors.install.savedAs', { placeId }) : t('sensors.install.placeHint')}
         </p>
       </div>
     </>

@@ -6,6 +6,7 @@ import { api } from '../api.ts';
 import { now } from '../clock.ts';
 import { toLocalInput } from '../dateInput.ts';
 import { failureText } from '../failureText.ts';
+import { t } from '../i18n/messages.ts';
 import { signedOffset } from '../nodeWords.ts';
 import { type OffsetForm, readOffset, readOffsetForm, stepOffset } from '../offsetForm.ts';
 import { asRefusal, format } from '../state.ts';
@@ -22,8 +23,6 @@ const mainProbe = 'main';
 /** Adds a line to the offsets of a sensor: how much, from when, and until when the calibration is good. */
 export function OffsetEditor({ node, history, onSaved }: OffsetEditorProps): JSX.Element {
   const shown = format.value;
-  const { words } = shown;
-  const text = words.onboarding.offset;
   const { form, change, save, busy, outcome } = useOffsetForm(node, onSaved);
   const probes = [
     ...new Set([form.probe, node.lastReading?.probe ?? mainProbe, ...history.map(l => l.probe)]),
@@ -39,11 +38,16 @@ export function OffsetEditor({ node, history, onSaved }: OffsetEditorProps): JSX
         void save();
       }}
     >
-      <p class="second medium">{text.how}</p>
+      <p class="second medium">{t('sensors.offset.how')}</p>
       {probes.length > 1 && <ProbeField form={form} probes={probes} onChange={change} />}
       <ValueField form={form} onChange={change} />
       {rawC !== null && value !== null && (
-        <p class="medium">{text.preview(shown.temperature(rawC), shown.temperature(rawC + value))}</p>
+        <p class="medium">
+          {t('sensors.offset.preview', {
+            raw: shown.temperature(rawC),
+            used: shown.temperature(rawC + value),
+          })}
+        </p>
       )}
       <div class="two-fields">
         <FromField form={form} onChange={change} />
@@ -56,14 +60,14 @@ export function OffsetEditor({ node, history, onSaved }: OffsetEditorProps): JSX
         </Note>
       )}
       <button type="submit" class="button primary" disabled={busy}>
-        {busy ? words.newBatch.saving : text.save}
+        {busy ? t('common.saving') : t('sensors.offset.save')}
       </button>
     </form>
   );
 }
 
 function useOffsetForm(node: NodeView, onSaved: () => Promise<void>) {
-  const { words, zone } = format.value;
+  const { zone } = format.value;
   const [form, setForm] = useState<OffsetForm>(() => ({
     probe: node.lastReading?.probe ?? mainProbe,
     value: signedOffset(node.offsetC, format.value),
@@ -76,16 +80,16 @@ function useOffsetForm(node: NodeView, onSaved: () => Promise<void>) {
     setOutcome(null);
   };
   const save = async (): Promise<void> => {
-    const read = readOffsetForm(form, now.value, zone, words);
+    const read = readOffsetForm(form, now.value, zone, t);
     if ('wrong' in read) return setOutcome({ saved: false, text: read.wrong });
     setBusy(true);
     try {
       await api.addOffset(node.nodeId, read.offset);
       setForm({ ...form, from: null, due: '', note: '' });
-      setOutcome({ saved: true, text: words.onboarding.offset.saved });
+      setOutcome({ saved: true, text: t('sensors.offset.saved') });
       await onSaved();
     } catch (error) {
-      setOutcome({ saved: false, text: failureText(asRefusal(error), words) });
+      setOutcome({ saved: false, text: failureText(asRefusal(error), t) });
     } finally {
       setBusy(false);
     }
@@ -102,7 +106,7 @@ function ProbeField({ form, probes, onChange }: PartProps & { probes: readonly s
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{format.value.words.onboarding.offset.probe}</label>
+      <label for={id}>{t('sensors.offset.probe')}</label>
       <select
         class="input"
         id={id}
@@ -121,14 +125,13 @@ function ProbeField({ form, probes, onChange }: PartProps & { probes: readonly s
 
 function ValueField({ form, onChange }: PartProps): JSX.Element {
   const shown = format.value;
-  const text = shown.words.onboarding.offset;
   const id = useId();
   const step = (by: number): void => onChange({ value: signedOffset(stepOffset(form.value, by), shown) });
   return (
     <div class="field">
-      <label for={id}>{text.value}</label>
+      <label for={id}>{t('sensors.offset.value')}</label>
       <div class="stepper">
-        <button type="button" aria-label={text.less} onClick={() => step(-0.1)}>
+        <button type="button" aria-label={t('sensors.offset.less')} onClick={() => step(-0.1)}>
           −
         </button>
         <input
@@ -137,7 +140,7 @@ function ValueField({ form, onChange }: PartProps): JSX.Element {
           value={form.value}
           onInput={event => onChange({ value: event.currentTarget.value })}
         />
-        <button type="button" aria-label={text.more} onClick={() => step(0.1)}>
+        <button type="button" aria-label={t('sensors.offset.more')} onClick={() => step(0.1)}>
           +
         </button>
       </div>
@@ -146,22 +149,21 @@ function ValueField({ form, onChange }: PartProps): JSX.Element {
 }
 
 function FromField({ form, onChange }: PartProps): JSX.Element {
-  const { words, zone } = format.value;
-  const text = words.onboarding.offset;
+  const { zone } = format.value;
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{text.from}</label>
+      <label for={id}>{t('sensors.offset.from')}</label>
       {form.from === null ? (
         <div class="fact-row">
-          <span class="strong">{text.fromNow}</span>
+          <span class="strong">{t('when.now')}</span>
           <button
             type="button"
             class="button compact"
             id={id}
             onClick={() => onChange({ from: toLocalInput(now.value, zone) })}
           >
-            {words.newBatch.change}
+            {t('common.change')}
           </button>
         </div>
       ) : (
@@ -179,11 +181,10 @@ function FromField({ form, onChange }: PartProps): JSX.Element {
 }
 
 function DueField({ form, onChange }: PartProps): JSX.Element {
-  const text = format.value.words.onboarding.offset;
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{text.due}</label>
+      <label for={id}>{t('sensors.offset.due')}</label>
       <input
         class="input"
         id={id}
@@ -191,22 +192,21 @@ function DueField({ form, onChange }: PartProps): JSX.Element {
         value={form.due}
         onInput={event => onChange({ due: event.currentTarget.value })}
       />
-      <p class="hint">{text.optional}</p>
+      <p class="hint">{t('sensors.offset.optional')}</p>
     </div>
   );
 }
 
 function NoteField({ form, onChange }: PartProps): JSX.Element {
-  const text = format.value.words.onboarding.offset;
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{text.note}</label>
+      <label for={id}>{t('sensors.offset.note')}</label>
       <input
         class="input"
         id={id}
         value={form.note}
-        placeholder={text.optional}
+        placeholder={t('sensors.offset.optional')}
         autocomplete="off"
         onInput={event => onChange({ note: event.currentTarget.value })}
       />

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import { goBack, paths } from '../router.ts';
 import { Icon } from './Icon.tsx';
 
@@ -20,7 +20,7 @@ export function PageHead({ title, crumb, above, children }: PageHeadProps): JSX.
       <button
         type="button"
         class="icon-button narrow-page"
-        aria-label={words.value.back}
+        aria-label={t('nav.back')}
         onClick={() => goBack(above?.path ?? paths.home)}
       >
         <Icon name="back" size={24} />
@@ -28,7 +28,7 @@ export function PageHead({ title, crumb, above, children }: PageHeadProps): JSX.
       <div class="grow">
         <div class="crumb wide-page">
           <a class="crumb-link" href={paths.home}>
-            {words.value.nav.home}
+            {t('nav.home')}
           </a>{' '}
           /{' '}
           {above !== undefined && (

@@ -4,6 +4,7 @@ import type { Quarantined } from '../../models/contracts/quarantine.ts';
 import { api } from '../api.ts';
 import { now } from '../clock.ts';
 import { failureText } from '../failureText.ts';
+import { t } from '../i18n/messages.ts';
 import { payloadText } from '../payloadText.ts';
 import { reasonText } from '../reasonText.ts';
 import { asRefusal, fleet, format, maySetUpNodes } from '../state.ts';
@@ -18,19 +19,18 @@ interface QuarantineCardProps {
 /** One message that could not be used: why in plain words, who sent it and when, and its bytes. */
 export function QuarantineCard({ entry, onResolved }: QuarantineCardProps): JSX.Element {
   const shown = format.value;
-  const text = shown.words.onboarding.quarantine;
   const details: readonly (readonly [string, string | null])[] = [
-    [text.topic, entry.topic],
-    [text.field, entry.field],
-    [text.value, entry.value],
-    [text.allowed, entry.allowed],
-    [text.reading, entry.index === null ? null : String(entry.index + 1)],
+    [t('quarantine.topic'), entry.topic],
+    [t('quarantine.field'), entry.field],
+    [t('quarantine.value'), entry.value],
+    [t('quarantine.allowed'), entry.allowed],
+    [t('quarantine.reading'), entry.index === null ? null : String(entry.index + 1)],
   ];
   const keptBytes = entry.payloadHead.length;
   return (
     <article class="card padded quarantine-card" data-quarantine={entry.code}>
       <div class="row top-row">
-        <h2 class="grow">{reasonText(entry.code, entry.reason, shown.words)}</h2>
+        <h2 class="grow">{reasonText(entry.code, entry.reason, t)}</h2>
         <span class="small second no-wrap">{shown.moment(Date.parse(entry.receivedAt), now.value)}</span>
       </div>
       <p class="strong medium">{fleet.value.nodes[entry.nodeId]?.name ?? entry.nodeId}</p>
@@ -49,14 +49,14 @@ export function QuarantineCard({ entry, onResolved }: QuarantineCardProps): JSX.
       </dl>
       <details>
         <summary>
-          {text.raw}{' '}
+          {t('quarantine.raw')}{' '}
           <span class="small muted">
             {keptBytes < entry.payloadBytes
-              ? text.firstBytes(keptBytes, entry.payloadBytes)
-              : text.bytes(entry.payloadBytes)}
+              ? t('quarantine.firstBytes', { n: keptBytes, all: entry.payloadBytes })
+              : t('quarantine.bytes', { n: entry.payloadBytes })}
           </span>
         </summary>
-        <pre>{payloadText(entry.payloadHead) || text.nothing}</pre>
+        <pre>{payloadText(entry.payloadHead) || t('quarantine.nothing')}</pre>
       </details>
       {maySetUpNodes.value && <Decide entry={entry} onResolved={onResolved} />}
     </article>
@@ -64,8 +64,6 @@ export function QuarantineCard({ entry, onResolved }: QuarantineCardProps): JSX.
 }
 
 function Decide({ entry, onResolved }: QuarantineCardProps): JSX.Element {
-  const { words } = format.value;
-  const text = words.onboarding.quarantine;
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -80,18 +78,18 @@ function Decide({ entry, onResolved }: QuarantineCardProps): JSX.Element {
       onResolved(done);
     } catch (error) {
       const refusal = asRefusal(error);
-      if (refusal.code === 'quarantine.not_found') onResolved(text.gone);
+      if (refusal.code === 'quarantine.not_found') onResolved(t('failed.quarantineGone'));
       else if (refusal.code === 'quarantine.cannot_release')
-        setFailure({ text: text.stillRefused, detail: refusal.message });
-      else setFailure({ text: failureText(refusal, words) });
+        setFailure({ text: t('quarantine.stillRefused'), detail: refusal.message });
+      else setFailure({ text: failureText(refusal, t) });
     } finally {
       setBusy(false);
     }
   };
   const discard = async (): Promise<void> => {
     const why = reason.trim();
-    if (why === '' || why.length > 500) return setFailure({ text: text.reasonMissing });
-    await attempt(() => api.discard(entry.quarantineId, why), text.discarded);
+    if (why === '' || why.length > 500) return setFailure({ text: t('quarantine.reasonMissing') });
+    await attempt(() => api.discard(entry.quarantineId, why), t('quarantine.discarded'));
   };
 
   return (
@@ -105,12 +103,12 @@ function Decide({ entry, onResolved }: QuarantineCardProps): JSX.Element {
     >
       {asking && (
         <div class="field">
-          <label for={id}>{text.discardWhy}</label>
+          <label for={id}>{t('quarantine.discardWhy')}</label>
           <input
             class="input"
             id={id}
             value={reason}
-            placeholder={text.discardHint}
+            placeholder={t('quarantine.discardHint')}
             autocomplete="off"
             onInput={event => setReason(event.currentTarget.value)}
           />
@@ -125,7 +123,7 @@ function Decide({ entry, onResolved }: QuarantineCardProps): JSX.Element {
         {asking ? (
           <>
             <button type="submit" class="button primary compact" disabled={busy}>
-              {text.confirmDiscard}
+              {t('quarantine.confirmDiscard')}
             </button>
             <button
               type="button"
@@ -135,7 +133,7 @@ function Decide({ entry, onResolved }: QuarantineCardProps): JSX.Element {
                 setFailure(null);
               }}
             >
-              {text.cancel}
+              {t('common.cancel')}
             </button>
           </>
         ) : (
@@ -145,13 +143,13 @@ function Decide({ entry, onResolved }: QuarantineCardProps): JSX.Element {
                 type="button"
                 class="button compact"
                 disabled={busy}
-                onClick={() => void attempt(() => api.release(entry.quarantineId), text.released)}
+                onClick={() => void attempt(() => api.release(entry.quarantineId), t('quarantine.released'))}
               >
-                {text.release}
+                {t('quarantine.release')}
               </button>
             )}
             <button type="button" class="button compact" disabled={busy} onClick={() => setAsking(true)}>
-              {text.discard}
+              {t('quarantine.discard')}
             </button>
           </>
         )}

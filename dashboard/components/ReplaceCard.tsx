@@ -5,7 +5,8 @@ import type { NodeView } from '../../models/contracts/node.ts';
 import { api } from '../api.ts';
 import { failureText } from '../failureText.ts';
 import { askForFoundDevices, foundDevices, watchFoundDevices } from '../foundDevices.ts';
-import { asRefusal, format, putNode } from '../state.ts';
+import { t } from '../i18n/messages.ts';
+import { asRefusal, putNode } from '../state.ts';
 import { ClaimCodeCard } from './ClaimCodeCard.tsx';
 import { FoundFacts } from './FoundDevices.tsx';
 import { Note } from './Note.tsx';
@@ -16,8 +17,6 @@ type Outcome =
 
 /** Puts another device behind a sensor's name: by a new code, or one that was found behind a bridge. */
 export function ReplaceCard({ node }: { node: NodeView }): JSX.Element {
-  const { words } = format.value;
-  const text = words.onboarding.replace;
   const [open, setOpen] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   if (outcome !== null && 'claimCode' in outcome)
@@ -30,9 +29,9 @@ export function ReplaceCard({ node }: { node: NodeView }): JSX.Element {
     );
   return (
     <section class="card padded">
-      <h2>{text.title}</h2>
-      <p class="second medium">{text.how}</p>
-      {outcome !== null && <Note status="fresh">{text.done}</Note>}
+      <h2>{t('sensors.replace.title')}</h2>
+      <p class="second medium">{t('sensors.replace.how')}</p>
+      {outcome !== null && <Note status="fresh">{t('sensors.replace.done')}</Note>}
       {open ? (
         <Choice
           node={node}
@@ -45,7 +44,7 @@ export function ReplaceCard({ node }: { node: NodeView }): JSX.Element {
       ) : (
         <p>
           <button type="button" class="button" onClick={() => setOpen(true)}>
-            {text.start}
+            {t('sensors.replace.start')}
           </button>
         </p>
       )}
@@ -62,8 +61,6 @@ interface ChoiceProps {
 const byCode = 'code';
 
 function Choice({ node, onDone, onCancel }: ChoiceProps): JSX.Element {
-  const { words } = format.value;
-  const { replace: text, found } = words.onboarding;
   const [chosen, setChosen] = useState(byCode);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -84,7 +81,7 @@ function Choice({ node, onDone, onCancel }: ChoiceProps): JSX.Element {
       await askForFoundDevices();
       onDone({ bound: true });
     } catch (error) {
-      setFailure(failureText(asRefusal(error), words));
+      setFailure(failureText(asRefusal(error), t));
     } finally {
       setBusy(false);
     }
@@ -100,10 +97,10 @@ function Choice({ node, onDone, onCancel }: ChoiceProps): JSX.Element {
       }}
     >
       <fieldset class="choices">
-        <legend class="strong">{text.choose}</legend>
+        <legend class="strong">{t('sensors.replace.choose')}</legend>
         <label class="choice">
           <input type="radio" name="device" checked={chosen === byCode} onChange={() => setChosen(byCode)} />
-          <span class="strong">{text.withCode}</span>
+          <span class="strong">{t('sensors.replace.withCode')}</span>
         </label>
         {(foundDevices.value ?? []).map(device => (
           <label key={device.foundDeviceId} class="choice">
@@ -117,7 +114,7 @@ function Choice({ node, onDone, onCancel }: ChoiceProps): JSX.Element {
           </label>
         ))}
       </fieldset>
-      <Note status="soon">{text.warning}</Note>
+      <Note status="soon">{t('sensors.replace.warning')}</Note>
       {failure !== null && (
         <Note status="risk" alert>
           {failure}
@@ -125,10 +122,10 @@ function Choice({ node, onDone, onCancel }: ChoiceProps): JSX.Element {
       )}
       <div class="row wrap">
         <button type="submit" class="button primary" disabled={busy}>
-          {text.confirm(node.name)}
+          {t('sensors.replace.confirm', { name: node.name })}
         </button>
         <button type="button" class="button" onClick={onCancel}>
-          {found.cancel}
+          {t('common.cancel')}
         </button>
       </div>
     </form>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { type Language, language, type Theme, theme, words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
+import { type Language, language, type Theme, theme } from '../preferences.ts';
 import { me, signOut } from '../state.ts';
 import { Segmented } from './Segmented.tsx';
 
@@ -11,7 +12,7 @@ const languages: readonly { value: Language; label: string; lang: string }[] = [
 export function LanguageSwitch(): JSX.Element {
   return (
     <Segmented<Language>
-      label={words.value.settings.language}
+      label={t('settings.language')}
       options={languages}
       value={language.value}
       onChange={value => {
@@ -22,15 +23,14 @@ export function LanguageSwitch(): JSX.Element {
 }
 
 function ThemeSwitch(): JSX.Element {
-  const { settings } = words.value;
   const options: readonly { value: Theme; label: string }[] = [
-    { value: 'light', label: settings.light },
-    { value: 'dark', label: settings.dark },
-    { value: 'system', label: settings.system },
+    { value: 'light', label: t('settings.light') },
+    { value: 'dark', label: t('settings.dark') },
+    { value: 'system', label: t('settings.system') },
   ];
   return (
     <Segmented<Theme>
-      label={settings.theme}
+      label={t('settings.theme')}
       options={options}
       value={theme.value}
       onChange={value => {
@@ -44,7 +44,7 @@ function ThemeSwitch(): JSX.Element {
 export function Settings(): JSX.Element {
   const account = me.value;
   return (
-    <section class="settings" aria-label={words.value.settings.title}>
+    <section class="settings" aria-label={t('settings.title')}>
       {account && (
         <p class="account">
           {account.organisation.name}
@@ -55,7 +55,7 @@ export function Settings(): JSX.Element {
       <LanguageSwitch />
       <ThemeSwitch />
       <button type="button" class="button compact" onClick={() => void signOut()}>
-        {words.value.signIn.signOut}
+        {t('signIn.signOut')}
       </button>
     </section>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import { snack, undoSoldOut } from '../soldOut.ts';
 
 const staysMs = 10_000;
@@ -17,13 +17,12 @@ export function Snackbar(): JSX.Element | null {
     return () => clearTimeout(timer);
   }, [shown, held]);
   if (shown === null) return null;
-  const { soldOut, failed } = words.value;
   const text =
     shown.text === 'sold-out'
-      ? soldOut.snack(shown.batch.name)
+      ? t('soldOut.snack', { name: shown.batch.name })
       : shown.text === 'failed'
-        ? soldOut.failed
-        : failed.notAllowed;
+        ? t('soldOut.failed')
+        : t('failed.notAllowed');
   return (
     <div
       class="snack"
@@ -36,7 +35,7 @@ export function Snackbar(): JSX.Element | null {
       <span class="grow">{text}</span>
       {shown.text === 'sold-out' && (
         <button type="button" onClick={() => void undoSoldOut(shown.batch)}>
-          {soldOut.undo}
+          {t('soldOut.undo')}
         </button>
       )}
       <button
@@ -45,7 +44,7 @@ export function Snackbar(): JSX.Element | null {
           snack.value = null;
         }}
       >
-        {soldOut.dismiss}
+        {t('soldOut.dismiss')}
       </button>
     </div>
   );

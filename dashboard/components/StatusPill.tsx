@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import type { ShownStatus } from '../shownLife.ts';
 import { Icon } from './Icon.tsx';
 
@@ -8,7 +8,7 @@ export function StatusPill({ status, word }: { status: ShownStatus; word?: strin
   return (
     <span class={`pill ${status}`}>
       <Icon name={status} size={16} />
-      {word ?? words.value.status[status]}
+      {word ?? t(`status.${status}`)}
     </span>
   );
 }

@@ -1,5 +1,11 @@
 import type alerts from './id/alerts.json';
+import type audit from './id/audit.json';
+import type charts from './id/charts.json';
+import type claim from './id/claim.json';
 import type core from './id/core.json';
+import type newBatch from './id/newBatch.json';
+import type quarantine from './id/quarantine.json';
+import type sensors from './id/sensors.json';
 
 /** Languages the pages speak; Indonesian is the first and the one every message is written in. */
 export const languages = ['id', 'en', 'ja'] as const;
@@ -9,6 +15,12 @@ export type Language = (typeof languages)[number];
 interface Catalogues {
   core: typeof core;
   alerts: typeof alerts;
+  audit: typeof audit;
+  charts: typeof charts;
+  claim: typeof claim;
+  newBatch: typeof newBatch;
+  quarantine: typeof quarantine;
+  sensors: typeof sensors;
 }
 export type Area = keyof Catalogues;
 

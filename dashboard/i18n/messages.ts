@@ -1,5 +1,5 @@
 import { setupI18n } from '@lingui/core';
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Area, Language, MessageId, MessageValues } from './catalogues.ts';
 
 type Catalogue = Record<string, string>;
@@ -10,31 +10,38 @@ const files = import.meta.glob<Catalogue>('./*/*.json', { import: 'default' });
 const i18n = setupI18n();
 const opened = new Set<Area>(['core']);
 const loaded = new Set<string>();
+let wanted: Language = 'id';
 
-/** Goes up when other words are shown; read by `t`, so that whatever it wrote is written anew. */
-const revision = signal(0);
+/** `null` until the first words are there; read by `t`, so that whatever it wrote is written anew. */
+const shown = signal<Language | null>(null);
+
+/** The language the pages are in now: the chosen one as soon as its words are there. */
+export const shownLanguage = computed<Language>(() => shown.value ?? 'id');
 
 /**
  * A message of the language now shown, with its values filled in. Reading it inside a component or a computed signal
  * draws that again when the language changes.
  */
 export function t(id: MessageId, values?: MessageValues): string {
-  void revision.value;
+  void shown.value;
   return i18n._(id, values as Record<string, unknown> | undefined);
 }
 
-/** Fetches an area's messages in the language now shown; at once when they are there. */
+/** Fetches an area's messages in the language that is shown or about to be; at once when they are there. */
 export async function openArea(area: Area): Promise<void> {
   opened.add(area);
-  if (i18n.locale === '') return;
-  await fetchCatalogue(i18n.locale as Language, area);
+  const languages = new Set([shown.value ?? wanted, wanted]);
+  await Promise.all([...languages].map(language => fetchCatalogue(language, area)));
 }
 
 /** Shows everything in another language, once all opened areas are there. The old words stay until then. */
 export async function showLanguage(language: Language): Promise<void> {
+  wanted = language;
   await Promise.all([...opened].map(area => fetchCatalogue(language, area)));
+  // Somebody chose another one meanwhile: that one is on its way.
+  if (wanted !== language) return;
   i18n.activate(language);
-  revision.value++;
+  shown.value = language;
 }
 
 async function fetchCatalogue(language: Language, area: Area): Promise<void> {

@@ -13,6 +13,7 @@ import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { t } from '../i18n/messages.ts';
 import { unplacedBatchId } from '../saveBatch.ts';
 import { markSoldOut, undoSoldOut } from '../soldOut.ts';
 import { fleet, format, hasLists, mayMakeBatches, refreshBatch } from '../state.ts';
@@ -43,7 +44,6 @@ function Waiting(): JSX.Element {
 
 function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
   const { history, failed, retry } = useHistory(batch);
-  const { words } = format.value;
   return (
     <main id="content" tabIndex={-1}>
       <PageHead title={batch.name} crumb={batch.batchId}>
@@ -53,7 +53,7 @@ function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
       {unplacedBatchId.value === batch.batchId && (
         <div style={{ margin: '0 8px 14px' }}>
           <Note status="soon" alert>
-            {words.batch.placementFailed}
+            {t('batch.placementFailed')}
           </Note>
         </div>
       )}
@@ -71,21 +71,20 @@ function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
 
 function SoldOutBar({ batch }: { batch: BatchView }): JSX.Element | null {
   if (!mayMakeBatches.value) return null;
-  const { soldOut } = format.value.words;
   return (
     <div class="thumb">
       {batch.soldOutAt === null ? (
         <button type="button" class="button primary" onClick={() => void markSoldOut(batch)}>
           <Icon name="check" size={20} />
-          {soldOut.action}
+          {t('soldOut.action')}
         </button>
       ) : (
         <>
           <span class="grow strong row">
-            {soldOut.done(format.value.moment(Date.parse(batch.soldOutAt), now.value))}
+            {t('soldOut.done', { at: format.value.moment(Date.parse(batch.soldOutAt), now.value) })}
           </span>
           <button type="button" class="button" onClick={() => void undoSoldOut(batch)}>
-            {soldOut.undo}
+            {t('soldOut.undo')}
           </button>
         </>
       )}

@@ -7,7 +7,7 @@ import { CopyButton } from '../components/CopyButton.tsx';
 import { Logo } from '../components/Logo.tsx';
 import { Note } from '../components/Note.tsx';
 import { LanguageSwitch } from '../components/Settings.tsx';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 
 type Failure =
@@ -31,7 +31,6 @@ const failureOfCode: Record<string, Failure> = {
 
 /** The page a claim code's QR opens: no account, a code in, the settings of one device out, once. */
 export function ClaimView(): JSX.Element {
-  const { claim: text } = words.value.onboarding;
   const [claimed, setClaimed] = useState<Claimed | null>(null);
   return (
     <div class="sign-in">
@@ -43,7 +42,7 @@ export function ClaimView(): JSX.Element {
         <LanguageSwitch />
       </header>
       <main id="content" tabIndex={-1}>
-        <h1>{claimed === null ? text.title : text.done}</h1>
+        <h1>{claimed === null ? t('title.claim') : t('claim.done')}</h1>
         {claimed === null ? <CodeForm onClaimed={setClaimed} /> : <Settings claimed={claimed} />}
       </main>
     </div>
@@ -51,7 +50,6 @@ export function ClaimView(): JSX.Element {
 }
 
 function CodeForm({ onClaimed }: { onClaimed(claimed: Claimed): void }): JSX.Element {
-  const { claim: text } = words.value.onboarding;
   const [code, setCode] = useState(() => codeInAddress(location.hash));
   const [hardwareId, setHardwareId] = useState('');
   const [busy, setBusy] = useState(false);
@@ -86,9 +84,9 @@ function CodeForm({ onClaimed }: { onClaimed(claimed: Claimed): void }): JSX.Ele
 
   return (
     <form class="stack" noValidate onSubmit={event => void submit(event)}>
-      <p class="second">{text.how}</p>
+      <p class="second">{t('claim.how')}</p>
       <div class="field">
-        <label for="code">{text.code}</label>
+        <label for="code">{t('claim.code')}</label>
         <input
           class="input code-input"
           id="code"
@@ -102,7 +100,7 @@ function CodeForm({ onClaimed }: { onClaimed(claimed: Claimed): void }): JSX.Ele
         />
       </div>
       <div class="field">
-        <label for="hardware-id">{text.hardwareId}</label>
+        <label for="hardware-id">{t('claim.hardwareId')}</label>
         <input
           class="input"
           id="hardware-id"
@@ -114,36 +112,35 @@ function CodeForm({ onClaimed }: { onClaimed(claimed: Claimed): void }): JSX.Ele
           onInput={event => setHardwareId(event.currentTarget.value)}
         />
         <p class="hint" id="hardware-hint">
-          {text.hardwareHint}
+          {t('claim.hardwareHint')}
         </p>
       </div>
       {failure !== null && (
         <Note status="risk" alert>
-          {text[failure]}
+          {t(`claim.${failure}`)}
         </Note>
       )}
       <button type="submit" class="button primary large" disabled={busy}>
-        {busy ? text.busy : text.submit}
+        {busy ? t('claim.busy') : t('claim.submit')}
       </button>
     </form>
   );
 }
 
 function Settings({ claimed }: { claimed: Claimed }): JSX.Element {
-  const { claim: text } = words.value.onboarding;
   const { host, port, tlsPort, username, password } = claimed.mqtt;
   const rows: readonly (readonly [string, string])[] = [
-    [text.host, host],
-    [text.port, String(port)],
-    ...(tlsPort === null ? [] : [[text.tlsPort, String(tlsPort)] as const]),
-    [text.username, username],
-    [text.password, password],
-    [text.topic, topicOfReadings(claimed.nodeId)],
-    [text.example, exampleMessage],
+    [t('claim.host'), host],
+    [t('claim.port'), String(port)],
+    ...(tlsPort === null ? [] : [[t('claim.tlsPort'), String(tlsPort)] as const]),
+    [t('claim.username'), username],
+    [t('claim.password'), password],
+    [t('claim.topic'), topicOfReadings(claimed.nodeId)],
+    [t('claim.example'), exampleMessage],
   ];
   return (
     <div class="stack">
-      <Note status="soon">{text.once}</Note>
+      <Note status="soon">{t('claim.once')}</Note>
       <dl class="card copy-rows">
         {rows.map(([label, value]) => (
           <div key={label}>
@@ -155,7 +152,7 @@ function Settings({ claimed }: { claimed: Claimed }): JSX.Element {
           </div>
         ))}
       </dl>
-      <CopyButton text={settingsText(claimed)} label={text.copyAll} named />
+      <CopyButton text={settingsText(claimed)} label={t('claim.copyAll')} named />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Icon } from '../components/Icon.tsx';
 import { LifeBar } from '../components/LifeBar.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
+import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import type { ShownLife } from '../shownLife.ts';
 import { format, mayMakeBatches } from '../state.ts';
@@ -18,50 +19,51 @@ const example: ShownLife = {
   lowered: false,
 };
 
+const steps = ['batch', 'sensor', 'home'] as const;
+
 /** Home before the first batch: what it will look like, and the three steps there. */
 export function EmptyHome(): JSX.Element {
-  const { words } = format.value;
   const printed = format.value.remaining(example.loH);
   return (
     <main class="empty" id="content" tabIndex={-1}>
-      <h1>{words.empty.title}</h1>
+      <h1>{t('empty.title')}</h1>
       <p class="second" style={{ margin: '10px 0 0' }}>
-        {words.empty.subtitle}
+        {t('empty.subtitle')}
       </p>
       <div class="card example">
         <div class="item fresh">
           <div>
             <StatusPill status="fresh" />
-            <div class="name">{words.empty.exampleName}</div>
+            <div class="name">{t('empty.exampleName')}</div>
           </div>
           <div class="right">
-            <div class="minor">{words.atLeast}</div>
+            <div class="minor">{t('life.atLeast')}</div>
             <div class="figure">
               {printed.figure} <small>{printed.unit}</small>
             </div>
           </div>
           <div class="bar">
             <LifeBar
-              name={words.empty.exampleName}
+              name={t('empty.exampleName')}
               life={example}
               horizonH={36}
               gridH={[]}
               format={format.value}
             />
           </div>
-          <p class="example-note small second">{words.empty.example}</p>
+          <p class="example-note small second">{t('empty.example')}</p>
         </div>
       </div>
       <ol class="steps">
-        {words.empty.steps.map(([title, how], index) => (
-          <li key={title}>
+        {steps.map((step, index) => (
+          <li key={step}>
             <b class="step-number" aria-hidden="true">
               {index + 1}
             </b>
             <span class="grow">
-              <span class="strong">{title}</span>
+              <span class="strong">{t(`empty.${step}Title`)}</span>
               <br />
-              <span class="medium second">{how}</span>
+              <span class="medium second">{t(`empty.${step}How`)}</span>
             </span>
           </li>
         ))}
@@ -70,7 +72,7 @@ export function EmptyHome(): JSX.Element {
         <p class="wide-page" style={{ marginTop: '22px' }}>
           <a class="button primary" href={paths.newBatch}>
             <Icon name="plus" size={16} />
-            {words.nav.newBatch}
+            {t('nav.newBatch')}
           </a>
         </p>
       )}

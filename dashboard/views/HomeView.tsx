@@ -10,6 +10,7 @@ import { Logo } from '../components/Logo.tsx';
 import { Note } from '../components/Note.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { Settings } from '../components/Settings.tsx';
+import { t } from '../i18n/messages.ts';
 import { leadSentence } from '../leadSentence.ts';
 import { axisMarks, listHorizonH } from '../lifeAxis.ts';
 import { countMoves, orderByUrgency } from '../orderByUrgency.ts';
@@ -42,7 +43,7 @@ export function HomeView(): JSX.Element {
         <StaleNote ordered={ordered} />
         <RiskAnnouncer ordered={ordered} />
         <BatchList ordered={ordered} />
-        <p class="foot-note">{format.value.words.homeFoot}</p>
+        <p class="foot-note">{t('home.foot')}</p>
         <div class="narrow-page">
           <Settings />
         </div>
@@ -66,7 +67,6 @@ function Waiting(): JSX.Element {
 const firmName = (): string => me.value?.organisation.name ?? 'Tahan';
 
 function PhoneTop(): JSX.Element {
-  const { words } = format.value;
   const fallenBehind = !online.value || cutSince.value !== null;
   const at = agreedAt.value;
   return (
@@ -75,11 +75,13 @@ function PhoneTop(): JSX.Element {
       <div class="title grow">{firmName()}</div>
       {at !== null &&
         (fallenBehind ? (
-          <span class="chip soon">{words.dataAt(format.value.moment(at, now.value))}</span>
+          <span class="chip soon">{t('life.dataAt', { at: format.value.moment(at, now.value) })}</span>
         ) : (
           <span class="agreed">
             <Icon name="check" size={18} />
-            <span class="for-reader">{words.updatedAt(format.value.clock(at), format.value.zone.name)}</span>
+            <span class="for-reader">
+              {t('home.updatedAt', { clock: format.value.clock(at), zone: format.value.zone.name })}
+            </span>
             <span aria-hidden="true">{format.value.clock(at)}</span>
           </span>
         ))}
@@ -88,7 +90,7 @@ function PhoneTop(): JSX.Element {
 }
 
 function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
-  const { words, zone, clock } = format.value;
+  const { zone, clock } = format.value;
   const sentence = leadSentence(ordered, now.value, format.value).map((part, index) =>
     part.mark === undefined ? (
       part.text
@@ -103,14 +105,15 @@ function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
       <div class="lead">
         <h1>{sentence}</h1>
         <p class="wide-page">
-          {firmName()} · {words.batchCount(ordered.length)}
-          {agreedAt.value !== null && ` · ${words.updatedAt(clock(agreedAt.value), zone.name)}`}
+          {firmName()} · {t('home.batchCount', { n: ordered.length })}
+          {agreedAt.value !== null &&
+            ` · ${t('home.updatedAt', { clock: clock(agreedAt.value), zone: zone.name })}`}
         </p>
       </div>
       {mayMakeBatches.value && (
         <a class="button primary wide-page" href={paths.newBatch}>
           <Icon name="plus" size={16} />
-          {words.nav.newBatch}
+          {t('nav.newBatch')}
         </a>
       )}
     </div>
@@ -124,7 +127,7 @@ function StaleNote({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
     .filter(life => life.lowered && life.say !== 'unknown' && life.lastReadingAt !== null);
   if (silent.length === 0) return null;
   const oldest = Math.min(...silent.map(life => life.lastReadingAt ?? Number.POSITIVE_INFINITY));
-  return <Note status="soon">{format.value.words.loweredList(format.value.moment(oldest, now.value))}</Note>;
+  return <Note status="soon">{t('life.loweredList', { at: format.value.moment(oldest, now.value) })}</Note>;
 }
 
 /** Reads a batch out once when it becomes a risk while the page is open. */
@@ -136,7 +139,7 @@ function RiskAnnouncer({ ordered }: { ordered: readonly BatchView[] }): JSX.Elem
     const fresh = known.current === null ? [] : atRisk.filter(batch => !known.current?.has(batch.batchId));
     known.current = new Set(atRisk.map(batch => batch.batchId));
     const [first] = fresh;
-    if (first) setMessage(format.value.words.newRisk(first.name));
+    if (first) setMessage(t('home.newRisk', { name: first.name }));
   });
   return (
     <div class="for-reader" role="alert">
@@ -158,7 +161,6 @@ function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
     if (agreed && window.scrollY < 40) setShown(wanted);
   }, [agreed]);
   const moves = countMoves(shown, wanted);
-  const { words } = format.value;
   const rows = shown.map(id => fleet.value.batches[id]).filter(batch => batch !== undefined);
   const lives = rows.map(batch => shownLife(batch.estimate, now.value));
   const horizonH = listHorizonH(lives.filter(life => life.say === 'left').map(life => life.loH));
@@ -170,18 +172,18 @@ function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
         {moves > 0 && (
           <button type="button" class="button compact" onClick={() => setShown(wanted)}>
             <Icon name="refresh" size={18} />
-            {words.changes(moves)}
+            {t('home.changes', { n: moves })}
           </button>
         )}
       </div>
       <div class="rows-card batches">
         <div class="axis-row">
-          <span class="label">{words.columns.batch}</span>
-          <span class="label">{words.columns.temperature}</span>
+          <span class="label">{t('home.column.batch')}</span>
+          <span class="label">{t('home.column.temperature')}</span>
           <LifeAxis marks={marks} horizonH={horizonH} />
-          <span class="label right">{words.columns.remaining}</span>
+          <span class="label right">{t('home.column.remaining')}</span>
         </div>
-        <ul class="rows" aria-label={words.columns.batch}>
+        <ul class="rows" aria-label={t('home.column.batch')}>
           {rows.map(batch => (
             <li key={batch.batchId}>
               <BatchRow
@@ -201,26 +203,25 @@ function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
 }
 
 function Keys(): JSX.Element {
-  const { words } = format.value;
   return (
     <div class="keys" aria-hidden="true">
       <span class="swatch fresh">
         <i class="life-bar">
           <b class="sure" style={{ width: '100%' }} />
         </i>
-        {words.sureKeeps}
+        {t('home.sureKeeps')}
       </span>
       <span class="swatch fresh">
         <i class="life-bar">
           <b class="maybe" style={{ left: 0, width: '100%' }} />
         </i>
-        {words.intervalKey}
+        {t('home.intervalKey')}
       </span>
       <span class="swatch">
         <i class="life-bar">
           <b class="median" style={{ left: '50%' }} />
         </i>
-        {words.medianKey}
+        {t('home.medianKey')}
       </span>
     </div>
   );

@@ -8,15 +8,14 @@ import { NodeNameFields } from '../components/NodeNameFields.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { failureText } from '../failureText.ts';
+import { t } from '../i18n/messages.ts';
 import { readNodeNames } from '../nodeNames.ts';
 import { paths } from '../router.ts';
-import { asRefusal, format, maySetUpNodes } from '../state.ts';
+import { asRefusal, maySetUpNodes } from '../state.ts';
 import { NotFoundView } from './NotFoundView.tsx';
 
 /** Pasang sensor: name and place, then a code that the device uses, then its first value. One screen. */
 export function InstallNodeView(): JSX.Element {
-  const { words } = format.value;
-  const text = words.onboarding.install;
   const [typed, setTyped] = useState({ name: '', place: '' });
   const [issued, setIssued] = useState<{ claimCode: ClaimCodeView; name: string } | null>(null);
   const [busy, setBusy] = useState(false);
@@ -24,14 +23,14 @@ export function InstallNodeView(): JSX.Element {
   if (!maySetUpNodes.value) return <NotFoundView />;
 
   const make = async (): Promise<void> => {
-    const read = readNodeNames(typed, words);
+    const read = readNodeNames(typed, t);
     setFailure('wrong' in read ? read.wrong : null);
     if ('wrong' in read) return;
     setBusy(true);
     try {
       setIssued({ claimCode: await api.makeClaimCode(read.names), name: read.names.name });
     } catch (error) {
-      setFailure(failureText(asRefusal(error), words));
+      setFailure(failureText(asRefusal(error), t));
     } finally {
       setBusy(false);
     }
@@ -40,9 +39,9 @@ export function InstallNodeView(): JSX.Element {
   return (
     <main id="content" tabIndex={-1}>
       <PageHead
-        title={text.title}
-        crumb={text.title}
-        above={{ path: paths.nodes, label: words.nodes.title }}
+        title={t('title.installNode')}
+        crumb={t('title.installNode')}
+        above={{ path: paths.nodes, label: t('nav.nodes') }}
       />
       {issued === null ? (
         <form
@@ -53,7 +52,7 @@ export function InstallNodeView(): JSX.Element {
             void make();
           }}
         >
-          <p class="second">{text.how}</p>
+          <p class="second">{t('sensors.install.how')}</p>
           <NodeNameFields typed={typed} onChange={setTyped} />
           {failure !== null && (
             <Note status="risk" alert>
@@ -62,7 +61,7 @@ export function InstallNodeView(): JSX.Element {
           )}
           <button type="submit" class="button primary large" disabled={busy}>
             <Icon name="sensor" size={22} />
-            {busy ? text.making : text.make}
+            {busy ? t('sensors.install.making') : t('sensors.install.make')}
           </button>
         </form>
       ) : (
@@ -76,7 +75,7 @@ export function InstallNodeView(): JSX.Element {
               setTyped({ name: '', place: typed.place });
             }}
           >
-            {text.another}
+            {t('sensors.install.another')}
           </button>
         </div>
       )}

@@ -6,6 +6,7 @@ import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { fromLocalInput, toLocalInput } from '../dateInput.ts';
+import { t } from '../i18n/messages.ts';
 import { keptIn } from '../keptWords.ts';
 import { likeBatch, type NewBatchForm, presetForm } from '../newBatchForm.ts';
 import { useSaveBatch } from '../saveBatch.ts';
@@ -19,17 +20,21 @@ export function NewBatchView(): JSX.Element | null {
 }
 
 function Form(): JSX.Element {
-  const { words } = format.value;
-  const text = words.newBatch;
   const { batches, nodes, products } = fleet.value;
   const [form, setForm] = useState(() =>
-    presetForm(Object.values(batches), Object.values(nodes), Object.values(products), text.unit, now.value),
+    presetForm(
+      Object.values(batches),
+      Object.values(nodes),
+      Object.values(products),
+      t('newBatch.unit'),
+      now.value,
+    ),
   );
   const { save, busy, failure } = useSaveBatch(form);
   const change = (part: Partial<NewBatchForm>): void => setForm({ ...form, ...part });
   return (
     <main id="content" tabIndex={-1}>
-      <PageHead title={words.nav.newBatch} crumb={words.nav.newBatch} />
+      <PageHead title={t('nav.newBatch')} crumb={t('nav.newBatch')} />
       <form
         class="stack new-batch"
         id="new-batch"
@@ -56,7 +61,7 @@ function Form(): JSX.Element {
         <Preview form={form} />
         <button type="submit" form="new-batch" class="button primary large" disabled={busy}>
           <Icon name="check" size={22} />
-          {busy ? text.saving : text.save}
+          {busy ? t('common.saving') : t('common.save')}
         </button>
       </div>
     </main>
@@ -83,12 +88,11 @@ function Choice(props: {
 }
 
 function ProductPicker({ form, onChange }: PartProps): JSX.Element {
-  const text = format.value.words.newBatch;
   const products = Object.values(fleet.value.products);
   return (
     <fieldset class="field">
-      <legend>{text.which}</legend>
-      {products.length === 0 && <p class="second">{text.noProducts}</p>}
+      <legend>{t('newBatch.which')}</legend>
+      {products.length === 0 && <p class="second">{t('newBatch.noProducts')}</p>}
       <div class="picker">
         {products.map(product => (
           <Choice
@@ -106,13 +110,12 @@ function ProductPicker({ form, onChange }: PartProps): JSX.Element {
 }
 
 function AmountStepper({ form, onChange }: PartProps): JSX.Element {
-  const text = format.value.words.newBatch;
   const set = (amount: number): void => onChange({ amount: Math.max(1, Math.min(100_000, amount)) });
   return (
     <div class="field">
-      <label for="amount">{text.howMany}</label>
+      <label for="amount">{t('newBatch.howMany')}</label>
       <div class="stepper">
-        <button type="button" aria-label={text.fewer} onClick={() => set(form.amount - 1)}>
+        <button type="button" aria-label={t('newBatch.fewer')} onClick={() => set(form.amount - 1)}>
           −
         </button>
         <input
@@ -126,7 +129,7 @@ function AmountStepper({ form, onChange }: PartProps): JSX.Element {
             set(Number.isFinite(typed) ? Math.round(typed) : form.amount);
           }}
         />
-        <button type="button" aria-label={text.more} onClick={() => set(form.amount + 1)}>
+        <button type="button" aria-label={t('newBatch.more')} onClick={() => set(form.amount + 1)}>
           +
         </button>
       </div>
@@ -135,14 +138,13 @@ function AmountStepper({ form, onChange }: PartProps): JSX.Element {
 }
 
 function StoragePicker({ form, onChange }: PartProps): JSX.Element {
-  const { words } = format.value;
   const choices: readonly { storage: Storage; icon: 'sun' | 'fridge' }[] = [
     { storage: 'room', icon: 'sun' },
     { storage: 'fridge', icon: 'fridge' },
   ];
   return (
     <fieldset class="field">
-      <legend>{words.newBatch.where}</legend>
+      <legend>{t('newBatch.where')}</legend>
       <div class="picker two">
         {choices.map(({ storage, icon }) => (
           <Choice
@@ -152,7 +154,7 @@ function StoragePicker({ form, onChange }: PartProps): JSX.Element {
             onChoose={() => onChange({ storage })}
           >
             <Icon name={icon} size={26} />
-            {words.storage[storage]}
+            {t(`storage.${storage}`)}
           </Choice>
         ))}
       </div>
@@ -161,15 +163,14 @@ function StoragePicker({ form, onChange }: PartProps): JSX.Element {
 }
 
 function MadeAt({ form, onChange }: PartProps): JSX.Element {
-  const { words, clock, zone } = format.value;
-  const text = words.newBatch;
+  const { clock, zone } = format.value;
   const [open, setOpen] = useState(false);
   const shownAt = form.producedAt ?? now.value;
   return (
     <div class="fact-row">
       <div class="grow">
         <label class="second medium" for="made-at">
-          {text.made}
+          {t('newBatch.made')}
         </label>
         {open ? (
           <input
@@ -186,14 +187,14 @@ function MadeAt({ form, onChange }: PartProps): JSX.Element {
         ) : (
           <div class="strong">
             {form.producedAt === null
-              ? text.madeNow(clock(shownAt))
+              ? t('newBatch.madeNow', { clock: clock(shownAt) })
               : format.value.moment(shownAt, now.value)}
           </div>
         )}
       </div>
       {!open && (
         <button type="button" class="button compact" id="made-at" onClick={() => setOpen(true)}>
-          {text.change}
+          {t('common.change')}
         </button>
       )}
     </div>
@@ -201,21 +202,20 @@ function MadeAt({ form, onChange }: PartProps): JSX.Element {
 }
 
 function NodeChoice({ form, onChange }: PartProps): JSX.Element {
-  const { words, temperature } = format.value;
-  const text = words.newBatch;
+  const { temperature } = format.value;
   const [open, setOpen] = useState(false);
   const nodes = Object.values(fleet.value.nodes);
   const chosen = nodes.find(node => node.nodeId === form.nodeId);
   const named = (node: (typeof nodes)[number]): string => {
     const temperatureC = node.lastReading?.temperatureC ?? null;
     const parts = [node.name, node.placeId, temperatureC === null ? null : temperature(temperatureC)];
-    return parts.filter(part => part !== null).join(', ');
+    return format.value.list(parts.filter(part => part !== null));
   };
   return (
     <div class="fact-row">
       <div class="grow">
         <label class="second medium" for="node">
-          {text.node}
+          {t('newBatch.node')}
         </label>
         {open ? (
           <select
@@ -224,7 +224,7 @@ function NodeChoice({ form, onChange }: PartProps): JSX.Element {
             value={form.nodeId ?? ''}
             onChange={event => onChange({ nodeId: event.currentTarget.value || null })}
           >
-            <option value="">{text.noNode}</option>
+            <option value="">{t('newBatch.noNode')}</option>
             {nodes.map(node => (
               <option key={node.nodeId} value={node.nodeId}>
                 {named(node)}
@@ -232,12 +232,12 @@ function NodeChoice({ form, onChange }: PartProps): JSX.Element {
             ))}
           </select>
         ) : (
-          <div class="strong">{chosen ? named(chosen) : text.noNode}</div>
+          <div class="strong">{chosen ? named(chosen) : t('newBatch.noNode')}</div>
         )}
       </div>
       {!open && nodes.length > 0 && (
         <button type="button" class="button compact" id="node" onClick={() => setOpen(true)}>
-          {text.swap}
+          {t('newBatch.swap')}
         </button>
       )}
     </div>
@@ -247,19 +247,20 @@ function NodeChoice({ form, onChange }: PartProps): JSX.Element {
 /** What the last batch of this kind had at its making, counted from the time this one was made. */
 function Preview({ form }: { form: NewBatchForm }): JSX.Element {
   const shown = format.value;
-  const text = shown.words.newBatch;
   const like = likeBatch(form, Object.values(fleet.value.batches));
   if (like === undefined || like.estimate.lifeAtMakingH <= 0)
-    return <p class="second medium">{text.noPreview}</p>;
+    return <p class="second medium">{t('newBatch.noPreview')}</p>;
   const untilAt = (form.producedAt ?? now.value) + like.estimate.lifeAtMakingH * hourMs;
   const leftH = (untilAt - now.value) / hourMs;
-  if (leftH <= 0) return <p class="second medium">{text.noPreview}</p>;
+  if (leftH <= 0) return <p class="second medium">{t('newBatch.noPreview')}</p>;
   const until = shown.until(untilAt, now.value);
   return (
     <p>
-      <span class="strong">{text.preview(shown.remainingText(leftH))}</span>
+      <span class="strong">{t('newBatch.preview', { remaining: shown.remainingText(leftH) })}</span>
       <br />
-      <span class="second">{text.previewUntil(until.day, until.clock, keptIn(like, shown))}</span>
+      <span class="second">
+        {t('newBatch.previewUntil', { day: until.day, clock: until.clock, kept: keptIn(like, shown) })}
+      </span>
     </p>
   );
 }

@@ -12,6 +12,7 @@ import { Placeholder } from '../components/Placeholder.tsx';
 import { ReplaceCard } from '../components/ReplaceCard.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import { familyName } from '../foundDevices.ts';
+import { t } from '../i18n/messages.ts';
 import { nodeTrouble, troubleStatus } from '../nodeState.ts';
 import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
 import { paths } from '../router.ts';
@@ -22,12 +23,10 @@ const loadChart = () => import('../charts/NodeChart.tsx').then(chunk => chunk.No
 
 /** One sensor: what it says now and said before, its calibration, and the device behind it. */
 export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
-  const { words } = format.value;
-  const text = words.onboarding.node;
   const node = fleet.value.nodes[nodeId];
   const unknown = useAskedFor(nodeId, node === undefined && hasLists.value);
   const head = (title: string): JSX.Element => (
-    <PageHead title={title} crumb={title} above={{ path: paths.nodes, label: words.nodes.title }} />
+    <PageHead title={title} crumb={title} above={{ path: paths.nodes, label: t('nav.nodes') }} />
   );
   if (node === undefined)
     return (
@@ -36,10 +35,10 @@ export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
         <FailedNote />
         {unknown ? (
           <div class="empty">
-            <h2>{text.notFound}</h2>
+            <h2>{t('failed.nodeNotFound')}</h2>
             <p>
               <a class="button" href={paths.nodes}>
-                {text.toNodes}
+                {t('sensors.node.toNodes')}
               </a>
             </p>
           </div>
@@ -55,8 +54,8 @@ export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
       <div class="node-panels">
         <NowCard node={node} />
         <section class="card chart-card">
-          <h2 class="for-reader">{words.nodeChart.title}</h2>
-          <LazyView load={loadChart} props={{ node }} />
+          <h2 class="for-reader">{t('sensors.chart')}</h2>
+          <LazyView load={loadChart} props={{ node }} area="charts" />
         </section>
         <OffsetCard node={node} />
         {maySetUpNodes.value && <ReplaceCard node={node} />}
@@ -77,15 +76,13 @@ function useAskedFor(nodeId: string, missing: boolean): boolean {
 
 function NowCard({ node }: { node: NodeView }): JSX.Element {
   const shown = format.value;
-  const { words } = shown;
-  const text = words.onboarding.node;
   const trouble = nodeTrouble(node, now.value);
   const old = trouble === 'silent' || trouble === 'late';
   const reading = node.lastReading;
   const calibration = calibrationText(node, now.value, shown);
   return (
-    <section class="card padded now-card" aria-label={text.now}>
-      <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
+    <section class="card padded now-card" aria-label={t('when.now')}>
+      <StatusPill status={troubleStatus[trouble]} word={t(`sensors.trouble.${trouble}`)} />
       <div class="big">
         {old || reading?.temperatureC == null ? (
           '–'
@@ -97,25 +94,25 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
       </div>
       {old && reading?.temperatureC != null && (
         <p class="minor warn">
-          {words.lastTemperature(
-            `${shown.temperature(reading.temperatureC)}, ${shown.moment(Date.parse(reading.measuredAt), now.value)}`,
-          )}
+          {t('life.lastTemperature', {
+            at: `${shown.temperature(reading.temperatureC)}, ${shown.moment(Date.parse(reading.measuredAt), now.value)}`,
+          })}
         </p>
       )}
       <dl class="facts">
-        <dt>{text.lastSeen}</dt>
+        <dt>{t('sensors.node.lastSeen')}</dt>
         <dd>{lastSeenText(node, now.value, shown)}</dd>
-        <dt>{text.place}</dt>
-        <dd>{node.placeId ?? words.nodes.noPlace}</dd>
+        <dt>{t('sensors.node.place')}</dt>
+        <dd>{node.placeId ?? t('sensors.noPlace')}</dd>
         {reading?.humidityPct != null && !old && (
           <>
-            <dt>{text.humidity}</dt>
+            <dt>{t('sensors.node.humidity')}</dt>
             <dd>{shown.number(reading.humidityPct, 0)}%</dd>
           </>
         )}
         {node.batteryPct !== null && (
           <>
-            <dt>{text.battery}</dt>
+            <dt>{t('sensors.node.battery')}</dt>
             <dd>
               <Battery percent={node.batteryPct} />
             </dd>
@@ -123,16 +120,16 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
         )}
         {node.batteryPct === null && node.device?.batteryLow === true && (
           <>
-            <dt>{text.battery}</dt>
-            <dd>{text.batteryLow}</dd>
+            <dt>{t('sensors.node.battery')}</dt>
+            <dd>{t('sensors.node.batteryLow')}</dd>
           </>
         )}
-        <dt>{text.offset}</dt>
+        <dt>{t('sensors.node.offset')}</dt>
         <dd>{signedOffset(node.offsetC, shown)} °C</dd>
-        <dt>{text.calibrationDue}</dt>
+        <dt>{t('sensors.node.calibrationDue')}</dt>
         <dd>
           {calibration === null ? (
-            text.noCalibration
+            t('sensors.node.noCalibration')
           ) : (
             <>
               {calibration.date}
@@ -142,14 +139,14 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
         </dd>
         {node.device !== null && (
           <>
-            <dt>{text.device}</dt>
+            <dt>{t('sensors.node.device')}</dt>
             <dd>
               {node.device.deviceId}, {familyName(node.device.family)}{' '}
-              {words.onboarding.found.through(node.device.bridgeId)}
+              {t('sensors.found.through', { bridge: node.device.bridgeId })}
             </dd>
           </>
         )}
-        <dt>{text.id}</dt>
+        <dt>{t('sensors.node.id')}</dt>
         <dd>{node.nodeId}</dd>
       </dl>
     </section>

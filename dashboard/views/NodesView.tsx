@@ -9,6 +9,7 @@ import { Logo } from '../components/Logo.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import type { Format } from '../format.ts';
+import { t } from '../i18n/messages.ts';
 import { batchesOf, nodesSentence, nodeTrouble, troubleStatus, worstFirst } from '../nodeState.ts';
 import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
 import { paths } from '../router.ts';
@@ -17,13 +18,12 @@ import { agreedAt, fleet, format, hasLists, maySeeQuarantine, maySetUpNodes } fr
 /** Sensor: every node, the one with the worst trouble first. Cards on a phone, a table where there is room. */
 export function NodesView(): JSX.Element {
   const nodes = worstFirst(Object.values(fleet.value.nodes), now.value);
-  const { words } = format.value;
-  const sentence = nodes.length === 0 ? words.nodes.empty : nodesSentence(nodes, now.value, words);
+  const sentence = nodes.length === 0 ? t('sensors.empty') : nodesSentence(nodes, now.value, format.value);
   return (
     <>
       <header class="top">
         <Logo size={28} />
-        <div class="title grow">{words.nodes.title}</div>
+        <div class="title grow">{t('nav.nodes')}</div>
         {agreedAt.value !== null && (
           <span class="agreed">
             <Icon name="check" size={18} />
@@ -39,13 +39,13 @@ export function NodesView(): JSX.Element {
               <div class="lead">
                 <h1>{sentence}</h1>
                 <p class={nodes.length === 0 ? 'second' : 'wide-page'}>
-                  {nodes.length === 0 ? words.nodes.emptyHow : words.nodes.count(nodes.length)}
+                  {nodes.length === 0 ? t('sensors.emptyHow') : t('sensors.count', { n: nodes.length })}
                 </p>
               </div>
               <NodeActions />
             </div>
             <LazyView load={loadFoundDevices} props={{}} quiet />
-            <ul class="rows narrow-page" aria-label={words.nodes.title}>
+            <ul class="rows narrow-page" aria-label={t('nav.nodes')}>
               {nodes.map(node => (
                 <li key={node.nodeId}>
                   <NodeCard node={node} format={format.value} />
@@ -66,18 +66,17 @@ const loadFoundDevices = () => import('../components/FoundDevices.tsx').then(chu
 
 /** What this account may do here, and no more. */
 function NodeActions(): JSX.Element {
-  const { quarantine, install } = format.value.words.onboarding;
   return (
     <div class="row wrap actions">
       {maySeeQuarantine.value && (
         <a class="button" href={paths.quarantine}>
-          {quarantine.title}
+          {t('title.quarantine')}
         </a>
       )}
       {maySetUpNodes.value && (
         <a class="button" href={paths.installNode}>
           <Icon name="plus" size={18} />
-          {install.title}
+          {t('title.installNode')}
         </a>
       )}
     </div>
@@ -85,14 +84,13 @@ function NodeActions(): JSX.Element {
 }
 
 /** Where a node is: its place, else the batches it speaks for. */
-function whereabouts(node: NodeView, shown: Format): string {
-  const { nodes } = shown.words;
+function whereabouts(node: NodeView): string {
   const names = batchesOf(node.nodeId, Object.values(fleet.value.batches), now.value);
   const parts = [
     ...(node.placeId === null ? [] : [node.placeId]),
-    ...(names.length > 0 ? [nodes.speaksFor(names.join(', '))] : []),
+    ...(names.length > 0 ? [t('sensors.speaksFor', { batches: format.value.list(names) })] : []),
   ];
-  return parts.length > 0 ? parts.join(' · ') : nodes.noPlace;
+  return parts.length > 0 ? parts.join(' · ') : t('sensors.noPlace');
 }
 
 interface NodeProps {
@@ -102,21 +100,20 @@ interface NodeProps {
 
 function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
   const trouble = nodeTrouble(node, now.value);
-  const { words } = shown;
   const old = trouble === 'silent' || trouble === 'late';
   const temperatureC = node.lastReading?.temperatureC ?? null;
   const humidityPct = node.lastReading?.humidityPct ?? null;
   return (
     <a class={`item ${troubleStatus[trouble]}`} href={paths.node(node.nodeId)} data-node={node.nodeId}>
       <div>
-        <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
+        <StatusPill status={troubleStatus[trouble]} word={t(`sensors.trouble.${trouble}`)} />
         <div class="name">{node.name}</div>
-        <div class="minor">{whereabouts(node, shown)}</div>
+        <div class="minor">{whereabouts(node)}</div>
         {old && temperatureC !== null && node.lastReading !== null && (
           <div class="minor warn">
-            {words.lastTemperature(
-              `${shown.temperature(temperatureC)}, ${shown.moment(Date.parse(node.lastReading.measuredAt), now.value)}`,
-            )}
+            {t('life.lastTemperature', {
+              at: `${shown.temperature(temperatureC)}, ${shown.moment(Date.parse(node.lastReading.measuredAt), now.value)}`,
+            })}
           </div>
         )}
       </div>
@@ -133,7 +130,7 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
         </div>
         <div class="minor">{lastSeenText(node, now.value, shown)}</div>
         {humidityPct !== null && !old && (
-          <div class="minor">{words.nodes.humidity(shown.number(humidityPct, 0))}</div>
+          <div class="minor">{t('sensors.humidity', { percent: shown.number(humidityPct, 0) })}</div>
         )}
         {node.batteryPct !== null && (
           <div class="minor">
@@ -146,27 +143,26 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
 }
 
 function NodesTable({ nodes, format: shown }: { nodes: readonly NodeView[]; format: Format }): JSX.Element {
-  const { columns } = shown.words.nodes;
   return (
     <section class="card wide-page nodes-table">
       <table>
-        <caption class="for-reader">{shown.words.nodes.title}</caption>
+        <caption class="for-reader">{t('nav.nodes')}</caption>
         <thead>
           <tr>
-            <th scope="col">{columns.state}</th>
-            <th scope="col">{columns.node}</th>
+            <th scope="col">{t('sensors.column.state')}</th>
+            <th scope="col">{t('sensors.column.node')}</th>
             <th scope="col" class="number">
-              {columns.temperature}
+              {t('sensors.column.temperature')}
             </th>
             <th scope="col" class="number">
-              {columns.humidity}
+              {t('sensors.column.humidity')}
             </th>
-            <th scope="col">{columns.last}</th>
-            <th scope="col">{columns.battery}</th>
+            <th scope="col">{t('sensors.column.last')}</th>
+            <th scope="col">{t('sensors.column.battery')}</th>
             <th scope="col" class="number">
-              {columns.offset}
+              {t('sensors.column.offset')}
             </th>
-            <th scope="col">{columns.calibration}</th>
+            <th scope="col">{t('sensors.column.calibration')}</th>
           </tr>
         </thead>
         <tbody>
@@ -181,7 +177,6 @@ function NodesTable({ nodes, format: shown }: { nodes: readonly NodeView[]; form
 
 function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
   const trouble = nodeTrouble(node, now.value);
-  const { words } = shown;
   const reading = trouble === 'silent' || trouble === 'late' ? null : node.lastReading;
   const calibration = calibrationText(node, now.value, shown);
   const value = (v: number | null | undefined, digits: number): string =>
@@ -189,14 +184,14 @@ function NodeRow({ node, format: shown }: NodeProps): JSX.Element {
   return (
     <tr>
       <td>
-        <StatusPill status={troubleStatus[trouble]} word={words.nodes[trouble]} />
+        <StatusPill status={troubleStatus[trouble]} word={t(`sensors.trouble.${trouble}`)} />
       </td>
       <td>
         <a class="strong node-link" href={paths.node(node.nodeId)}>
           {node.name}
         </a>
         <br />
-        <span class="small second">{whereabouts(node, shown)}</span>
+        <span class="small second">{whereabouts(node)}</span>
       </td>
       <td class="number strong">{value(reading?.temperatureC, 1)}</td>
       <td class="number">{value(reading?.humidityPct, 0)}</td>

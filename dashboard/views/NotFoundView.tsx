@@ -1,15 +1,14 @@
 import type { JSX } from 'preact';
-import { words } from '../preferences.ts';
+import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 
 /** A path that names nothing, or a batch that is not there. */
 export function NotFoundView(): JSX.Element {
-  const { batch } = words.value;
   return (
     <main class="padded" id="content" tabIndex={-1}>
-      <h1 style={{ fontSize: 'var(--t-xl)', margin: '24px 0 16px' }}>{batch.notFound}</h1>
+      <h1 style={{ fontSize: 'var(--t-xl)', margin: '24px 0 16px' }}>{t('batch.notFound')}</h1>
       <a class="button" href={paths.home}>
-        {batch.toHome}
+        {t('batch.toHome')}
       </a>
     </main>
   );

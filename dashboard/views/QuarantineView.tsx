@@ -6,9 +6,10 @@ import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { QuarantineCard } from '../components/QuarantineCard.tsx';
+import { t } from '../i18n/messages.ts';
 import { reasonText } from '../reasonText.ts';
 import { paths } from '../router.ts';
-import { asRefusal, fleet, format, maySeeQuarantine } from '../state.ts';
+import { asRefusal, fleet, maySeeQuarantine } from '../state.ts';
 import { NotFoundView } from './NotFoundView.tsx';
 
 interface Filter {
@@ -18,8 +19,6 @@ interface Filter {
 
 /** Karantina: what was sent and could not be used, the newest first, and what may be done about each. */
 export function QuarantineView(): JSX.Element {
-  const { words } = format.value;
-  const text = words.onboarding.quarantine;
   const [filter, setFilter] = useState<Filter>({ nodeId: '', code: '' });
   const list = useQuarantine(filter);
   const [news, setNews] = useState<string | null>(null);
@@ -30,17 +29,17 @@ export function QuarantineView(): JSX.Element {
   return (
     <main id="content" tabIndex={-1}>
       <PageHead
-        title={text.title}
-        crumb={text.title}
-        above={{ path: paths.nodes, label: words.nodes.title }}
+        title={t('title.quarantine')}
+        crumb={t('title.quarantine')}
+        above={{ path: paths.nodes, label: t('nav.nodes') }}
       />
       <div class="quarantine">
         <p class="second">
           {page === null || (total === 0 && filtered)
-            ? text.how
+            ? t('quarantine.how')
             : total === 0
-              ? text.emptyHow
-              : `${text.count(total)}. ${text.how}`}
+              ? t('quarantine.emptyHow')
+              : `${t('quarantine.count', { n: total })}. ${t('quarantine.how')}`}
         </p>
         {(total > 0 || filtered) && page !== null && (
           <Filters filter={filter} page={page} onChange={setFilter} />
@@ -49,15 +48,17 @@ export function QuarantineView(): JSX.Element {
         {list.failed && (
           <Note status="soon" alert>
             <div class="row">
-              <span class="grow">{words.failed.load}</span>
+              <span class="grow">{t('failed.load')}</span>
               <button type="button" class="button compact" onClick={() => void list.load()}>
-                {words.failed.retry}
+                {t('failed.retry')}
               </button>
             </div>
           </Note>
         )}
         {page === null && !list.failed && <Placeholder rows={3} />}
-        {page !== null && page.quarantine.length === 0 && <h2>{filtered ? text.emptyFilter : text.empty}</h2>}
+        {page !== null && page.quarantine.length === 0 && (
+          <h2>{filtered ? t('quarantine.emptyFilter') : t('quarantine.empty')}</h2>
+        )}
         <ul class="quarantine-list">
           {page?.quarantine.map(entry => (
             <li key={entry.quarantineId}>
@@ -73,7 +74,7 @@ export function QuarantineView(): JSX.Element {
         </ul>
         {page?.nextCursor != null && (
           <button type="button" class="button" disabled={list.busy} onClick={() => void list.load(page)}>
-            {text.more}
+            {t('quarantine.more')}
           </button>
         )}
       </div>
@@ -125,8 +126,6 @@ interface FiltersProps {
 }
 
 function Filters({ filter, page, onChange }: FiltersProps): JSX.Element {
-  const { words } = format.value;
-  const text = words.onboarding.quarantine;
   const nodes = fleet.value.nodes;
   const senders = new Set([
     ...Object.keys(nodes),
@@ -139,31 +138,31 @@ function Filters({ filter, page, onChange }: FiltersProps): JSX.Element {
   return (
     <div class="two-fields">
       <div class="field">
-        <label for="quarantine-code">{text.reason}</label>
+        <label for="quarantine-code">{t('quarantine.reason')}</label>
         <select
           class="input"
           id="quarantine-code"
           value={filter.code}
           onChange={event => onChange({ ...filter, code: event.currentTarget.value })}
         >
-          <option value="">{text.allReasons}</option>
+          <option value="">{t('quarantine.allReasons')}</option>
           {page.counts.map(({ code, reason, count }) => (
             <option key={code} value={code}>
-              {`${reasonText(code, reason, words)} (${count})`}
+              {`${reasonText(code, reason, t)} (${count})`}
             </option>
           ))}
-          {!known && <option value={filter.code}>{reasonText(filter.code, filter.code, words)}</option>}
+          {!known && <option value={filter.code}>{reasonText(filter.code, filter.code, t)}</option>}
         </select>
       </div>
       <div class="field">
-        <label for="quarantine-node">{text.sender}</label>
+        <label for="quarantine-node">{t('quarantine.sender')}</label>
         <select
           class="input"
           id="quarantine-node"
           value={filter.nodeId}
           onChange={event => onChange({ ...filter, nodeId: event.currentTarget.value })}
         >
-          <option value="">{text.allNodes}</option>
+          <option value="">{t('quarantine.allNodes')}</option>
           {named.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}

@@ -1,104 +1,95 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { ApiError } from '../api.ts';
-import { Logo } from '../components/Logo.tsx';
+import type { ApiError } from '../api.ts';
+import { PasswordField, TextField } from '../components/Field.tsx';
+import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
-import { LanguageSwitch } from '../components/Settings.tsx';
-import { words } from '../preferences.ts';
-import { signIn } from '../state.ts';
+import { Outside } from '../components/Outside.tsx';
+import { t } from '../i18n/messages.ts';
+import { loadFailed, me, online, signIn } from '../state.ts';
+import { useForm } from '../useForm.ts';
 
-type Failure = 'wrong' | 'tooMany' | 'needsInternet' | 'missing' | 'other';
+/** Unused this long, the server ends a session. */
+const idleHours = 12;
 
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof ApiError)) throw error;
+type Failure = 'wrong' | 'tooMany' | 'busyServer' | 'needsInternet' | 'noFirm' | 'failed';
+
+function failureOf(error: ApiError): Failure {
   if (error.unreachable) return 'needsInternet';
   if (error.status === 429) return 'tooMany';
-  return error.status === 401 || error.status === 400 || error.status === 422 ? 'wrong' : 'other';
+  if (error.code === 'auth.busy') return 'busyServer';
+  if (error.code === 'auth.not_a_member') return 'noFirm';
+  return error.status === 401 || error.status === 422 ? 'wrong' : 'failed';
 }
 
+/** The way in: by telephone number or e-mail address. */
 export function SignInView(): JSX.Element {
-  const { signIn: text, failed } = words.value;
-  const [visible, setVisible] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const email = String(form.get('email')).trim();
-    const password = String(form.get('password'));
-    if (email === '' || password === '') {
-      setFailure('missing');
-      return;
-    }
-    setBusy(true);
-    setFailure(null);
-    try {
-      await signIn(email, password);
-    } catch (error) {
+  const [forgotten, setForgotten] = useState(false);
+  const form = useForm({
+    start: { identity: '', password: '' },
+    check: ({ identity, password }) => ({
+      ...(identity.trim() === '' ? { identity: t('account.identityMissing') } : {}),
+      ...(password === '' ? { password: t('account.passwordMissing') } : {}),
+    }),
+    async save({ identity, password }) {
+      setFailure(null);
+      await signIn(identity.trim(), password);
+      // The door opened, but nothing behind it did.
+      if (me.value == null && loadFailed.value !== null) setFailure(failureOf(loadFailed.value));
+    },
+    refused(error) {
       setFailure(failureOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-
+      return '';
+    },
+  });
   return (
-    <div class="sign-in">
-      <header>
-        <span class="brand">
-          <Logo size={30} />
-          Tahan
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main>
-        <h1>{text.title}</h1>
-        <form class="stack" noValidate onSubmit={event => void submit(event)}>
-          <div class="field">
-            <label for="email">{text.email}</label>
-            <input
-              class="input"
-              id="email"
-              name="email"
-              type="email"
-              autocomplete="username"
-              autocapitalize="none"
-              spellcheck={false}
-            />
-          </div>
-          <div class="field">
-            <label for="password">{text.password}</label>
-            <div class="with-button">
-              <input
-                class="input"
-                id="password"
-                name="password"
-                {...(visible ? { type: 'text' as const } : { type: 'password' as const })}
-                autocomplete="current-password"
-              />
-              <button
-                type="button"
-                class="button plain compact"
-                aria-controls="password"
-                onClick={() => setVisible(!visible)}
-              >
-                {visible ? text.hide : text.show}
-              </button>
-            </div>
-          </div>
-          {failure !== null && (
-            <Note status="risk" alert>
-              {failure === 'other' ? failed.load : text[failure]}
-            </Note>
-          )}
-          <button type="submit" class="button primary large" disabled={busy}>
-            {text.submit}
-          </button>
-        </form>
-        <p class="medium second" style={{ marginTop: '18px' }}>
-          {text.stays}
+    <Outside foot={<p class="medium second">{t('account.noNeed')}</p>}>
+      <h1>{t('account.title')}</h1>
+      {!online.value && (
+        <p class="note none">
+          <Icon name="off" size={22} />
+          <span class="grow">{t('account.offlineNow')}</span>
         </p>
-      </main>
-    </div>
+      )}
+      <form class="stack" noValidate ref={form.element} onSubmit={form.submit}>
+        <TextField
+          form={form}
+          name="identity"
+          label={t('account.identity')}
+          autocomplete="username"
+          inputMode="email"
+        />
+        <PasswordField
+          form={form}
+          name="password"
+          label={t('account.password')}
+          autocomplete="current-password"
+        />
+        {failure !== null && !form.busy && (
+          <Note status="risk" alert>
+            {t(`account.${failure}`)}
+            {failure === 'wrong' && (
+              <>
+                {' '}
+                {t('account.tryAgainOr')}{' '}
+                <button type="button" class="as-link" onClick={() => setForgotten(true)}>
+                  {t('account.askNewPassword')}
+                </button>
+                .
+              </>
+            )}
+          </Note>
+        )}
+        <button type="submit" class="button primary large" disabled={form.busy}>
+          {form.busy ? t('account.busy') : t('account.submit')}
+        </button>
+      </form>
+      <p class="medium second stays">{t('account.stays', { hours: idleHours })}</p>
+      <details class="forgotten" open={forgotten} onToggle={event => setForgotten(event.currentTarget.open)}>
+        <summary>{t('account.forgotten')}</summary>
+        <p class="medium second">{t('account.forgottenHow')}</p>
+      </details>
+    </Outside>
   );
 }

@@ -13,12 +13,12 @@ import { chartSummaries } from '../../dashboard/charts/chartSummary.ts';
 import { historyCsv, rowWords } from '../../dashboard/charts/historyRows.ts';
 import { timeTicks } from '../../dashboard/charts/timeTicks.ts';
 import { createFormat } from '../../dashboard/format.ts';
-import { indonesian } from '../../dashboard/i18n/indonesian.ts';
 import { createZone } from '../../dashboard/zone.ts';
 import { aHistory, anEstimate, aPoint, hourMs, iso, now } from './builders.ts';
+import { translateIn } from './words.ts';
 
 const jakarta = createZone('Asia/Jakarta');
-const id = createFormat(indonesian, jakarta);
+const id = createFormat('id', translateIn('id'), jakarta);
 const estimate = anEstimate({ lo: 7, median: 10, hi: 14 });
 
 describe('timeTicks', () => {

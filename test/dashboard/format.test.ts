@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFormat } from '../../dashboard/format.ts';
-import { english } from '../../dashboard/i18n/english.ts';
-import { indonesian } from '../../dashboard/i18n/indonesian.ts';
 import { createZone } from '../../dashboard/zone.ts';
 import { hourMs, now } from './builders.ts';
+import { translateIn } from './words.ts';
 
 const jakarta = createZone('Asia/Jakarta');
-const id = createFormat(indonesian, jakarta);
-const en = createFormat(english, jakarta);
+const id = createFormat('id', translateIn('id'), jakarta);
+const en = createFormat('en', translateIn('en'), jakarta);
+const ja = createFormat('ja', translateIn('ja'), jakarta);
 const hours = fc.double({ min: 0, max: 2000, noNaN: true });
 
 /** Printed life back into hours, to check what it promises. */
@@ -103,7 +103,7 @@ describe('until', () => {
   });
 
   test('until follows the firm’s own zone across its midnight', () => {
-    const jayapura = createFormat(indonesian, createZone('Asia/Jayapura'));
+    const jayapura = createFormat('id', translateIn('id'), createZone('Asia/Jayapura'));
     expect(id.until(now + 9 * hourMs, now).day).toBe('hari ini');
     expect(jayapura.until(now + 9 * hourMs, now).day).toBe('besok');
     expect(jayapura.zone.name).toBe('WIT');
@@ -131,11 +131,50 @@ describe('numbers and times', () => {
     expect(id.duration(5.5 * hourMs)).toBe('5 jam');
     expect(id.duration(50 * hourMs)).toBe('2 hari');
   });
+});
 
-  test('no word of either language calls food safe', () => {
-    const said = JSON.stringify([indonesian, english], (_, value) =>
-      typeof value === 'function' ? String(value) : value,
-    );
-    expect(said).not.toMatch(/\baman\b|\bsafe\b|use by|baik digunakan/i);
+describe('in Japanese', () => {
+  test('lengths stand close to their unit, half days as a decimal', () => {
+    expect([0, 0.4, 5.99, 84, 168].map(ja.remainingText)).toEqual([
+      '0時間',
+      '<1時間',
+      '5時間',
+      '3.5日',
+      '7日',
+    ]);
+    expect(ja.range(5.2, 9.7)).toBe('5–9時間');
+    expect(ja.range(46.5, 90)).toBe('46時間–3.5日');
+    expect(ja.lossText(49)).toBe('2.5日');
+    expect(ja.duration(108 * 60_000)).toBe('1時間48分');
+    expect(ja.remaining(5.2)).toEqual({ figure: '5', unit: '時間' });
+  });
+
+  test('dates and clock times are written as in Japan', () => {
+    expect(ja.day(now)).toBe('24日(火)');
+    expect(ja.date(now)).toBe('11月24日(火)');
+    expect(ja.dayOfMonth(now)).toBe('11月24日');
+    expect(ja.month(now)).toBe('11月');
+    expect(ja.longDate(now)).toBe('2026年11月24日');
+    expect(ja.moment(now - 20 * hourMs, now)).toBe('11月23日(月) 17:40');
+    expect(ja.until(now + 4.9 * hourMs, now)).toMatchObject({ day: '今日', clock: '18:00' });
+    expect(ja.temperature(-1.5)).toBe('−1.5 °C');
+  });
+
+  test('lists and sentences take no spaces', () => {
+    expect(ja.list(['a', 'b', 'c'])).toBe('a、b、c');
+    expect(ja.sentences(['一。', '二。'])).toBe('一。二。');
+    expect(id.list(['a', 'b'])).toBe('a, b');
+    expect(en.sentences(['One.', 'Two.'])).toBe('One. Two.');
+  });
+});
+
+describe('dates', () => {
+  test('names of days and months are those of the language', () => {
+    expect([id.day(now), id.dayOfMonth(now), id.longDate(now)]).toEqual(['Sel 24', '24 Nov', '24 Nov 2026']);
+    expect([en.day(now), en.date(now), en.month(now)]).toEqual(['Tue 24', 'Tue 24 Nov', 'Nov']);
+  });
+
+  test('large numbers are grouped as in the language', () => {
+    expect([id, en, ja].map(format => format.number(12345.25))).toEqual(['12.345,3', '12,345.3', '12,345.3']);
   });
 });

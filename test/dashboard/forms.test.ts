@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { english } from '../../dashboard/i18n/english.ts';
-import { indonesian } from '../../dashboard/i18n/indonesian.ts';
+import { createFormat } from '../../dashboard/format.ts';
 import { batchName, likeBatch, newBatchId, presetForm } from '../../dashboard/newBatchForm.ts';
 import { batchesOf, nodesSentence, nodeTrouble, worstFirst } from '../../dashboard/nodeState.ts';
 import { parsePath, paths } from '../../dashboard/router.ts';
@@ -8,6 +7,7 @@ import { createZone } from '../../dashboard/zone.ts';
 import type { ProductView } from '../../models/contracts/batch.ts';
 import { batchIdSchema } from '../../models/contracts/ids.ts';
 import { aBatch, aNode, aReading, hourMs, iso, now } from './builders.ts';
+import { translateIn } from './words.ts';
 
 const jakarta = createZone('Asia/Jakarta');
 const takwa: ProductView = {
@@ -57,10 +57,10 @@ describe('a new batch', () => {
 
   test('a batch is called by its product and the part of the day', () => {
     const at = (clock: string): number => Date.parse(`2026-11-24T${clock}:00+07:00`);
-    expect(batchName('Takwa', at('04:50'), jakarta, indonesian)).toBe('Takwa subuh');
-    expect(batchName('Takwa', at('05:10'), jakarta, indonesian)).toBe('Takwa pagi');
-    expect(batchName('Takwa', at('23:30'), jakarta, indonesian)).toBe('Takwa malam');
-    expect(batchName('Takwa', at('01:30'), jakarta, english)).toBe('Takwa, evening');
+    expect(batchName('Takwa', at('04:50'), jakarta, translateIn('id'))).toBe('Takwa subuh');
+    expect(batchName('Takwa', at('05:10'), jakarta, translateIn('id'))).toBe('Takwa pagi');
+    expect(batchName('Takwa', at('23:30'), jakarta, translateIn('id'))).toBe('Takwa malam');
+    expect(batchName('Takwa', at('01:30'), jakarta, translateIn('en'))).toBe('Takwa, evening');
   });
 
   test('a batch id made on the phone is one the server takes, for any product', () => {
@@ -114,8 +114,12 @@ describe('sensors', () => {
   });
 
   test('the sentence counts what is silent and what is to be checked', () => {
-    expect(nodesSentence(nodes, now, indonesian)).toBe('1 sensor diam, 3 perlu dicek');
-    expect(nodesSentence([aNode()], now, indonesian)).toBe('Semua sensor mengirim');
+    expect(nodesSentence(nodes, now, createFormat('id', translateIn('id'), jakarta))).toBe(
+      '1 sensor diam, 3 perlu dicek',
+    );
+    expect(nodesSentence([aNode()], now, createFormat('id', translateIn('id'), jakarta))).toBe(
+      'Semua sensor mengirim',
+    );
   });
 
   test('a sensor is shown with the unsold batches it speaks for now', () => {

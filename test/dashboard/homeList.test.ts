@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFormat } from '../../dashboard/format.ts';
-import { english } from '../../dashboard/i18n/english.ts';
-import { indonesian } from '../../dashboard/i18n/indonesian.ts';
 import { keptAt, keptIn } from '../../dashboard/keptWords.ts';
 import { leadSentence } from '../../dashboard/leadSentence.ts';
 import { axisMarks, barHorizonH, fittingMarks, listHorizonH } from '../../dashboard/lifeAxis.ts';
 import { countMoves, orderByUrgency } from '../../dashboard/orderByUrgency.ts';
 import { createZone } from '../../dashboard/zone.ts';
 import { aBatch, anEstimate, hourMs, iso, now } from './builders.ts';
+import { translateIn } from './words.ts';
 
-const id = createFormat(indonesian, createZone('Asia/Jakarta'));
-const en = createFormat(english, createZone('Asia/Jakarta'));
+const id = createFormat('id', translateIn('id'), createZone('Asia/Jakarta'));
+const en = createFormat('en', translateIn('en'), createZone('Asia/Jakarta'));
 
 const pong = aBatch({
   batchId: 'pong',

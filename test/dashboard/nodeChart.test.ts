@@ -17,9 +17,9 @@ import {
 } from '../../dashboard/charts/nodeRange.ts';
 import { timeTicks } from '../../dashboard/charts/timeTicks.ts';
 import { createFormat } from '../../dashboard/format.ts';
-import { indonesian } from '../../dashboard/i18n/indonesian.ts';
 import { createZone } from '../../dashboard/zone.ts';
 import { hourMs, iso, now } from './builders.ts';
+import { translateIn } from './words.ts';
 
 const jakarta = createZone('Asia/Jakarta');
 const spanMs = hourMs / 12;
@@ -136,7 +136,7 @@ describe('nodeChartModel', () => {
 
 describe('timeTicks of a year', () => {
   test('stand on first days of months, evenly, whatever the width', () => {
-    const id = createFormat(indonesian, jakarta);
+    const id = createFormat('id', translateIn('id'), jakarta);
     const year = 365 * 24 * hourMs;
     for (const most of [3, 4, 6, 9, 12]) {
       const ticks = timeTicks(now - year, now, most, jakarta);

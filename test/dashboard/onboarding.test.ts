@@ -9,8 +9,6 @@ import {
 } from '../../dashboard/claimCode.ts';
 import { fromLocalInput, toLocalInput } from '../../dashboard/dateInput.ts';
 import { createFormat } from '../../dashboard/format.ts';
-import { english } from '../../dashboard/i18n/english.ts';
-import { indonesian } from '../../dashboard/i18n/indonesian.ts';
 import { knownPlaces, placeIdOf, readNodeNames } from '../../dashboard/nodeNames.ts';
 import { nodeTrouble } from '../../dashboard/nodeState.ts';
 import { calibrationText, signedOffset } from '../../dashboard/nodeWords.ts';
@@ -24,9 +22,10 @@ import { placeIdSchema } from '../../models/contracts/ids.ts';
 import { newOffsetSchema } from '../../models/contracts/offset.ts';
 import { readingTopic } from '../../models/contracts/topics.ts';
 import { aNode, aReading, hourMs, iso, now } from './builders.ts';
+import { translateIn } from './words.ts';
 
 const jakarta = createZone('Asia/Jakarta');
-const format = createFormat(indonesian, jakarta);
+const format = createFormat('id', translateIn('id'), jakarta);
 
 describe('a claim code', () => {
   test('a claim code is read as the server reads it, however it is typed', () => {
@@ -85,12 +84,14 @@ describe('name and place', () => {
   });
 
   test('a sensor needs a name and not a place', () => {
-    expect(readNodeNames({ name: ' ', place: 'x' }, indonesian)).toEqual({
+    expect(readNodeNames({ name: ' ', place: 'x' }, translateIn('id'))).toEqual({
       wrong: 'Isi nama sensornya dulu.',
     });
-    expect(readNodeNames({ name: 'x'.repeat(129), place: '' }, indonesian)).toHaveProperty('wrong');
-    expect(readNodeNames({ name: 'S-1', place: '!!' }, indonesian)).toHaveProperty('wrong');
-    expect(readNodeNames({ name: ' S-1 ', place: '' }, indonesian)).toEqual({ names: { name: 'S-1' } });
+    expect(readNodeNames({ name: 'x'.repeat(129), place: '' }, translateIn('id'))).toHaveProperty('wrong');
+    expect(readNodeNames({ name: 'S-1', place: '!!' }, translateIn('id'))).toHaveProperty('wrong');
+    expect(readNodeNames({ name: ' S-1 ', place: '' }, translateIn('id'))).toEqual({
+      names: { name: 'S-1' },
+    });
   });
 
   test('known places are offered once each, as people count', () => {
@@ -116,7 +117,7 @@ describe('an offset', () => {
 
   test('an offset that is sent is one the server takes', () => {
     const filled = { ...form, from: '2026-11-24T09:00', due: '2027-11-24', note: ' air es ' };
-    const read = readOffsetForm(filled, now, jakarta, indonesian);
+    const read = readOffsetForm(filled, now, jakarta, translateIn('id'));
     expect(read).toEqual({
       offset: {
         probe: 'main',
@@ -131,12 +132,12 @@ describe('an offset', () => {
 
   test('an offset from the future or due before it begins is refused in words', () => {
     const wrong = (part: Partial<OffsetForm>) =>
-      readOffsetForm({ ...form, ...part }, now, jakarta, english) as { wrong: string };
-    expect(wrong({ from: '2026-11-24T14:00' }).wrong).toBe(english.onboarding.offset.fromInvalid);
-    expect(wrong({ from: '' }).wrong).toBe(english.onboarding.offset.fromInvalid);
-    expect(wrong({ due: '2026-11-24' }).wrong).toBe(english.onboarding.offset.dueInvalid);
-    expect(wrong({ value: '11' }).wrong).toBe(english.onboarding.offset.invalid);
-    expect(wrong({ note: 'x'.repeat(501) }).wrong).toBe(english.onboarding.offset.noteTooLong);
+      readOffsetForm({ ...form, ...part }, now, jakarta, translateIn('en')) as { wrong: string };
+    expect(wrong({ from: '2026-11-24T14:00' }).wrong).toBe(translateIn('en')('sensors.offset.fromInvalid'));
+    expect(wrong({ from: '' }).wrong).toBe(translateIn('en')('sensors.offset.fromInvalid'));
+    expect(wrong({ due: '2026-11-24' }).wrong).toBe(translateIn('en')('sensors.offset.dueInvalid'));
+    expect(wrong({ value: '11' }).wrong).toBe(translateIn('en')('sensors.offset.invalid'));
+    expect(wrong({ note: 'x'.repeat(501) }).wrong).toBe(translateIn('en')('sensors.offset.noteTooLong'));
   });
 
   test('an offset is shown with its sign', () => {
@@ -184,8 +185,8 @@ describe('quarantine', () => {
   });
 
   test('a reason is said in the language of the page, one of another release as the server says it', () => {
-    expect(reasonText('publish.empty', 'x', indonesian)).toBe('Kirimannya kosong.');
-    expect(reasonText('constructor', 'It was refused.', english)).toBe('It was refused.');
+    expect(reasonText('publish.empty', 'x', translateIn('id'))).toBe('Kirimannya kosong.');
+    expect(reasonText('constructor', 'It was refused.', translateIn('en'))).toBe('It was refused.');
   });
 });
 
