@@ -18,6 +18,12 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 check('types, server', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json']);
 check('types, models', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'models/tsconfig.json']);
 check('types, dashboard', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'dashboard/tsconfig.json']);
+check('types, service worker', [
+  'node_modules/typescript/bin/tsc',
+  '--noEmit',
+  '-p',
+  'dashboard/offline/tsconfig.json',
+]);
 check('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
 check('unused code', ['node_modules/knip/bin/knip.js']);
 check('build, dashboard', ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn']);
