@@ -1,17 +1,21 @@
+import type { AlertView } from '../models/contracts/alert.ts';
 import type { BatchView, ProductView } from '../models/contracts/batch.ts';
 import type { Estimate } from '../models/contracts/estimate.ts';
 import type { LiveEvent } from '../models/contracts/liveEvent.ts';
 import type { NodeView } from '../models/contracts/node.ts';
 import type { ReadingView } from '../models/contracts/reading.ts';
+import { type Alerts, withAlert } from './alertList.ts';
 
 /** What the pages know of the firm, by id. Replaced, never changed in place. */
 export interface Fleet {
   readonly batches: Readonly<Record<string, BatchView>>;
   readonly nodes: Readonly<Record<string, NodeView>>;
   readonly products: Readonly<Record<string, ProductView>>;
+  /** What is open, and what was over last. */
+  readonly alerts: Alerts;
 }
 
-export const emptyFleet: Fleet = { batches: {}, nodes: {}, products: {} };
+export const emptyFleet: Fleet = { batches: {}, nodes: {}, products: {}, alerts: {} };
 
 export interface LiveStep {
   readonly fleet: Fleet;
@@ -33,6 +37,7 @@ export function reduceLive(fleet: Fleet, event: LiveEvent): LiveStep {
     case 'batch':
       return { fleet, fetchBatchId: event.data.batchId };
     case 'alert':
+      return { fleet: { ...fleet, alerts: withAlert(fleet.alerts, event.data) } };
     case 'shipment':
       return { fleet };
     case 'reset':
@@ -95,6 +100,10 @@ export function parseLiveEvent(type: string, data: string): LiveEvent | undefine
       return has('nodeId', 'state') ? { type, data: parsed as NodeView } : undefined;
     case 'batch':
       return has('batchId') ? { type, data: parsed as { batchId: string } } : undefined;
+    case 'alert':
+      return has('alertId', 'kind', 'state', 'facts', 'history')
+        ? { type, data: parsed as AlertView }
+        : undefined;
     case 'reset':
       return { type, data: {} };
     default:

@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { unhandledCount } from '../alerts.ts';
 import { t } from '../i18n/messages.ts';
 import { paths, type Route, route } from '../router.ts';
 import { mayMakeBatches, movesCrates } from '../state.ts';
+import { AlertAnnouncer } from './AlertAnnouncer.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import { Logo } from './Logo.tsx';
 import { NewVersionBar } from './NewVersionBar.tsx';
@@ -80,6 +82,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
       </div>
       {withTabs.includes(page) && <Tabs page={page} />}
       <Snackbar />
+      <AlertAnnouncer />
     </div>
   );
 }
@@ -123,6 +126,18 @@ function PlaceLink({
     <a href={place.path} {...(place.page === current ? { 'aria-current': 'page' as const } : {})}>
       <Icon name={place.icon} size={size} />
       {place.label}
+      {place.page === 'alerts' && unhandledCount.value > 0 && <AlertBadge />}
     </a>
+  );
+}
+
+/** How many alerts nobody has taken on. */
+function AlertBadge(): JSX.Element {
+  const n = unhandledCount.value;
+  return (
+    <span class="alert-badge">
+      <span aria-hidden="true">{n > 99 ? '99+' : n}</span>
+      <span class="for-reader">{t('alertBanner.badge', { n })}</span>
+    </span>
   );
 }

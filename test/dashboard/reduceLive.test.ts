@@ -8,6 +8,7 @@ const fleet: Fleet = {
   batches: { 'takwa-1': aBatch() },
   nodes: { 'S-03': aNode() },
   products: {},
+  alerts: {},
 };
 const estimateAt = (at: number, lo = 9): LiveEvent => ({
   type: 'estimate',
