@@ -1,4 +1,5 @@
 import type { Format } from './format.ts';
+import { letterWidths } from './letterWidths.ts';
 import { dayMs, hourMs } from './zone.ts';
 
 export interface AxisMark {
@@ -65,10 +66,10 @@ export function fittingMarks(
   firstLabel: string,
   charPx = 7,
 ): AxisMark[] {
-  let end = firstLabel.length * charPx * 1.1 + charPx;
+  let end = letterWidths(firstLabel) * charPx * 1.1 + charPx;
   return marks.filter(({ atH, label }) => {
     const x = (atH / horizonH) * widthPx;
-    const labelPx = label.length * charPx + charPx;
+    const labelPx = letterWidths(label) * charPx + charPx;
     if (x < end || x + labelPx > widthPx + 8) return false;
     end = x + labelPx;
     return true;

@@ -50,8 +50,9 @@ export async function applyPreferences(): Promise<void> {
     document.querySelector('meta[name=theme-color]')?.setAttribute('content', barColour[shownTheme.value]);
     store('tahan.theme', theme.value);
   });
-  await showLanguage(language.value);
-  effect(() => void showLanguage(language.value));
+  // Words that cannot be fetched leave those that are there; the choice holds for the next start.
+  effect(() => void showLanguage(language.value).catch(() => undefined));
+  await showLanguage(language.value).catch(() => showLanguage('id'));
 }
 
 const barColour = { light: '#f4f6f5', dark: '#0c1311' };

@@ -1,6 +1,7 @@
 import { Chart, Decimation, Filler, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
 import annotation, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { Format } from '../format.ts';
+import { letterWidths } from '../letterWidths.ts';
 import { type Band, type ChartModel, type Row, type Span, thinBands } from './chartModel.ts';
 import { type Axes, box, type ChartColours, faded, type line, timeAxis, valueAxisPx } from './chartParts.ts';
 
@@ -96,5 +97,5 @@ export function plotX({ from, to, widthPx, sizePx }: Frame, at: number): number 
 
 /** About how wide a label of this text is, its padding included. */
 export function labelPx({ sizePx }: Frame, text: string): number {
-  return text.length * sizePx * 0.58 + 8;
+  return letterWidths(text) * sizePx * 0.58 + 8;
 }

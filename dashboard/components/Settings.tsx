@@ -4,16 +4,18 @@ import { type Language, language, type Theme, theme } from '../preferences.ts';
 import { me, signOut } from '../state.ts';
 import { Segmented } from './Segmented.tsx';
 
-const languages: readonly { value: Language; label: string; lang: string }[] = [
+/** Short where it is plain, and each in its own script. */
+const choices: readonly { value: Language; label: string; lang: string }[] = [
   { value: 'id', label: 'ID', lang: 'id' },
   { value: 'en', label: 'EN', lang: 'en' },
+  { value: 'ja', label: '日本語', lang: 'ja' },
 ];
 
 export function LanguageSwitch(): JSX.Element {
   return (
     <Segmented<Language>
       label={t('settings.language')}
-      options={languages}
+      options={choices}
       value={language.value}
       onChange={value => {
         language.value = value;
