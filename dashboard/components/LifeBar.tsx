@@ -10,11 +10,16 @@ interface LifeBarProps {
   readonly horizonH: number;
   /** Hours from now of the vertical lines. */
   readonly gridH: readonly number[];
+  /** Where it is on the road: hours from now until it arrives, and the life asked for from then on. */
+  readonly arrival?: { readonly inH: number; readonly needH: number | null } | undefined;
   readonly format: Format;
 }
 
-/** The life bar: now at the left edge, solid while sure to keep, hatched over the 90 % interval. */
-export function LifeBar({ name, life, horizonH, gridH, format }: LifeBarProps): JSX.Element {
+/**
+ * The life bar: now at the left edge, solid while sure to keep, hatched over the 90 % interval. On the road ▼ is the
+ * arrival and the bracket the life asked for: where solid covers the bracket, the goods are fine.
+ */
+export function LifeBar({ name, life, horizonH, gridH, arrival, format }: LifeBarProps): JSX.Element {
   const percent = (hours: number): number => Math.max(0, Math.min(100, (hours / horizonH) * 100));
   const lo = percent(life.loH);
   const hi = percent(life.hiH);
@@ -24,6 +29,7 @@ export function LifeBar({ name, life, horizonH, gridH, format }: LifeBarProps): 
     return (
       <div class="life-bar none unknown" role="img" aria-label={sentence}>
         {grid}
+        {arrival !== undefined && <i class="arrival" style={{ left: `${percent(arrival.inH)}%` }} />}
       </div>
     );
   const full = life.loH >= horizonH;
@@ -36,6 +42,16 @@ export function LifeBar({ name, life, horizonH, gridH, format }: LifeBarProps): 
       {life.medianH > life.loH && life.medianH < horizonH && (
         <i class="median" style={{ left: `${percent(life.medianH)}%` }} />
       )}
+      {arrival?.needH != null && (
+        <i
+          class="need"
+          style={{
+            left: `${percent(arrival.inH)}%`,
+            width: `${percent(arrival.inH + arrival.needH) - percent(arrival.inH)}%`,
+          }}
+        />
+      )}
+      {arrival !== undefined && <i class="arrival" style={{ left: `${percent(arrival.inH)}%` }} />}
     </div>
   );
 }
