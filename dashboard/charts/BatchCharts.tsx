@@ -119,6 +119,7 @@ function PanelHead({ model, row, choice, onChoice }: PanelHeadProps): JSX.Elemen
           <>
             {row.forecast ? `${reading.time} (${t('charts.forecast')})` : reading.time}
             <span class="wide-only">
+              {' · '}
               {t('charts.readout', {
                 temperature: reading.temperature,
                 count: reading.count,
