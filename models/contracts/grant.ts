@@ -18,6 +18,8 @@ export const newGrantSchema = z
     /** The firm that may read; or the person, in whichever firm. */
     toOrgId: placeIdSchema.optional(),
     toEmail: emailSchema.optional(),
+    /** Whoever holds the link, without an account: for one shipment. */
+    byLink: z.literal(true, { error: 'must be true, or be left out' }).optional(),
     subject: grantSubjectSchema,
     /** The shipment. */
     subjectId: batchIdSchema.optional(),
@@ -26,9 +28,13 @@ export const newGrantSchema = z
     to: instantSchema.optional(),
     expiresAt: instantSchema,
   })
-  .refine(({ toOrgId, toEmail }) => (toOrgId === undefined) !== (toEmail === undefined), {
-    error: 'must be given, or toEmail: one of the two',
-    path: ['toOrgId'],
+  .refine(
+    ({ toOrgId, toEmail, byLink }) => [toOrgId, toEmail, byLink].filter(to => to !== undefined).length === 1,
+    { error: 'must be given, or toEmail, or byLink: one of the three', path: ['toOrgId'] },
+  )
+  .refine(({ subject, byLink }) => subject === 'shipment' || byLink === undefined, {
+    error: 'must be left out for readings: a link may reach anybody',
+    path: ['byLink'],
   })
   .refine(({ subject, subjectId }) => (subject === 'shipment') === (subjectId !== undefined), {
     error: 'must name the shipment, and be left out for readings',
@@ -48,6 +54,7 @@ export const grantViewSchema = z.object({
   direction: z.enum(['given', 'received']),
   fromOrganisation: z.object({ orgId: z.string(), name: z.string() }),
   toOrgId: z.string().nullable(),
+  /** Null too for a grant to whoever holds its link. */
   toEmail: z.string().nullable(),
   subject: grantSubjectSchema,
   subjectId: z.string().nullable(),
@@ -71,5 +78,8 @@ export const sharedReadingSchema = z.object({
 });
 export type SharedReading = z.infer<typeof sharedReadingSchema>;
 
-/** `url` opens a grant to a person, once, and is shown only now; null for one to a firm. */
+/**
+ * `url` is shown only now. Of a grant to a person it opens once, for them; of one by link it shows the shipment to whoever
+ * holds it; null for one to a firm.
+ */
 export const madeGrantSchema = grantViewSchema.extend({ url: z.string().nullable() });

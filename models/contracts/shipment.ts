@@ -218,7 +218,7 @@ export const legTemperatureSchema = z.object({
 });
 export type LegTemperature = z.infer<typeof legTemperatureSchema>;
 
-const legViewSchema = z.object({
+export const legViewSchema = z.object({
   /** From 1. */
   leg: z.number().int(),
   fromName: z.string(),

@@ -94,6 +94,8 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'get /shipments': everybody,
   'post /shipments': ['owner', 'producer', 'distributor'],
   'get /shipments/received': everybody,
+  'get /shipments/board': everybody,
+  'post /shipments/preview': ['owner', 'producer', 'distributor'],
   'get /shipments/:shipmentId': everybody,
   'patch /shipments/:shipmentId': ['owner', 'producer', 'distributor'],
   'delete /shipments/:shipmentId': ['owner', 'producer', 'distributor'],

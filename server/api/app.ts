@@ -27,6 +27,7 @@ import { invitationRoutes } from './invitations.ts';
 import { joinPublicRoutes, joinRoutes } from './joinRoutes.ts';
 import { requireJsonBody } from './jsonBody.ts';
 import { labelRoutes } from './labels.ts';
+import { linkedShipmentRoute, linkedShipmentRoutes } from './linkedShipment.ts';
 import { liveRoutes } from './live.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
@@ -99,7 +100,7 @@ export function allRoutes(services: Services): Route[] {
 }
 
 /** Every endpoint that asks nobody who they are. */
-const publicRoutes = [claimRoute, ...signInPublicRoutes, ...joinPublicRoutes];
+const publicRoutes = [claimRoute, linkedShipmentRoute, ...signInPublicRoutes, ...joinPublicRoutes];
 
 /** The HTTP side of the server, from first header to last error. */
 export function createApp(services: Services, dashboardDir?: string): Express {
@@ -126,6 +127,7 @@ function signInAndRoutes(services: Services, routes: readonly Route[]) {
   const limits = createSignInLimits();
   router.use('/auth', signInRoutes(services, limits));
   router.use(joinRoutes(services, limits));
+  router.use(linkedShipmentRoutes(services, limits));
   router.use(claimRoutes(services));
   let document: object | undefined;
   router.get('/openapi.json', (_request, response) => {

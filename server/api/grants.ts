@@ -41,7 +41,7 @@ export function grantRoutes(services: Services) {
       method: 'post',
       path: '/grants',
       summary:
-        'Lets another firm, or a person by a link shown only now, see a shipment or readings for a time',
+        'Lets another firm, a person or whoever has a link (shown only now) see a shipment or readings for a time',
       body: newGrantSchema,
       success: { status: 201, schema: madeGrantSchema },
       async handle({ principal, body, request }) {
@@ -53,7 +53,13 @@ export function grantRoutes(services: Services) {
           ...{ from: body.from ?? null, to: body.to ?? null, createdAt: clock.now() },
         });
         const what = `${subject} ${subjectId ?? ''}`.trim();
-        await note(services, principal, 'grant.given', grant.grantId, `${what} to ${toOrgId ?? toEmail}`);
+        await note(
+          services,
+          principal,
+          'grant.given',
+          grant.grantId,
+          `${what} to ${toOrgId ?? toEmail ?? 'whoever has the link'}`,
+        );
         const view = toView(grant, await giverOf(services, orgId), 'given', clock.now());
         return { ...view, url: secret && linkTo('/berbagi', secret, config.publicUrl, request) };
       },

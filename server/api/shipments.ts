@@ -12,6 +12,7 @@ import {
   shipmentSummarySchema,
   shipmentViewSchema,
 } from '../../models/contracts/shipment.ts';
+import { shipmentBoardSchema, shipmentPreviewSchema } from '../../models/contracts/shipmentBoard.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
@@ -59,6 +60,14 @@ function readRoutes({ shipments }: Services) {
     }),
     defineRoute({
       method: 'get',
+      path: '/shipments/board',
+      summary: 'All that is planned or on its way, own and shared, with every line: what a board shows',
+      success: { status: 200, schema: shipmentBoardSchema },
+      fromStore: true,
+      handle: ({ principal }) => shipments.board(principal.orgId),
+    }),
+    defineRoute({
+      method: 'get',
       path: '/shipments/:shipmentId',
       summary: 'One shipment: what every batch arrives with, which to unload first, what would help',
       success: { status: 200, schema: shipmentViewSchema },
@@ -86,6 +95,15 @@ function planRoutes({ shipments }: Services) {
       body: newShipmentSchema,
       success: { status: 201, schema: shipmentViewSchema },
       handle: ({ principal, body }) => shipments.book(principal, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/shipments/preview',
+      summary: 'What it would arrive with, until when it may leave, what would help; nothing is saved',
+      body: newShipmentSchema,
+      success: { status: 200, schema: shipmentPreviewSchema },
+      fromStore: true,
+      handle: ({ principal, body }) => shipments.preview(principal, body),
     }),
     defineRoute({
       method: 'patch',

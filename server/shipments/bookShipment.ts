@@ -20,6 +20,7 @@ import {
   findShipment,
   type Leg,
   type NewLine,
+  type NewShipment,
   replaceLegs,
   replaceLines,
   type Shipment,
@@ -60,22 +61,8 @@ export async function bookShipment(
 ): Promise<string> {
   const now = clock.now();
   const { orgId } = actor;
-  const legs = await toLegs(db, orgId, legsAsked(request));
-  const field = request.legs === undefined ? (name: string) => name : (name: string) => `legs.0.${name}`;
-  refuseOtherYears(legs, now, field);
-  const lines = await toLines(db, orgId, request.batches, legs.at(-1)!.arrivesAt);
-  const shipment = {
-    orgId,
-    shipmentId: request.shipmentId ?? newShipmentId(),
-    name: request.name ?? null,
-    needH: request.needH ?? null,
-    keptAtC: request.keptAtC ?? null,
-    receiverOrgId: await knownReceiver(db, orgId, request.receiverOrgId ?? null),
-    createdBy: actor.actor,
-    legs,
-    lines,
-  };
-  const { shipmentId } = shipment;
+  const shipment = await planOf(db, actor, request, now);
+  const { shipmentId, lines } = shipment;
   await db.transaction().execute(async transaction => {
     if (!(await addShipment(transaction, shipment, now)))
       throw new ApiError('shipment.exists', `there is a shipment ${shipmentId} already`);
@@ -85,6 +72,34 @@ export async function bookShipment(
     await addAudit(transaction, { ...entry, subject: shipmentId, detail });
   });
   return shipmentId;
+}
+
+/**
+ * What a request plans, checked and with its places known by name, but not written down.
+ *
+ * @throws {ApiError} batch.not_found, organisation.not_found, request.invalid
+ */
+export async function planOf(
+  db: MetadataDb,
+  { orgId, actor }: Pick<Actor, 'orgId' | 'actor'>,
+  request: NewShipmentRequest,
+  now: number,
+): Promise<NewShipment> {
+  const legs = await toLegs(db, orgId, legsAsked(request));
+  const field = request.legs === undefined ? (name: string) => name : (name: string) => `legs.0.${name}`;
+  refuseOtherYears(legs, now, field);
+  const lines = await toLines(db, orgId, request.batches, legs.at(-1)!.arrivesAt);
+  return {
+    orgId,
+    shipmentId: request.shipmentId ?? newShipmentId(),
+    name: request.name ?? null,
+    needH: request.needH ?? null,
+    keptAtC: request.keptAtC ?? null,
+    receiverOrgId: await knownReceiver(db, orgId, request.receiverOrgId ?? null),
+    createdBy: actor,
+    legs,
+    lines,
+  };
 }
 
 /** @throws {ApiError} shipment.wrong_state, batch.not_found, organisation.not_found, request.invalid */
@@ -118,7 +133,9 @@ export async function rebookShipment(
       await shareWithReceiver(transaction, actor, { ...shipment, receiverOrgId }, now);
     }
     const entry = { at: now, orgId, actor: actor.actor, action: 'shipment.changed', subject: shipmentId };
-    await addAudit(transaction, { ...entry, detail: JSON.stringify(change) });
+    const was = { name: shipment.name, needH: shipment.needH, keptAtC: shipment.keptAtC };
+    const before = { ...was, receiverOrgId: shipment.receiverOrgId };
+    await addAudit(transaction, { ...entry, detail: '', before, after: change });
   });
 }
 

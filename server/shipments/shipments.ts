@@ -11,6 +11,7 @@ import type {
   ShipmentSummary,
   ShipmentView,
 } from '../../models/contracts/shipment.ts';
+import type { ShipmentBoard, ShipmentPreview } from '../../models/contracts/shipmentBoard.ts';
 import { ApiError } from '../errors.ts';
 import type { LiveHub } from '../liveHub.ts';
 import type { BatchLives } from '../shelf-life/batchLives.ts';
@@ -35,6 +36,8 @@ import {
 import { fefoView } from './fefoView.ts';
 import { type FoundShipment, findShipmentFor } from './findShipmentFor.ts';
 import { arrive, cancelShipment, correctCustody, depart, handOver } from './moveShipment.ts';
+import { previewShipment } from './previewShipment.ts';
+import { shipmentBoard } from './shipmentBoard.ts';
 import { inFefoOrder, toLineViews, toShipmentHead } from './shipmentView.ts';
 import { contextOf, shipmentSummary, shipmentView, type ViewParts, weigh } from './shipmentViews.ts';
 import { createSiteHistories } from './siteHistories.ts';
@@ -75,7 +78,13 @@ export interface Shipments {
     asked: z.output<typeof custodyCorrectionSchema>,
   ): Promise<ShipmentView>;
   cancel(actor: Actor, shipmentId: string, reason: string): Promise<ShipmentView>;
+  /** @throws {ApiError} batch.not_found, organisation.not_found, request.invalid */
+  preview(actor: Actor, request: NewShipmentRequest): Promise<ShipmentPreview>;
   view(orgId: string, shipmentId: string): Promise<ShipmentView>;
+  /** As its receiver sees it; `orgId` is whose it is. For whoever holds a link. */
+  sharedView(orgId: string, shipmentId: string): Promise<ShipmentView>;
+  /** Own and shared ones that are not over, with every line. */
+  board(orgId: string): Promise<ShipmentBoard>;
   /** Rows of one page, the latest departure first. */
   summaries(shipments: readonly Shipment[]): Promise<ShipmentSummary[]>;
   list(
@@ -104,6 +113,7 @@ export interface ShipmentParts {
 }
 
 const mostReceived = 200;
+const mostOpen = 1_000;
 /** So long after its planned arrival nobody is told of a shipment any more. */
 const forgottenMs = 14 * 24 * 3_600_000;
 
@@ -139,8 +149,36 @@ export function createShipments(parts: ShipmentParts): Shipments {
 
   const bySender = ({ asReceiver }: FoundShipment) => !asReceiver;
 
+  async function sharedWith(orgId: string): Promise<Shipment[]> {
+    const shared: Shipment[] = [];
+    for (const granted of (await grantedShipments(db, orgId, clock.now())).slice(0, mostReceived)) {
+      const shipment = await findShipment(db, granted.orgId, granted.shipmentId);
+      if (
+        shipment !== null &&
+        !shared.some(s => s.orgId === shipment.orgId && s.shipmentId === shipment.shipmentId)
+      )
+        shared.push(shipment);
+    }
+    return shared;
+  }
+
   return {
     view,
+    preview: (actor, request) => previewShipment(viewParts, actor, request),
+    async sharedView(orgId, shipmentId) {
+      return shipmentView(viewParts, (await find(orgId, shipmentId)).shipment, true);
+    },
+    async board(orgId) {
+      const own = await listShipments(db, orgId, { limit: mostOpen, state: 'open' });
+      const shared = await sharedWith(orgId);
+      return shipmentBoard(
+        viewParts,
+        [
+          ...own.map(shipment => ({ shipment, asReceiver: false })),
+          ...shared.map(shipment => ({ shipment, asReceiver: true })),
+        ].filter(({ shipment }) => !isForgotten(shipment, clock.now())),
+      );
+    },
     async book(actor, request) {
       const shipmentId = await bookShipment(parts, actor, request);
       announce((await find(actor.orgId, shipmentId)).shipment);
@@ -163,18 +201,7 @@ export function createShipments(parts: ShipmentParts): Shipments {
       change(actor, id, bySender, s => cancelShipment(moveParts, actor, s, reason)),
     list: (orgId, page) => listShipments(db, orgId, page),
     summaries: shipments => summariesOf(viewParts, shipments, false),
-    async received(orgId) {
-      const shared: Shipment[] = [];
-      for (const granted of (await grantedShipments(db, orgId, clock.now())).slice(0, mostReceived)) {
-        const shipment = await findShipment(db, granted.orgId, granted.shipmentId);
-        if (
-          shipment !== null &&
-          !shared.some(s => s.orgId === shipment.orgId && s.shipmentId === shipment.shipmentId)
-        )
-          shared.push(shipment);
-      }
-      return summariesOf(viewParts, shared, true);
-    },
+    received: async orgId => summariesOf(viewParts, await sharedWith(orgId), true),
     fefo: (orgId, placeId) => fefoView(viewParts, orgId, placeId),
     arrivalVerdict: (orgId, shipmentId) => shipmentArrival(viewParts, orgId, shipmentId),
     openShipmentsOf: (orgId, batchId) => listOpenShipmentIdsOfBatch(db, orgId, batchId),

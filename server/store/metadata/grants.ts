@@ -8,7 +8,7 @@ export interface Grant {
   readonly grantId: string;
   /** The firm that gives. */
   readonly orgId: string;
-  /** The firm that may read; null = waits for the person of `toEmail` to accept it for theirs. */
+  /** The firm that may read; null = waits for the person of `toEmail` to accept it for theirs, or is read by its link. */
   readonly toOrgId: string | null;
   readonly toEmail: string | null;
   readonly subject: GrantSubject;
@@ -173,6 +173,26 @@ export async function mayReadShipment(
     .orderBy('grants.grant_id')
     .executeTakeFirst();
   return granted === undefined ? null : { orgId: granted.org_id, shipmentId, expiresAt: granted.expires_at };
+}
+
+/** The shipment that whoever holds this secret may read now, without an account. Whose it is, only the grant says. */
+export async function findLinkedShipmentOfAnyOrganisation(
+  db: MetadataDb,
+  secret: string,
+  now: number,
+): Promise<GrantedShipment | null> {
+  const row = await db
+    .selectFrom('grants')
+    .selectAll()
+    .where('secret_hash', '=', hashSecret(secret))
+    .where('subject', '=', 'shipment')
+    .where('to_org_id', 'is', null)
+    .where('to_email', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  if (row === undefined || row.subject_id === null) return null;
+  return { orgId: row.org_id, shipmentId: row.subject_id, expiresAt: row.expires_at };
 }
 
 function openGrantsTo(db: MetadataDb, orgId: string, now: number) {

@@ -55,6 +55,10 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
       ...{ batches: [params.secondBatchId], from: 'Kediri', to: 'Surabaya' },
       ...{ departsAt: inAnHour, arrivesAt: inADay },
     },
+    'post /shipments/preview': {
+      ...{ batches: [params.secondBatchId], from: 'Kediri', to: 'Surabaya' },
+      ...{ departsAt: inAnHour, arrivesAt: inADay },
+    },
     'patch /shipments/:shipmentId': { name: 'Pagi' },
     'delete /shipments/:shipmentId': { reason: 'hujan' },
     'post /shipments/:shipmentId/cancel': { reason: 'hujan' },

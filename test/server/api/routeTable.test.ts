@@ -136,7 +136,7 @@ const mayBeAbsent = ['get /shared/readings', 'post /grants/accept'];
 
 /** Routes that are about something which is there already, in their path or in what they take. */
 function namesThings(route: Route): boolean {
-  const inBody = ['post /batches/join', 'post /shipments', 'post /grants'];
+  const inBody = ['post /batches/join', 'post /shipments', 'post /shipments/preview', 'post /grants'];
   return paramsIn(route.path).length > 0 || inBody.includes(keyOf(route));
 }
 
