@@ -83,6 +83,10 @@ const leaseMs = 30_000;
 const sweepEveryMs = 30_000;
 /** More than this between two clocks means that one was set. */
 const clockStepMs = 30_000;
+/** More than this between two ticks means that the process stood still. */
+const pauseMs = 45_000;
+/** After this the clock is believed, as by the intake. */
+const doubtLastsMs = 24 * 3_600_000;
 /** No tahu is watched longer than this. */
 const oldestBatchMs = 60 * 24 * 3_600_000;
 const decisionsAtOnce = 100;
@@ -114,6 +118,8 @@ class Engine implements AlertEngine {
   #stopped = false;
   #sweptAt = Number.NEGATIVE_INFINITY;
   #lastClocks: { wall: number; monotonic: number } | null = null;
+  /** By how much the clock is ahead of what it was before somebody set it; behind, below 0. */
+  #setBy = { ms: 0, at: 0 };
   #work: Promise<void> = Promise.resolve();
   #sending: Promise<void> = Promise.resolve();
   #isSendWanted = false;
@@ -284,20 +290,32 @@ class Engine implements AlertEngine {
     const last = this.#lastClocks;
     this.#lastClocks = { wall, monotonic };
     if (last === null) return;
-    const byMs = wall - last.wall - (monotonic - last.monotonic);
+    const elapsedMs = monotonic - last.monotonic;
+    if (elapsedMs > pauseMs) this.#silence.paused(elapsedMs - tickEveryMs);
+    const byMs = wall - last.wall - elapsedMs;
     if (Math.abs(byMs) < clockStepMs) return;
     this.#o.log.warn({ byMs }, 'the clock was set');
-    for (const [key, at] of this.#agenda) this.#agenda.set(key, at + byMs);
+    const setByMs = this.#setByMs(monotonic) + byMs;
+    this.#setBy = { ms: Math.abs(setByMs) < clockStepMs ? 0 : setByMs, at: monotonic };
     for (const [key, at] of this.#touchedAt) this.#touchedAt.set(key, at + byMs);
+    // What was to be looked at by the other clock, and what was folded by it, is looked at once by this one.
+    for (const key of this.#agenda.keys()) this.#touched.add(key);
+    this.#batches.forgetAll();
     await shiftAlertTimesOfAllOrganisations(this.#o.db, Math.round(byMs));
     this.#open.clear();
     for (const alert of await listOpenAlertsOfAllOrganisations(this.#o.db)) this.#note(alert);
   }
 
+  #setByMs(monotonic: number): number {
+    return monotonic - this.#setBy.at > doubtLastsMs ? 0 : this.#setBy.ms;
+  }
+
   /** Looks at every batch that was touched. A store that knows only a part is no ground to decide anything. */
   async #round(): Promise<void> {
-    const { clock, store } = this.#o;
+    const { store } = this.#o;
     if (!this.#isHolder || this.#touched.size === 0 || store.health().state !== 'ok') return;
+    const clocks = this.#clocks();
+    await this.#noticeClockStep(clocks.now, clocks.monotonic);
     const began = performance.now();
     let looked = 0;
     const keys = this.#touched;
@@ -316,9 +334,10 @@ class Engine implements AlertEngine {
         }
         keys.delete(key);
         looked += 1;
-        const now = clock.now();
+        const { now, monotonic } = this.#clocks();
         const findings = await this.#batches.check(key, {
           now,
+          clockSetByMs: this.#setByMs(monotonic),
           newFrom: nodeId => newFrom.get(nodeId),
           touchedAt: this.#touchedAt.get(key) ?? 0,
           openAlert: (orgId, kind, subject) => this.#open.get(openKey(orgId, kind, subject)),

@@ -28,6 +28,8 @@ const refreshEveryMs = 5 * minuteMs;
 
 export interface BatchLook {
   readonly now: number;
+  /** By how much the clock was set lately; below 0: back. Nobody knows yet which time is wrong. */
+  readonly clockSetByMs: number;
   /** The earliest new reading of a node since the last look; undefined for a node without any. */
   newFrom(nodeId: string): number | undefined;
   /** When readings of the batch last came; it may be in the middle of a backlog. */
@@ -84,9 +86,10 @@ export function createBatchChecks(parts: {
     return watch;
   }
 
-  async function estimateOf({ batch }: BatchWatch): Promise<Estimate | null> {
+  /** @param at  left out: now */
+  async function estimateOf({ batch }: BatchWatch, at?: number): Promise<Estimate | null> {
     try {
-      return await lives.estimate(batch.orgId, batch.batchId);
+      return await lives.estimate(batch.orgId, batch.batchId, at === undefined ? {} : { at });
     } catch (error) {
       // Removed, or not made yet: there is nothing to say of it. Everything else is worth trying again.
       if (error instanceof ApiError) return null;
@@ -104,9 +107,10 @@ export function createBatchChecks(parts: {
           // A past that turns out otherwise may have cost more than time passing can.
           if (watched.track.take(newFrom) || newFrom < now - watched.silentAfterMs) watch.nextSpoilageAt = 0;
         }
-        return { watched, ...(await watched.track.look(store, now)) };
+        return { watched, ...(await watched.track.look(store, knownUntil(look))) };
       }),
     );
+    watch.lastReadingAt = Math.max(...seen.map(({ last }) => last?.at ?? Number.NEGATIVE_INFINITY));
     const enabled = seen.filter(({ watched }) => watched.isEnabled);
     const episodes = mergeEpisodes(enabled.map(({ episodes: list }) => list));
     if (episodes.length === 0 && watch.told.length === 0) return nothing;
@@ -196,7 +200,7 @@ export function createBatchChecks(parts: {
   async function spoilage(watch: BatchWatch, look: BatchLook): Promise<BatchFindings> {
     const { now } = look;
     if (now < watch.nextSpoilageAt) return { ...nothing, lookAgainAt: watch.nextSpoilageAt };
-    const estimate = await estimateOf(watch);
+    const estimate = await estimateOf(watch, agedUntil(watch, look));
     if (estimate === null) return nothing;
     const { orgId, batchId, name } = watch.batch;
     const kind = 'spoilage-near';
@@ -258,8 +262,27 @@ export function createBatchChecks(parts: {
     forgetOrganisation(orgId) {
       for (const key of watches.keys()) if (key.startsWith(`${orgId}/`)) watches.delete(key);
     },
-    forgetAll: () => watches.clear(),
+    forgetAll() {
+      watches.clear();
+      refreshedAt.clear();
+    },
   };
+}
+
+/** Readings keep the time that nodes with a right clock gave them: it may be ahead of a clock that was set back. */
+function knownUntil({ now, clockSetByMs }: BatchLook): number {
+  return now + Math.max(0, -clockSetByMs);
+}
+
+/**
+ * Where the clock was set ahead, a batch would be older by what nobody lived through: its sensors say whether it is.
+ * Those that go on as before are believed.
+ *
+ * @returns undefined for now
+ */
+function agedUntil({ lastReadingAt }: BatchWatch, { now, clockSetByMs }: BatchLook): number | undefined {
+  const before = now - clockSetByMs;
+  return before < now && lastReadingAt < (before + now) / 2 ? before : undefined;
 }
 
 interface Seen {

@@ -23,6 +23,8 @@ export interface BatchWatch {
   readonly spoilageRule: ResolvedRule;
   /** Incidents of it being too warm, open and over. Changed as they are decided. */
   told: Alert[];
+  /** Of all its tracks, by the last look. */
+  lastReadingAt: number;
   /** Before this its spoilage cannot be near. */
   nextSpoilageAt: number;
 }
@@ -62,7 +64,10 @@ export async function watchBatch(
     tracks.push(await watchTrack(db, rules, { batch, placements: ofPosition, places, leg }));
   const subject = { productId: batch.productId, legIds: leg.ids };
   const spoilageRule = await rules.ruleFor(orgId, 'spoilage-near', 'spoilage-near', subject);
-  return { batch, leg, isOver: endedAt(batch) !== null, tracks, spoilageRule, told, nextSpoilageAt: 0 };
+  return {
+    ...{ batch, leg, isOver: endedAt(batch) !== null, tracks, spoilageRule, told },
+    ...{ lastReadingAt: Number.NEGATIVE_INFINITY, nextSpoilageAt: 0 },
+  };
 }
 
 async function watchTrack(

@@ -28,6 +28,12 @@ export class Silence {
     return silent;
   }
 
+  /** This server itself stood still (a machine asleep, a process stopped): nobody could be heard meanwhile. */
+  paused(ms: number): void {
+    for (const [nodeId, { lastSeenAt, since }] of this.#known)
+      this.#known.set(nodeId, { lastSeenAt, since: since + ms });
+  }
+
   /** Ends a look at all nodes. */
   looked(monotonic: number): void {
     this.#lastLook = monotonic;

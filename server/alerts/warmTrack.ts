@@ -48,17 +48,17 @@ export class WarmTrack {
     return true;
   }
 
-  /** Takes in what has come since the last call. @returns the episodes so far, and the last reading */
+  /** Takes in what has come since the last call, up to `until`. @returns the episodes so far, and the last reading */
   async look(
     store: ReadingStore,
-    now: number,
+    until: number,
   ): Promise<{ readonly episodes: readonly Episode[]; readonly last: TemperaturePoint | null }> {
     const after = this.#settled.last?.at ?? Number.NEGATIVE_INFINITY;
     const points: TemperaturePoint[] = [];
     for (const { nodeId, probe, from, to } of this.windows) {
-      if (to <= after || from > now) continue;
-      const span = { from: Math.max(from, after + 1), to: Math.min(to - 1, now) };
-      const { used } = await usedReadings(store, { nodeId, probe, ...span, until: now });
+      if (to <= after || from > until) continue;
+      const span = { from: Math.max(from, after + 1), to: Math.min(to - 1, until) };
+      const { used } = await usedReadings(store, { nodeId, probe, ...span, until });
       points.push(...used.filter(p => p.at >= span.from && p.at <= span.to));
     }
     points.sort((a, b) => a.at - b.at);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultNode } from './faultNode.ts';
 import { type FaultTarget, openTarget } from './faultTarget.ts';
 import { type FaultReport, Figures, percentile, runAlone, sizes } from './figures.ts';
+import { alertOf, allAlerts, chilledBatchOf } from './watchedAlerts.ts';
 
 interface BacklogSizes extends Record<string, number> {
   readonly nodes: number;
@@ -11,7 +12,11 @@ interface BacklogSizes extends Record<string, number> {
 
 const windowSize = 100;
 
-/** F10: ten nodes come back after a day, each with 8,640 readings, one by one; live nodes are not held up by them. */
+/**
+ * F10: ten nodes come back after a day, each with 8,640 readings, one by one; live nodes are not held up by them. In the
+ * middle of that day their crates were too warm for two hours: each is told once, as past. Crates that are sold by now
+ * are nobody's alarm.
+ */
 export async function backlog({ nodes, readings, live }: BacklogSizes): Promise<FaultReport> {
   const figures = new Figures('F10 backlogs of a day');
   const target = await openTarget();
@@ -21,6 +26,7 @@ export async function backlog({ nodes, readings, live }: BacklogSizes): Promise<
   const living = await connect('live', live);
   try {
     await Promise.all([...back, ...living].map(node => node.up()));
+    const crates = await makeCrates(target, back);
     const watch = watchLive(target, living);
     await sleep(3_000);
     watch.delaysMs.splice(0);
@@ -46,6 +52,7 @@ export async function backlog({ nodes, readings, live }: BacklogSizes): Promise<
       missing += readings - distinct;
       duplicates += shown.length - distinct;
     }
+    await judgeAlerts(figures, target, crates, endAt - readings * 10_000 * warmFrom);
     figures.note('sent', nodes * readings);
     figures.equal('lost', missing, 0);
     figures.equal('duplicates', duplicates, 0);
@@ -56,10 +63,72 @@ export async function backlog({ nodes, readings, live }: BacklogSizes): Promise<
   }
 }
 
+/** Counted back from the end, as a share of all. */
+const warmFrom = 0.75;
+const warmTo = 0.65;
+
+function temperatureOf(n: number, count: number): number {
+  const before = 1 - n / count;
+  return before <= warmFrom && before > warmTo ? 14 : 4 + (n % 40) / 10;
+}
+
+interface Crates {
+  readonly kept: readonly string[];
+  readonly sold: string;
+}
+
+/** A chilled crate with each node; one more with the first that has been sold. */
+async function makeCrates(target: FaultTarget, back: readonly FaultNode[]): Promise<Crates> {
+  const producedAt = Date.now() - 25 * 3_600_000;
+  const kept: string[] = [];
+  for (const { nodeId } of back) kept.push(await chilledBatchOf(target, nodeId, producedAt));
+  const sold = await chilledBatchOf(target, back[0]!.nodeId, producedAt, 'sold');
+  const { status } = await target.api.post(`/batches/${sold}/sold-out`, {});
+  if (status !== 200) throw new Error(`POST sold-out answered ${status}`);
+  return { kept, sold };
+}
+
+async function judgeAlerts(
+  figures: Figures,
+  target: FaultTarget,
+  { kept, sold }: Crates,
+  warmAt: number,
+): Promise<void> {
+  const began = performance.now();
+  await Promise.all(kept.map(batchId => alertOf(target, batchId, 60_000)));
+  figures.note('toldAfterS', Math.round((performance.now() - began) / 1_000));
+  const alerts = (await allAlerts(target)).filter(
+    ({ batchId }) => batchId === sold || kept.includes(batchId!),
+  );
+  const warm = alerts.filter(({ kind, batchId }) => kind === 'too-warm' && batchId !== sold);
+  figures.equal('excursionsTold', new Set(warm.map(({ batchId }) => batchId)).size, kept.length);
+  figures.equal('toldTwice', warm.length - kept.length, 0);
+  figures.equal(
+    'notSaidToBePast',
+    warm.filter(({ knownLate, state }) => !knownLate || state === 'open').length,
+    0,
+  );
+  const far = warm.filter(({ beganAt }) => Math.abs(Date.parse(beganAt) - warmAt) > 60_000);
+  figures.equal('beganWrong', far.length, 0);
+  figures.equal(
+    'messagesBesideTheOne',
+    warm.filter(({ history }) => history.some(({ what }) => what !== 'opened')).length,
+    0,
+  );
+  const other = alerts
+    .filter(alert => !warm.includes(alert))
+    .map(({ kind, batchId }) => `${kind} of ${batchId}`);
+  figures.equal('falseAlerts', other.join('; '), '');
+}
+
 async function sendAll(node: FaultNode, endAt: number, count: number): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
   for (let i = count - 1; i >= 0; i--) {
-    const reading = { measuredAt: endAt - i * 10_000, temperatureC: 4 + (i % 40) / 10, sequence: count - i };
+    const reading = {
+      measuredAt: endAt - i * 10_000,
+      temperatureC: temperatureOf(count - i, count),
+      sequence: count - i,
+    };
     const sent: Promise<unknown> = node.send(reading).then(() => underWay.delete(sent));
     underWay.add(sent);
     if (underWay.size >= windowSize) await Promise.race(underWay);

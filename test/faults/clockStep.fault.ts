@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import type { AlertView } from '../../models/contracts/alert.ts';
 import { runTahan } from '../support/tahanProcess.ts';
 import { FaultNode } from './faultNode.ts';
 import { type OwnTarget, startTarget } from './faultTarget.ts';
 import { type FaultReport, Figures, percentile, runAlone, sizes } from './figures.ts';
 import { judgeSettled, Ledger } from './ledger.ts';
 import { liveEvents } from './liveEvents.ts';
+import { alertOf, allAlerts, chilledBatchOf, impatience, turnedWarm } from './watchedAlerts.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -20,7 +22,9 @@ const preload = pathToFileURL(join(import.meta.dirname, '..', 'support', 'steppe
 
 /**
  * F7: the clock of the server is set an hour and a day ahead and back while nodes with right clocks speak and somebody
- * watches. Nothing is lost or dated anew, an hour signs nobody out, the live stream goes on.
+ * watches. Nothing is lost or dated anew, an hour signs nobody out, the live stream goes on. Nobody is told of silence or
+ * warmth that is not; goods that become too warm under a wrong clock are told once, with the true time, before it is
+ * set again.
  */
 export async function clockStep({ nodes, holdS }: { nodes: number; holdS: number }): Promise<FaultReport> {
   const figures = new Figures('F7 server clock set');
@@ -30,13 +34,17 @@ export async function clockStep({ nodes, holdS }: { nodes: number; holdS: number
   const cookie = await signIn(target);
   const live = await liveEvents(target);
   const load = startLoad(target, await target.addNodes('step', nodes));
+  const warm = await startWarm(target);
   try {
     await Promise.all(load.nodes.map(node => node.up()));
+    await impatience(target);
+    for (const { nodeId } of load.nodes) await chilledBatchOf(target, nodeId, Date.now() - hourMs);
     const outcomes: StepOutcome[] = [];
     for (const aheadMs of steps) {
       await clock.set(aheadMs, target.pid());
       const seenBefore = live.events.length;
-      await sleep(holdS * 1_000);
+      const becameWarm = await warm.next();
+      await Promise.all([sleep(holdS * 1_000), becameWarm.told]);
       const [late] = await target.addNodes(`late-${aheadMs < 0 ? 'behind' : 'ahead'}-${outcomes.length}`, 1);
       outcomes.push({
         events: live.events.length - seenBefore,
@@ -52,6 +60,8 @@ export async function clockStep({ nodes, holdS }: { nodes: number; holdS: number
       true,
     );
     judgeSettled(figures, await load.ledger.settle(target.api), steps.length * holdS * nodes * 0.8);
+    judgeAlerts(figures, await allAlerts(target), warm.batches);
+    figures.below('toldAfterS', Math.max(...warm.toldAfterS), mostToldS);
     figures.equal('datedAnew', await datedAnew(target, load.nodes), 0);
     figures.below('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
     figures.below('newNodeMsMax', Math.max(...outcomes.map(({ newNodeMs }) => newNodeMs)), 1_000);
@@ -64,10 +74,79 @@ export async function clockStep({ nodes, holdS }: { nodes: number; holdS: number
   } finally {
     live.stop();
     load.stop();
+    warm.stop();
     await target.close();
     rmSync(dir, { recursive: true, force: true });
   }
 }
+
+/** Touched, looked at within a second, and a step of the clock noticed within 15. */
+const mostToldS = 20;
+
+/** For each step a chilled batch of its own, made before the clock was touched, that becomes too warm during it. */
+async function startWarm(target: OwnTarget) {
+  const logins = await target.addNodes('warm', steps.length);
+  const nodes = logins.map(login => new FaultNode(target.mqttUrl, login));
+  const batches = new Map<string, number>();
+  const timers: NodeJS.Timeout[] = [];
+  const toldAfterS: number[] = [];
+  const ids: string[] = [];
+  for (const { nodeId } of nodes) ids.push(await chilledBatchOf(target, nodeId, Date.now() - 3 * hourMs));
+  let turn = 0;
+  return {
+    batches,
+    toldAfterS,
+    /** The next batch is warm, has been so for 70 minutes, and stays so. */
+    async next() {
+      const node = nodes[turn]!;
+      const batchId = ids[turn++]!;
+      const readings = turnedWarm(Date.now() - 1_000, { hours: 2, warmMin: 70 });
+      batches.set(batchId, readings.find(({ temperatureC }) => temperatureC > 8)!.measuredAt);
+      await node.send(readings);
+      timers.push(setInterval(() => void node.send({ measuredAt: Date.now(), temperatureC: 14 }), 1_000));
+      const began = performance.now();
+      const told = alertOf(target, batchId, 45_000).then(() =>
+        toldAfterS.push((performance.now() - began) / 1_000),
+      );
+      return { told };
+    },
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+      for (const node of nodes) node.stop();
+    },
+  };
+}
+
+/** @param batches  when each of those that became too warm began to be so */
+function judgeAlerts(
+  figures: Figures,
+  alerts: readonly AlertView[],
+  batches: ReadonlyMap<string, number>,
+): void {
+  const ofWarm = [...batches.keys()].map(batchId =>
+    alerts.filter(alert => alert.kind === 'too-warm' && alert.batchId === batchId),
+  );
+  figures.equal('excursions', batches.size, steps.length);
+  figures.equal('toldOnce', ofWarm.filter(({ length }) => length === 1).length, batches.size);
+  const rightly = ofWarm.flat();
+  // The line between the last cold reading and the first warm one crosses the level within these ten minutes.
+  const misdated = rightly.filter(({ beganAt, batchId }) => {
+    const aheadMs = batches.get(batchId!)! - Date.parse(beganAt);
+    return aheadMs < 0 || aheadMs > 600_000;
+  });
+  figures.equal('beganWrong', misdated.length, 0);
+  figures.equal('saidToBePast', rightly.filter(({ knownLate }) => knownLate).length, 0);
+  figures.equal(
+    'falseAlerts',
+    alerts
+      .filter(alert => !rightly.includes(alert))
+      .map(told)
+      .join('; '),
+    '',
+  );
+}
+
+const told = ({ kind, batchId, nodeId }: AlertView) => `${kind} of ${batchId ?? nodeId}`;
 
 interface StepOutcome {
   readonly events: number;

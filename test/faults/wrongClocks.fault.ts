@@ -1,6 +1,8 @@
+import type { AlertView } from '../../models/contracts/alert.ts';
 import { FaultNode } from './faultNode.ts';
-import { openTarget } from './faultTarget.ts';
+import { type FaultTarget, openTarget } from './faultTarget.ts';
 import { type FaultReport, Figures, runAlone, sizes } from './figures.ts';
+import { alertOf, allAlerts, tellAtOnce } from './watchedAlerts.ts';
 import { estimateOf, watchedBatch } from './watchedBatch.ts';
 
 const intervalMs = 600_000;
@@ -20,6 +22,7 @@ const clocks: Readonly<Record<string, (now: number, firstAt: number) => number>>
 /**
  * F8: after two good days a node's clock goes wrong while the crate is warm. Readings are kept and flagged, and the
  * life of the batch differs from that of a node with a right clock by no more than one reporting interval of that warmth.
+ * The warmth is told with the time at which its readings came, never as from the future or from years ago.
  */
 export async function wrongClocks({ readings }: { readings: number }): Promise<FaultReport> {
   const figures = new Figures('F8 wrong node clocks');
@@ -29,6 +32,7 @@ export async function wrongClocks({ readings }: { readings: number }): Promise<F
   const logins = await target.addNodes('clock', names.length);
   const nodes = logins.map(login => new FaultNode(target.mqttUrl, login));
   try {
+    await tellAtOnce(target);
     const now = Date.now();
     const producedAt = now - 2 * dayMs;
     const firstAt = now - readings * 1_000;
@@ -71,11 +75,43 @@ export async function wrongClocks({ readings }: { readings: number }): Promise<F
       if (name !== 'stuck') figures.equal(`${name}: shown on the node`, body.clockWrongSince !== null, true);
       figures.below(`${name}: life moved by intervals`, Math.abs(lifeH[n]! - lifeH[0]!) / intervalCostH, 1);
     }
+    await judgeAlerts(figures, target, { nodes, names, firstAt });
     return figures.report();
   } finally {
     for (const node of nodes) node.stop();
     await target.close();
   }
+}
+
+/** Each crate that became warm is told once, from no other time than that of its readings' coming. */
+async function judgeAlerts(
+  figures: Figures,
+  target: FaultTarget,
+  run: { nodes: readonly FaultNode[]; names: readonly string[]; firstAt: number },
+): Promise<void> {
+  const { nodes, names, firstAt } = run;
+  for (const [n, name] of names.entries())
+    if (name !== 'stuck') await alertOf(target, `of-${nodes[n]!.nodeId}`, 30_000);
+  const now = Date.now();
+  const alerts = await allAlerts(target);
+  const ids = new Map(nodes.map(({ nodeId }, n) => [`of-${nodeId}`, names[n]!]));
+  const warm = alerts.filter(({ kind, batchId }) => kind === 'too-warm' && ids.has(batchId ?? ''));
+  const told = names.map(name => warm.filter(({ batchId }) => ids.get(batchId!) === name).length);
+  // Of a clock that stands still one reading counts, or none.
+  const wrong = names.filter((name, n) => (name === 'stuck' ? told[n]! > 1 : told[n] !== 1));
+  figures.equal('toldNotOnce', wrong.join(', '), '');
+  const times = ({ beganAt, openedAt, clearedAt, facts, history }: AlertView) =>
+    [beganAt, openedAt, clearedAt, facts.since, ...history.map(({ at }) => at)].flatMap(time =>
+      time == null ? [] : [Date.parse(time)],
+    );
+  const mine = alerts.filter(({ nodeId }) => nodes.some(node => node.nodeId === nodeId)).concat(warm);
+  figures.equal('toldFromTheFuture', mine.filter(alert => times(alert).some(at => at > now)).length, 0);
+  // From the last good reading on: the line from it to the first warm one crosses the level.
+  const early = warm.filter(({ beganAt }) => Date.parse(beganAt) < firstAt - 2 * intervalMs);
+  figures.equal('toldFromBefore', early.length, 0);
+  figures.equal('saidToBePast', warm.filter(({ knownLate }) => knownLate).length, 0);
+  const wrongClock = mine.filter(({ kind }) => kind === 'clock-wrong').map(({ nodeId }) => nodeId);
+  figures.equal('clocksToldTwice', wrongClock.length - new Set(wrongClock).size, 0);
 }
 
 interface Shown {

@@ -16,6 +16,7 @@ export function apiClient(httpUrl: string, token: string) {
   return {
     get: (path: string) => call('GET', path),
     post: (path: string, body: unknown) => call('POST', path, body),
+    put: (path: string, body: unknown) => call('PUT', path, body),
     /** Every item of a paged list, page after page. */
     async all<T>(path: string, key: string): Promise<T[]> {
       const items: T[] = [];

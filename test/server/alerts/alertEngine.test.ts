@@ -43,6 +43,26 @@ async function live(
   }
 }
 
+/** Time in which nothing comes in. */
+async function pass({ clock }: AlertWorld, engine: WorldEngine, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= minuteMs / 2) {
+    clock.advance(Math.min(left, minuteMs / 2));
+    await engine.tick();
+  }
+  await engine.settled();
+}
+
+/** Made just now and watched from the first minute: far from its end. */
+async function freshBatch() {
+  const { engine, ...world } = await aWorld();
+  await chilledBatch(world.db, 'B-02', 'S-02', { producedAt: startAt });
+  await engine.lives.changed(orgId, 'B-02');
+  await live(world, engine, new Array(8).fill(5), 'S-02');
+  const near = async () =>
+    (await world.alerts()).filter(a => a.kind === 'spoilage-near' && a.subject === 'batch/B-02');
+  return { engine, near, ...world };
+}
+
 const kinds = async (world: AlertWorld) =>
   (await world.alerts()).filter(a => a.kind === 'too-warm').map(a => `${a.severity} ${a.state}`);
 const eventsSent = (world: AlertWorld, kind = 'too-warm') =>
@@ -265,12 +285,9 @@ describe('the alert engine', () => {
     const { engine, ...world } = await aWorld();
     await world.contact();
     await live(world, engine, new Array(12).fill(5));
-    world.clock.advance(29 * minuteMs);
-    await engine.tick();
+    await pass(world, engine, 29 * minuteMs);
     expect((await world.alerts()).filter(a => a.kind === 'no-data')).toEqual([]);
-    world.clock.advance(3 * minuteMs);
-    await engine.tick();
-    await engine.settled();
+    await pass(world, engine, 3 * minuteMs);
     const silent = (await world.alerts()).filter(a => a.kind === 'no-data');
     expect(silent).toMatchObject([{ state: 'open', severity: 'warning' }]);
     expect(await kinds(world)).toEqual([]);
@@ -287,9 +304,59 @@ describe('the alert engine', () => {
     const again = await world.startEngine();
     onTestFinished(() => again.stop());
     expect((await world.alerts()).filter(a => a.kind === 'no-data')).toEqual([]);
-    world.clock.advance(40 * minuteMs);
-    await again.tick();
+    await pass(world, again, 40 * minuteMs);
     expect((await world.alerts()).filter(a => a.kind === 'no-data')).toHaveLength(1);
+  });
+
+  it('counts nobody as silent while its process stood still', async () => {
+    const { engine, ...world } = await aWorld();
+    await live(world, engine, new Array(8).fill(5));
+    await pass(world, engine, minuteMs);
+    world.clock.advance(5 * hourMs);
+    await pass(world, engine, 20 * minuteMs);
+    expect((await world.alerts()).filter(a => a.kind === 'no-data')).toEqual([]);
+    await pass(world, engine, 20 * minuteMs);
+    expect((await world.alerts()).filter(a => a.kind === 'no-data')).toHaveLength(1);
+  });
+
+  it('tells of what becomes too warm while its clock is a day behind', async () => {
+    const { engine, ...world } = await aWorld();
+    await live(world, engine, new Array(8).fill(5));
+    world.clock.step(-24 * hourMs);
+    const began = world.clock.now() + 24 * hourMs;
+    for (let i = 1; i <= 6; i++) {
+      world.clock.advance(10 * minuteMs);
+      await engine.take(readingsOf('S-01', world.clock.now() + 24 * hourMs - 500, [12]));
+      await engine.settled();
+      await pass(world, engine, minuteMs);
+    }
+    const [alert, ...more] = (await world.alerts()).filter(a => a.kind === 'too-warm');
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({ state: 'open', knownLate: false });
+    expect(alert!.beganAt - began).toBeGreaterThanOrEqual(0);
+    expect(alert!.beganAt - began).toBeLessThan(10 * minuteMs);
+  });
+
+  it('takes nothing for older because its clock was set ahead, while sensors go on as before', async () => {
+    const { engine, near, ...world } = await freshBatch();
+    world.clock.step(7 * 24 * hourMs);
+    for (let i = 1; i <= 6; i++) {
+      await pass(world, engine, 10 * minuteMs);
+      await engine.take(readingsOf('S-02', world.clock.now() - 7 * 24 * hourMs - 500, [5]));
+      await engine.settled();
+    }
+    expect(await near()).toEqual([]);
+    world.clock.step(-7 * 24 * hourMs);
+    await live(world, engine, [5, 5], 'S-02');
+    expect(await near()).toEqual([]);
+  });
+
+  it('believes a clock that was set ahead where its sensors do', async () => {
+    const { engine, near, ...world } = await freshBatch();
+    const { remainingH } = await engine.lives.estimate(orgId, 'B-02');
+    world.clock.step(Math.floor(remainingH.p05 * 0.5) * hourMs);
+    await live(world, engine, [5, 5, 5], 'S-02');
+    expect(await near()).toHaveLength(1);
   });
 
   it('sends one message when many nodes fall silent together', async () => {
