@@ -4,8 +4,7 @@ import { LazyView } from './components/LazyView.tsx';
 import { Shell } from './components/Shell.tsx';
 import { openArea, t } from './i18n/messages.ts';
 import { type Route, route } from './router.ts';
-import { fleet, me } from './state.ts';
-import { BatchPage } from './views/BatchPage.tsx';
+import { account, fleet, mayMakeBatches, me } from './state.ts';
 import { HomeView } from './views/HomeView.tsx';
 import { NotFoundView } from './views/NotFoundView.tsx';
 import { SignInView } from './views/SignInView.tsx';
@@ -26,7 +25,9 @@ export function App(): JSX.Element {
 }
 
 // All pages but the first ones come when they are opened.
+const loadBatch = () => import('./views/BatchPage.tsx').then(chunk => chunk.BatchPage);
 const loadNewBatch = () => import('./views/NewBatchView.tsx').then(chunk => chunk.NewBatchView);
+const loadLabel = () => import('./views/LabelView.tsx').then(chunk => chunk.LabelView);
 const loadNodes = () => import('./views/NodesView.tsx').then(chunk => chunk.NodesView);
 const loadClaim = () => import('./views/ClaimView.tsx').then(chunk => chunk.ClaimView);
 const loadNode = () => import('./views/NodePage.tsx').then(chunk => chunk.NodePage);
@@ -38,7 +39,9 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
     case 'home':
       return <HomeView />;
     case 'batch':
-      return <BatchPage key={shown.id} batchId={shown.id} />;
+      return <LazyView key={shown.id} load={loadBatch} props={{ batchId: shown.id }} area="batch" />;
+    case 'label':
+      return <LazyView key={shown.id} load={loadLabel} props={{ batchId: shown.id }} area="label" />;
     case 'new-batch':
       return <LazyView load={loadNewBatch} props={{}} area="newBatch" />;
     case 'nodes':
@@ -62,14 +65,27 @@ function useNextPagesSoon(): void {
     if (!signedIn || connection?.saveData) return;
     const whenIdle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000));
     const next = () => [
+      loadBatch(),
+      openArea('batch'),
       import('./charts/BatchCharts.tsx'),
       openArea('charts'),
       loadNewBatch(),
       openArea('newBatch'),
+      ...(mayMakeBatches.value ? [readyForLabels()] : []),
     ];
     // A failure here is no news: the page that needs it asks again and says so.
     whenIdle(() => void Promise.all(next()).catch(() => undefined));
   }, [signedIn]);
+}
+
+/** Label pages work without internet: their code, their words, and codes for batches to come. */
+async function readyForLabels(): Promise<void> {
+  const [{ keepCodesReady }] = await Promise.all([
+    import('./offline/labels.ts'),
+    loadLabel(),
+    openArea('label'),
+  ]);
+  if (account.value !== null) await keepCodesReady(account.value);
 }
 
 /** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */
@@ -93,6 +109,8 @@ function titleOf(shown: Route): string {
       return t('nav.home');
     case 'nodes':
       return t('nav.nodes');
+    case 'label':
+      return t('nav.label');
     case 'new-batch':
       return t('nav.newBatch');
     case 'batch':

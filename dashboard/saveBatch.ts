@@ -7,11 +7,15 @@ import { failureText } from './failureText.ts';
 import type { Translate } from './i18n/catalogues.ts';
 import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
 import { perform } from './offline/actionQueue.ts';
+import { takeCode } from './offline/labels.ts';
 import { navigate, paths } from './router.ts';
-import { fleet, format, putBatch, refreshBatch, unsentBatches } from './state.ts';
+import { account, fleet, format, putBatch, refreshBatch, unsentBatches } from './state.ts';
 
 /** The batch that was saved while its sensor could not be placed. */
 export const unplacedBatchId = signal<string | null>(null);
+
+/** The batch that was saved last; its label page says so. */
+export const savedBatchId = signal<string | null>(null);
 
 /** What has to be mended before a form can be saved; `null` when it can. */
 function objection(form: NewBatchForm, at: number, t: Translate): string | null {
@@ -36,12 +40,13 @@ export function useSaveBatch(form: NewBatchForm): {
     const wrong = objection(form, at, t);
     setFailure(wrong);
     if (wrong !== null) return;
-    if (tried.current?.form !== form) tried.current = { form, batch: batchOf(form, at) };
     setBusy(true);
+    if (tried.current?.form !== form) tried.current = { form, batch: await withCode(batchOf(form, at)) };
     try {
       await addOnce(tried.current.batch);
       if (form.nodeId !== null) await place(tried.current.batch, form.nodeId);
-      navigate(paths.batch(tried.current.batch.batchId), true);
+      savedBatchId.value = tried.current.batch.batchId;
+      navigate(paths.label(tried.current.batch.batchId), true);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setFailure(failureText(error, t));
@@ -64,6 +69,12 @@ function batchOf(form: NewBatchForm, producedAt: number): NewBatch {
     quantity: { amount: form.amount, unit: form.unit },
     ...(form.storage === null ? {} : { storage: form.storage }),
   };
+}
+
+/** With a code that was set aside, so that its label can be printed before the server has heard of it. */
+async function withCode(batch: NewBatch): Promise<NewBatch> {
+  const publicCode = account.value === null ? undefined : await takeCode(account.value, batch.batchId);
+  return publicCode === undefined ? batch : { ...batch, publicCode };
 }
 
 async function addOnce(batch: NewBatch): Promise<void> {

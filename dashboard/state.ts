@@ -51,6 +51,9 @@ export const movesCrates = computed(() =>
   ['distributor', 'shop'].includes(me.value?.organisation.kind ?? 'producer'),
 );
 
+/** See `accountOf`; `null` when nobody is signed in. */
+export const account = computed(() => accountOf(me.value));
+
 let stopLive: (() => void) | undefined;
 let cutTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,7 +64,7 @@ export async function start(): Promise<void> {
       online.value = event === 'online';
       if (online.value) void sendWaiting();
     });
-  effect(() => void openQueue(accountOf(me.value)));
+  effect(() => void openQueue(account.value));
   keepListsSaved();
   if (signOutOwed(localStorage)) {
     await paySignOut();
@@ -81,9 +84,10 @@ export async function start(): Promise<void> {
   await load();
 }
 
-/** Whose actions are kept apart on this phone: a person in a firm. */
-const accountOf = (account: Me | null | undefined): string | null =>
-  account?.userId == null ? null : `${account.userId} ${account.organisation.orgId}`;
+/** A person in a firm: what is kept on this phone is kept apart for each. */
+function accountOf(who: Me | null | undefined): string | null {
+  return who?.userId == null ? null : `${who.userId} ${who.organisation.orgId}`;
+}
 
 /** Writes the lists to the phone some seconds after they changed: a busy firm has several events a second. */
 function keepListsSaved(): void {
@@ -104,7 +108,7 @@ function keepListsSaved(): void {
 /** Asks for everything again; what is shown stays until the answer is there. */
 export async function load(): Promise<void> {
   try {
-    const account = await api.me();
+    const who = await api.me();
     const [batches, nodes, products, alerts] = await Promise.all([
       api.batches(),
       api.nodes(),
@@ -112,7 +116,7 @@ export async function load(): Promise<void> {
       alertsApi.current(),
     ]);
     together(() => {
-      me.value = account;
+      me.value = who;
       known.value = {
         batches: byId(batches, b => b.batchId),
         nodes: byId(nodes, n => n.nodeId),

@@ -83,6 +83,7 @@ export const apiErrors = {
   'invitation.not_found': { status: 404, title: 'There is no such open invitation' },
   'password_reset.not_found': { status: 404, title: 'This link opens nothing any more' },
   'grant.not_found': { status: 404, title: 'There is no such grant' },
+  'label.not_found': { status: 404, title: 'No batch of this firm carries this code' },
   'label.code_unknown': { status: 422, title: 'This code was not set aside for a label' },
   'label.too_many_reserved': { status: 409, title: 'Too many codes wait for a batch' },
   'shipment.not_found': { status: 404, title: 'There is no such shipment' },

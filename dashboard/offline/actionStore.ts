@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { openPhone } from './phoneDatabase.ts';
 
 /** Something a person did on this phone that the server has not confirmed. */
 export interface KeptAction {
@@ -29,28 +29,13 @@ export interface NumberedAction extends KeptAction {
   readonly number: number;
 }
 
-interface Schema extends DBSchema {
-  actions: { key: number; value: KeptAction; indexes: { account: string } };
-}
-
-let opened: Promise<IDBPDatabase<Schema>> | undefined;
-
-function open(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>('tahan', 1, {
-    upgrade: db => {
-      db.createObjectStore('actions', { autoIncrement: true }).createIndex('account', 'account');
-    },
-  });
-  return opened;
-}
-
 /** @returns its number; actions are sent in the order of their numbers */
 export async function keepAction(action: KeptAction): Promise<number> {
-  return (await open()).add('actions', action);
+  return (await openPhone()).add('actions', action);
 }
 
 export async function listActions(account: string): Promise<NumberedAction[]> {
-  const index = (await open()).transaction('actions').store.index('account');
+  const index = (await openPhone()).transaction('actions').store.index('account');
   const found: NumberedAction[] = [];
   for await (const { primaryKey, value } of index.iterate(account))
     found.push({ ...value, number: primaryKey });
@@ -58,9 +43,9 @@ export async function listActions(account: string): Promise<NumberedAction[]> {
 }
 
 export async function replaceAction({ number, ...action }: NumberedAction): Promise<void> {
-  await (await open()).put('actions', action, number);
+  await (await openPhone()).put('actions', action, number);
 }
 
 export async function dropAction(number: number): Promise<void> {
-  await (await open()).delete('actions', number);
+  await (await openPhone()).delete('actions', number);
 }

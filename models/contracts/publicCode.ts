@@ -25,6 +25,9 @@ export const labelViewSchema = z.object({
 });
 export type LabelView = z.infer<typeof labelViewSchema>;
 
+/** What a label that was scanned belongs to. */
+export const labelledBatchSchema = z.object({ batchId: z.string() });
+
 const countRule = 'must be a whole number from 1 to 100';
 
 export const reserveCodesSchema = z.strictObject({

@@ -1,5 +1,7 @@
 import {
+  labelledBatchSchema,
   labelViewSchema,
+  publicCodeSchema,
   reserveCodesSchema,
   reservedCodesSchema,
 } from '../../models/contracts/publicCode.ts';
@@ -10,7 +12,12 @@ import type { Services } from '../services.ts';
 import { addAudit } from '../store/metadata/audit.ts';
 import { type Batch, findBatch } from '../store/metadata/batches.ts';
 import { findProduct } from '../store/metadata/products.ts';
-import { ensurePublicCode, reservePublicCodes, revokePublicCodes } from '../store/metadata/publicCodes.ts';
+import {
+  ensurePublicCode,
+  findPublicCodeOfAnyOrganisation,
+  reservePublicCodes,
+  revokePublicCodes,
+} from '../store/metadata/publicCodes.ts';
 import { defineRoute } from './route.ts';
 
 /** Labels that a firm may have printed ahead: ten phones with a full block each. */
@@ -39,7 +46,23 @@ export function labelRoutes({ db, config, clock }: Services) {
       success: { status: 200, schema: labelViewSchema },
       async handle({ principal: { orgId, actor }, param, request }) {
         const batch = await requireBatch(orgId, param('batchId'));
-        return labelFor(batch, actor, baseUrl(config.publicUrl, request));
+        const label = await labelFor(batch, actor, baseUrl(config.publicUrl, request));
+        const line = { at: clock.now(), orgId, actor, action: 'label.exported', subject: batch.batchId };
+        await addAudit(db, { ...line, detail: label.code });
+        return label;
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/labels/:code',
+      summary: 'The batch of mine that carries this code, as it is typed or scanned',
+      success: { status: 200, schema: labelledBatchSchema },
+      async handle({ principal: { orgId }, param }) {
+        const code = publicCodeSchema.safeParse(param('code'));
+        const found = code.success ? await findPublicCodeOfAnyOrganisation(db, code.data) : null;
+        if (found === null || found.orgId !== orgId)
+          throw new ApiError('label.not_found', 'no batch of this firm carries this code');
+        return { batchId: found.batchId };
       },
     }),
     defineRoute({

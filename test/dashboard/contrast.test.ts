@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import css from '../../dashboard/tokens.css?raw';
 
-const css = readFileSync(new URL('../../dashboard/tokens.css', import.meta.url), 'utf8');
 const grounds = ['bg', 'surface', 'sunken'];
 const statuses = ['fresh', 'soon', 'risk', 'none'];
 

@@ -36,6 +36,20 @@ describe('GET /batches/:batchId/label', () => {
   });
 });
 
+describe('GET /labels/:code', () => {
+  it('finds the batch of a code as it is typed, and none of another firm', async () => {
+    const { post, get, otherFirm } = await testServer();
+    await post('/batches', takwa);
+    const { code } = (await get('/batches/B-01/label')).body;
+    const typed = `${code.slice(0, 5).toLowerCase()}-${code.slice(5)}`;
+    expect((await get(`/labels/${typed}`)).body).toEqual({ batchId: 'B-01' });
+    for (const [wrong, token] of [[code, await otherFirm()], ['0000000000'], ['nope']]) {
+      const { status, body } = await get(`/labels/${wrong}`, token === undefined ? {} : { token });
+      expect([status, body.code]).toEqual([404, 'label.not_found']);
+    }
+  });
+});
+
 describe('POST /labels/reserve', () => {
   it('sets codes aside, one of which a batch may take when it is recorded', async () => {
     const { post, get } = await testServer();
