@@ -21,10 +21,10 @@ export function BatchFacts({ batch, now, format }: BatchFactsProps): JSX.Element
         ? undefined
         : `${plainNumber(batch.quantity.amount, format)} ${batch.quantity.unit}`,
     ],
-    [t('batch.treatment'), t(`treatment.${batch.treatment}`)],
+    [t('batch.treatment'), t(`batch.treated.${batch.treatment}`)],
     [t('batch.node'), current?.nodeName ?? t('life.noSensor')],
     [t('batch.measured'), t('batch.measuredShare', { percent: Math.floor(estimate.measuredShare * 100) })],
-    [t('batch.limitedBy'), t(`limit.${estimate.limitedBy}`)],
+    [t('batch.limitedBy'), t(`batch.limit.${estimate.limitedBy}`)],
     [t('batch.model'), `${estimate.parameterSetId} v${estimate.parameterSetVersion}`],
   ];
   return (

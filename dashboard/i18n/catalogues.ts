@@ -1,4 +1,3 @@
-import type account from './id/account.json';
 import type alerts from './id/alerts.json';
 import type audit from './id/audit.json';
 import type batch from './id/batch.json';
@@ -6,7 +5,6 @@ import type charts from './id/charts.json';
 import type claim from './id/claim.json';
 import type core from './id/core.json';
 import type label from './id/label.json';
-import type manage from './id/manage.json';
 import type newBatch from './id/newBatch.json';
 import type quarantine from './id/quarantine.json';
 import type sensors from './id/sensors.json';
@@ -18,14 +16,12 @@ export type Language = (typeof languages)[number];
 /** One file each per language, fetched with the pages that need it. `core` is there from the start. */
 interface Catalogues {
   core: typeof core;
-  account: typeof account;
   alerts: typeof alerts;
   audit: typeof audit;
   batch: typeof batch;
   charts: typeof charts;
   claim: typeof claim;
   label: typeof label;
-  manage: typeof manage;
   newBatch: typeof newBatch;
   quarantine: typeof quarantine;
   sensors: typeof sensors;

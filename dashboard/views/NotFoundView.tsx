@@ -6,9 +6,9 @@ import { paths } from '../router.ts';
 export function NotFoundView(): JSX.Element {
   return (
     <main class="padded" id="content" tabIndex={-1}>
-      <h1 style={{ fontSize: 'var(--t-xl)', margin: '24px 0 16px' }}>{t('batch.notFound')}</h1>
+      <h1 style={{ fontSize: 'var(--t-xl)', margin: '24px 0 16px' }}>{t('notFound.batch')}</h1>
       <a class="button" href={paths.home}>
-        {t('batch.toHome')}
+        {t('notFound.toHome')}
       </a>
     </main>
   );
