@@ -156,7 +156,7 @@ export function localTime(timeZone: string) {
 }
 
 /** WIB, WITA and WIT have names in Indonesian alone, JST in Japanese: whoever knows a name for a zone is asked first. */
-function zoneLabel(timeZone: string, language: Language, at: number): string {
+export function zoneLabel(timeZone: string, language: Language, at: number): string {
   const labels = [...new Set([language, 'id', 'ja', 'en-US', 'en-GB'])].map(locale =>
     formatter(locale, { timeZone, timeZoneName: 'short' })
       .formatToParts(at)

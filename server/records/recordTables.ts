@@ -1,0 +1,218 @@
+import type {
+  BatchRecord,
+  RecordAction,
+  RecordSensor,
+  RecordShipment,
+} from '../../models/contracts/record.ts';
+import { colours } from './pdf/pdfColours.ts';
+import type { Cell, Column, PdfFlow } from './pdf/pdfFlow.ts';
+import type { RecordFormat } from './recordFormat.ts';
+import type { RecordWords } from './recordWords.ts';
+
+type Section = keyof RecordWords['none'] & keyof RecordWords['sections'];
+type Row = readonly (string | Cell)[];
+
+/** More rows than these of one table are in the other formats only. */
+const mostRows = 60;
+
+const warm = (text: string): Cell => ({ text, style: { weight: 'bold', colour: colours.limit } });
+
+/** What happened and was done, table by table. `between` is awaited after each of them. */
+export async function drawTables(
+  flow: PdfFlow,
+  record: BatchRecord,
+  words: RecordWords,
+  format: RecordFormat,
+  between: () => Promise<unknown>,
+): Promise<void> {
+  const { columns } = words;
+  const table = async (section: Section, shown: readonly Column[], rows: readonly Row[]) => {
+    flow.heading(words.sections[section]);
+    if (rows.length === 0) flow.paragraph(words.none[section]);
+    else flow.table(shown, rows.slice(0, mostRows));
+    if (rows.length > mostRows) flow.paragraph(words.more(rows.length - mostRows));
+    await between();
+  };
+  const right = { align: 'right' } as const;
+  await table(
+    'excursions',
+    [
+      { title: columns.when, share: 0.46 },
+      { title: columns.duration, share: 0.18, ...right },
+      { title: columns.peak, share: 0.16, ...right },
+      { title: columns.lifeLost, share: 0.2, ...right },
+    ],
+    record.excursions.map(({ from, to, durationH, peakC, lifeLostH }) => [
+      format.span(from, to, words.stillGoingOn),
+      format.duration(durationH),
+      warm(format.temperature(peakC)),
+      format.loss(lifeLostH),
+    ]),
+  );
+  await table(
+    'gaps',
+    [
+      { title: columns.when, share: 0.34 },
+      { title: columns.duration, share: 0.16, ...right },
+      { title: columns.assumed, share: 0.5 },
+    ],
+    record.gaps.map(({ from, to, durationH, assumedFromC, assumedToC, assumedWorstC }) => [
+      format.span(from, to, ''),
+      format.duration(durationH),
+      words.assumed(
+        ...([assumedFromC, assumedToC, assumedWorstC].map(format.temperature) as [string, string, string]),
+      ),
+    ]),
+  );
+  await table(
+    'sensors',
+    [
+      { title: columns.sensor, share: 0.24 },
+      { title: columns.used, share: 0.25 },
+      { title: columns.minMeanMax, share: 0.19 },
+      { title: columns.state, share: 0.32 },
+    ],
+    record.sensors.map(sensor => sensorRow(sensor, words, format)),
+  );
+  await table(
+    'shipments',
+    [
+      { title: columns.when, share: 0.19 },
+      { title: columns.what, share: 0.33 },
+      { title: columns.by, share: 0.16 },
+      { title: columns.receivedBy, share: 0.16 },
+      { title: columns.note, share: 0.16 },
+    ],
+    record.shipments.flatMap(shipment => shipmentRows(shipment, words, format)),
+  );
+  await table(
+    'alerts',
+    [
+      { title: columns.when, share: 0.22 },
+      { title: columns.what, share: 0.24 },
+      { title: columns.about, share: 0.3 },
+      { title: columns.ended, share: 0.24 },
+    ],
+    record.alerts.map(({ beganAt, kind, about, clearedAt }) => [
+      format.moment(beganAt),
+      words.alertKind[kind],
+      about,
+      clearedAt === null ? words.stillGoingOn : format.moment(clearedAt),
+    ]),
+  );
+  await table(
+    'actions',
+    [
+      { title: columns.when, share: 0.2 },
+      { title: columns.what, share: 0.26 },
+      { title: columns.by, share: 0.2 },
+      { title: columns.note, share: 0.34 },
+    ],
+    record.actions.map(action => actionRow(action, record, words, format)),
+  );
+  await table(
+    'observations',
+    [
+      { title: columns.when, share: 0.22 },
+      { title: columns.result, share: 0.3 },
+      { title: columns.source, share: 0.28 },
+      { title: columns.note, share: 0.2 },
+    ],
+    record.observations.map(observation => observationRow(observation, words, format)),
+  );
+  drawMethod(flow, record, words, format);
+  drawTrail(flow, record, words, format);
+  await between();
+}
+
+function sensorRow(sensor: RecordSensor, words: RecordWords, format: RecordFormat): Row {
+  const { nodeName, nodeId, probe, position, placeName, minC, meanC, maxC, calibrationState } = sensor;
+  const names = [
+    ...(nodeName === nodeId ? [nodeId] : [nodeName, nodeId]),
+    ...(probe === 'main' ? [] : [probe]),
+    ...(position === 'main' ? [] : [position]),
+    ...(placeName === null || placeName === nodeName ? [] : [placeName]),
+  ];
+  const calibrations = sensor.calibrations.map(({ temperatureOffsetC, dueAt, recordedAt, by, note }) => {
+    const due = dueAt === null ? '' : `, ${words.columns.due.toLowerCase()} ${format.day(dueAt)}`;
+    const told = note === null ? '' : `: ${note}`;
+    return `${words.columns.offset.toLowerCase()} ${format.offset(temperatureOffsetC)}${due} (${format.day(recordedAt)}, ${by}${told})`;
+  });
+  const state = [words.calibration[calibrationState], ...calibrations].join('\n');
+  return [
+    names.join(' · '),
+    format.span(sensor.from, sensor.to, words.stillGoingOn),
+    minC === null || meanC === null || maxC === null
+      ? '–'
+      : [minC, meanC, maxC].map(format.degrees).join(' / '),
+    calibrationState === 'overdue' ? warm(state) : state,
+  ];
+}
+
+function shipmentRows(shipment: RecordShipment, words: RecordWords, format: RecordFormat): Row[] {
+  const { fromName, toName, vehicles, custody, departedAt, arrivedAt, accepted, arrivalTemperatureC } =
+    shipment;
+  const way = `${fromName} – ${toName}${vehicles.length === 0 ? '' : ` (${vehicles.join(', ')})`}`;
+  const rows: Row[] = custody.map(({ kind, leg, at, by, receivedBy, note }) => [
+    format.moment(at),
+    `${words.custody[kind]}${leg === null ? '' : ` ${leg}`}: ${way}`,
+    by ?? '–',
+    receivedBy ?? '–',
+    note ?? '',
+  ]);
+  if (custody.length === 0 && departedAt !== null)
+    rows.push([format.moment(departedAt), `${words.custody.departed}: ${way}`, '–', '–', '']);
+  if (arrivedAt !== null && accepted !== null) {
+    const warmth = arrivalTemperatureC === null ? '' : `, ${format.temperature(arrivalTemperatureC)}`;
+    const told = `${words.accepted[accepted]}${warmth}`;
+    rows.push([format.moment(arrivedAt), told, '', shipment.receivedBy ?? '–', shipment.arrivalNote ?? '']);
+  }
+  return rows;
+}
+
+function actionRow(action: RecordAction, record: BatchRecord, words: RecordWords, format: RecordFormat): Row {
+  const { at, what, by, note, alertId } = action;
+  const alert = record.alerts.find(one => one.alertId === alertId);
+  const about = alert === undefined ? '' : ` (${words.alertKind[alert.kind].toLowerCase()})`;
+  const { discardReason, discardNote } = record.batch;
+  const reason = discardReason === null ? '' : words.discardReason[discardReason];
+  const told = what === 'discarded' ? [reason, discardNote].filter(Boolean).join(': ') : (note ?? '');
+  return [format.moment(at), `${words.action[what]}${about}`, by ?? '–', told];
+}
+
+function observationRow(
+  observation: BatchRecord['observations'][number],
+  words: RecordWords,
+  format: RecordFormat,
+): Row {
+  const { at, verdict, log10CfuPerG, belowLog10, source, labName, method } = observation;
+  const count = log10CfuPerG ?? belowLog10;
+  const counted =
+    count === null ? '' : `${belowLog10 === null ? '' : '< '}${format.number(count, 2)} log CFU/g`;
+  return [
+    format.moment(at),
+    verdict === null ? counted : words.verdict[verdict],
+    [words.source[source], labName].filter(Boolean).join(', '),
+    method ?? '',
+  ];
+}
+
+function drawMethod(flow: PdfFlow, record: BatchRecord, words: RecordWords, format: RecordFormat): void {
+  const { modelId, parameterSetId, parameterSetVersion, measuredShare, futureTemperatureC } = record.estimate;
+  flow.heading(words.sections.method);
+  const parts = {
+    ...{ model: modelId, set: parameterSetId, version: parameterSetVersion },
+    ...{ share: format.percent(measuredShare), future: format.temperature(futureTemperatureC) },
+  };
+  for (const paragraph of words.method(parts)) flow.paragraph(paragraph);
+}
+
+function drawTrail(flow: PdfFlow, { audit }: BatchRecord, words: RecordWords, format: RecordFormat): void {
+  flow.heading(words.sections.trail);
+  if (audit === null) {
+    flow.paragraph(words.none.trail);
+    return;
+  }
+  flow.paragraph(words.trail(audit.line, `${format.instant(audit.at)} ${format.zone}`));
+  flow.paragraph(audit.hash, { size: 8, weight: 'bold' });
+}
