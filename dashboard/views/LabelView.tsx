@@ -53,6 +53,13 @@ function LabelOfBatch({ batch }: { batch: BatchView }): JSX.Element {
   const { label, failed, retry } = useLabel(batch.batchId);
   const [copies, setCopies] = useState(() => usualCopies(batch));
   const [paper, setPaper] = useState<PaperSize>(storedPaper);
+  useEffect(() => {
+    // The printer's page is the paper chosen here.
+    document.documentElement.dataset.paper = paper;
+    return () => {
+      delete document.documentElement.dataset.paper;
+    };
+  }, [paper]);
   const above = { path: paths.batch(batch.batchId), label: batch.name };
   if (label === undefined && !failed) return <Waiting name={batch.name} />;
   const organisation = me.value?.organisation;
