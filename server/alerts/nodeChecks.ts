@@ -111,9 +111,11 @@ export function createNodeChecks(parts: {
         const subject = subjectOf('node', node.nodeId);
         const silenceRule = await rules.ruleFor(node.orgId, 'no-data', 'no-data', { placeId: node.placeId });
         const silent = await silenceOf(node, summary, silenceRule.rule.patienceMin, look);
-        const isTold = look.openAlert(node.orgId, 'no-data', subject) !== undefined;
-        if (isTold || look.now - lastSeenAt < longGoneMs)
-          await step(node, 'no-data', { ...silent, since: lastSeenAt }, { since: iso(lastSeenAt) });
+        const told = look.openAlert(node.orgId, 'no-data', subject);
+        // Once it speaks again, what has to be told is how long it did not.
+        const since = told?.facts.since ?? iso(lastSeenAt);
+        if (told !== undefined || look.now - lastSeenAt < longGoneMs)
+          await step(node, 'no-data', { ...silent, since: lastSeenAt }, { since });
         const device = batteries.get(node.nodeId);
         const batteryPct = device?.batteryPct ?? summary.batteryPct;
         const batteryRule = await rules.ruleFor(node.orgId, 'battery-low', 'battery-low', {
