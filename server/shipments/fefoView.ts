@@ -96,7 +96,10 @@ export async function fefoView(parts: ViewParts, orgId: string, placeId: string 
 
 function inOrder<T extends Omit<FefoRow, 'rank'>>(rows: readonly T[]): T[] {
   return rows.toSorted(
-    (a, b) => a.now.remainingH.p05 - b.now.remainingH.p05 || (a.batch.batchId < b.batch.batchId ? -1 : 1),
+    (a, b) =>
+      a.now.remainingH.p05 - b.now.remainingH.p05 ||
+      a.now.remainingH.median - b.now.remainingH.median ||
+      (a.batch.batchId < b.batch.batchId ? -1 : 1),
   );
 }
 
