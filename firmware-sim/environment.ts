@@ -19,6 +19,12 @@ export type Environment =
     }
   /** Frozen gel in styrofoam. */
   | { readonly kind: 'gel-ice-box'; readonly packedAt: number; readonly startC: number }
+  /** As somebody wrote it down: straight lines between the points, held before and after. */
+  | {
+      readonly kind: 'course';
+      readonly points: readonly { readonly at: number; readonly temperatureC: number }[];
+      readonly humidityPct?: number;
+    }
   /** White tahu in well water. */
   | { readonly kind: 'water-bucket'; readonly filledAt: number; readonly waterC: number }
   | Fridge;
@@ -54,11 +60,16 @@ function airC(environment: Environment, at: number, seed: number): number {
     case 'truck-cabin':
       return outdoorsC(at, seed) + (environment.parked ? 14 : 4) * sunshine(at);
     case 'road':
-      return outdoorsC(at, seed) - (coolingPerKmC * altitudeM(environment.waypoints, at)) / 1000;
+      return (
+        outdoorsC(at, seed) -
+        (coolingPerKmC * onTheWay(environment.waypoints, at, point => point.altitudeM)) / 1000
+      );
     case 'gel-ice-box':
       return approach(environment.startC, roomC(at, seed), at - environment.packedAt, gelBoxTauH);
     case 'water-bucket':
       return approach(environment.waterC, outdoorsC(at, seed), at - environment.filledAt, bucketTauH);
+    case 'course':
+      return onTheWay(environment.points, at, point => point.temperatureC);
     case 'fridge':
       return fridgeAirC(environment, at, seed);
   }
@@ -68,6 +79,8 @@ function humidityPct(environment: Environment, at: number): number {
   switch (environment.kind) {
     case 'room':
       return outdoorsHumidityPct(at) - 4;
+    case 'course':
+      return environment.humidityPct ?? outdoorsHumidityPct(at);
     case 'kitchen':
       return outdoorsHumidityPct(at) + 12 * fires(at);
     case 'truck-bed':
@@ -93,13 +106,16 @@ function approach(startC: number, towardsC: number, elapsedMs: number, tauH: num
   return towardsC + (startC - towardsC) * Math.exp(-Math.max(0, elapsedMs) / (tauH * hourMs));
 }
 
-function altitudeM(
-  waypoints: readonly { readonly at: number; readonly altitudeM: number }[],
+/** A value at a moment: straight lines between the points, held before and after. */
+function onTheWay<Point extends { readonly at: number }>(
+  points: readonly Point[],
   at: number,
+  of: (point: Point) => number,
 ): number {
-  const next = waypoints.findIndex(w => w.at > at);
-  if (next === 0) return waypoints[0]!.altitudeM;
-  if (next < 0) return waypoints.at(-1)?.altitudeM ?? 0;
-  const [a, b] = [waypoints[next - 1]!, waypoints[next]!];
-  return a.altitudeM + ((b.altitudeM - a.altitudeM) * (at - a.at)) / (b.at - a.at);
+  const next = points.findIndex(point => point.at > at);
+  if (next === 0) return of(points[0]!);
+  const last = points.at(-1);
+  if (next < 0) return last === undefined ? 0 : of(last);
+  const [a, b] = [points[next - 1]!, points[next]!];
+  return of(a) + ((of(b) - of(a)) * (at - a.at)) / (b.at - a.at);
 }

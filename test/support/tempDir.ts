@@ -11,7 +11,7 @@ export function tempDir(): string {
 }
 
 /** A new empty folder for a whole file of tests, which removes it itself. */
-export function longTempDir(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'tahan-'));
+export function longTempDir(below = tmpdir()): { path: string; remove(): void } {
+  const path = mkdtempSync(join(below, 'tahan-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
