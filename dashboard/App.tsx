@@ -7,7 +7,6 @@ import { type Route, route } from './router.ts';
 import { account, fleet, mayMakeBatches, me } from './state.ts';
 import { HomeView } from './views/HomeView.tsx';
 import { NotFoundView } from './views/NotFoundView.tsx';
-import { SignInView } from './views/SignInView.tsx';
 
 /** The page of the route, or the way in when nobody is signed in. A deep link stays where it is until then. */
 export function App(): JSX.Element {
@@ -16,7 +15,9 @@ export function App(): JSX.Element {
   useNextPagesSoon();
   // Whoever stands beside the device has a code, and need not have an account.
   if (shown.page === 'claim') return <LazyView load={loadClaim} props={{}} area="claim" />;
-  if (me.value === null) return <SignInView />;
+  if (shown.page === 'invitation') return <LazyView load={loadInvitation} props={{}} area="account" />;
+  if (shown.page === 'new-password') return <LazyView load={loadNewPassword} props={{}} area="account" />;
+  if (me.value === null) return <LazyView load={loadSignIn} props={{}} area="account" />;
   return (
     <Shell>
       <Page route={shown} />
@@ -28,11 +29,28 @@ export function App(): JSX.Element {
 const loadBatch = () => import('./views/BatchPage.tsx').then(chunk => chunk.BatchPage);
 const loadNewBatch = () => import('./views/NewBatchView.tsx').then(chunk => chunk.NewBatchView);
 const loadLabel = () => import('./views/LabelView.tsx').then(chunk => chunk.LabelView);
+const loadScan = () => import('./views/ScanView.tsx').then(chunk => chunk.ScanView);
 const loadNodes = () => import('./views/NodesView.tsx').then(chunk => chunk.NodesView);
 const loadClaim = () => import('./views/ClaimView.tsx').then(chunk => chunk.ClaimView);
 const loadNode = () => import('./views/NodePage.tsx').then(chunk => chunk.NodePage);
 const loadInstall = () => import('./views/InstallNodeView.tsx').then(chunk => chunk.InstallNodeView);
 const loadQuarantine = () => import('./views/QuarantineView.tsx').then(chunk => chunk.QuarantineView);
+const loadAlerts = () => import('./views/AlertsView.tsx').then(chunk => chunk.AlertsView);
+const loadAlert = () => import('./views/AlertPage.tsx').then(chunk => chunk.AlertPage);
+
+const loadSignIn = () => import('./views/SignInView.tsx').then(chunk => chunk.SignInView);
+const loadInvitation = () => import('./views/InvitationView.tsx').then(chunk => chunk.InvitationView);
+const loadNewPassword = () => import('./views/NewPasswordView.tsx').then(chunk => chunk.NewPasswordView);
+const loadShared = () => withAccountWords(import('./views/SharedView.tsx')).then(chunk => chunk.SharedView);
+const loadSettings = () =>
+  withAccountWords(import('./settings/SettingsView.tsx')).then(chunk => chunk.SettingsView);
+const loadAudit = () => withAccountWords(import('./views/AuditView.tsx')).then(chunk => chunk.AuditView);
+
+/** Pages of two areas: roles and passwords are named on the way in as well. */
+async function withAccountWords<T>(chunk: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([chunk, openArea('account'), openArea('manage')]);
+  return loaded;
+}
 
 function Page({ route: shown }: { route: Route }): JSX.Element {
   switch (shown.page) {
@@ -40,6 +58,8 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return <HomeView />;
     case 'batch':
       return <LazyView key={shown.id} load={loadBatch} props={{ batchId: shown.id }} area="batch" />;
+    case 'scan':
+      return <LazyView load={loadScan} props={{}} area="scan" />;
     case 'label':
       return <LazyView key={shown.id} load={loadLabel} props={{ batchId: shown.id }} area="label" />;
     case 'new-batch':
@@ -52,6 +72,18 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return <LazyView load={loadInstall} props={{}} area="sensors" />;
     case 'quarantine':
       return <LazyView load={loadQuarantine} props={{}} area="quarantine" />;
+    case 'alerts':
+      return <LazyView load={loadAlerts} props={{}} area="alerts" />;
+    case 'alert':
+      return <LazyView key={shown.id} load={loadAlert} props={{ alertId: shown.id }} area="alerts" />;
+    case 'settings':
+      return <LazyView load={loadSettings} props={{ section: null }} area="manage" />;
+    case 'settings-section':
+      return <LazyView load={loadSettings} props={{ section: shown.id }} area="manage" />;
+    case 'audit':
+      return <LazyView load={loadAudit} props={{}} area="audit" />;
+    case 'shared':
+      return <LazyView load={loadShared} props={{}} area="account" />;
     default:
       return <NotFoundView />;
   }
@@ -88,9 +120,12 @@ async function readyForLabels(): Promise<void> {
   if (account.value !== null) await keepCodesReady(account.value);
 }
 
+/** Pages that need no account. */
+const openToAll: readonly Route['page'][] = ['claim', 'invitation', 'new-password'];
+
 /** Names the page in the window title and moves the reader to the start of a page that was not loaded but swapped in. */
 function useTitle(shown: Route): void {
-  const title = me.value === null && shown.page !== 'claim' ? t('signIn.title') : titleOf(shown);
+  const title = me.value === null && !openToAll.includes(shown.page) ? t('signIn.title') : titleOf(shown);
   useEffect(() => {
     document.title = `${title} – Tahan`;
   }, [title]);
@@ -111,6 +146,8 @@ function titleOf(shown: Route): string {
       return t('nav.nodes');
     case 'label':
       return t('nav.label');
+    case 'scan':
+      return t('nav.scan');
     case 'new-batch':
       return t('nav.newBatch');
     case 'batch':
@@ -123,6 +160,18 @@ function titleOf(shown: Route): string {
       return t('title.quarantine');
     case 'claim':
       return t('title.claim');
+    case 'alerts':
+      return t('nav.alerts');
+    case 'alert':
+      return fleet.value.alerts[shown.id]?.facts.subjectName ?? t('nav.alerts');
+    case 'settings':
+    case 'settings-section':
+    case 'audit':
+      return t('nav.settings');
+    case 'invitation':
+    case 'new-password':
+    case 'shared':
+      return t('title.link');
     default:
       return '404';
   }

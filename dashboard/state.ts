@@ -15,6 +15,7 @@ import { openQueue, sendWaiting, waitingActions } from './offline/actionQueue.ts
 import { unsentBatchIds, withWaiting } from './offline/withWaiting.ts';
 import { emptyFleet, type Fleet, reduceLive, withBatch } from './reduceLive.ts';
 import { forgetLists, loadLists, saveLists, setSignOutOwed, signOutOwed } from './savedLists.ts';
+import { shipmentNews } from './shipmentNews.ts';
 import { createZone } from './zone.ts';
 
 /** A cut shorter than this is a lift or a cell change, not news. */
@@ -44,6 +45,9 @@ export const format = computed(() => createFormat(shownLanguage.value, t, zone.v
 export const mayMakeBatches = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
 /** Claim codes, found devices, offsets, quarantine: for owner and producer. */
 export const maySetUpNodes = computed(() => me.value?.role === 'owner' || me.value?.role === 'producer');
+export const mayPlaceNodes = computed(() =>
+  ['owner', 'producer', 'distributor'].includes(me.value?.role ?? 'viewer'),
+);
 export const maySeeQuarantine = computed(() => me.value != null && me.value.role !== 'viewer');
 
 /** This firm brings or sells what others make: its first page is the road, not the making. */
@@ -171,6 +175,7 @@ function applyLive(event: LiveEvent): void {
     let next = known.value;
     let reload = false;
     for (const waiting of waitingEvents.splice(0)) {
+      if (waiting.type === 'shipment') shipmentNews.value++;
       const step = reduceLive(next, waiting);
       next = step.fleet;
       if (step.fetchBatchId !== undefined) toFetch.add(step.fetchBatchId);

@@ -1,3 +1,4 @@
+import type account from './id/account.json';
 import type alerts from './id/alerts.json';
 import type audit from './id/audit.json';
 import type batch from './id/batch.json';
@@ -5,8 +6,10 @@ import type charts from './id/charts.json';
 import type claim from './id/claim.json';
 import type core from './id/core.json';
 import type label from './id/label.json';
+import type manage from './id/manage.json';
 import type newBatch from './id/newBatch.json';
 import type quarantine from './id/quarantine.json';
+import type scan from './id/scan.json';
 import type sensors from './id/sensors.json';
 
 /** Languages the pages speak; Indonesian is the first and the one every message is written in. */
@@ -16,14 +19,17 @@ export type Language = (typeof languages)[number];
 /** One file each per language, fetched with the pages that need it. `core` is there from the start. */
 interface Catalogues {
   core: typeof core;
+  account: typeof account;
   alerts: typeof alerts;
   audit: typeof audit;
   batch: typeof batch;
   charts: typeof charts;
   claim: typeof claim;
   label: typeof label;
+  manage: typeof manage;
   newBatch: typeof newBatch;
   quarantine: typeof quarantine;
+  scan: typeof scan;
   sensors: typeof sensors;
 }
 export type Area = keyof Catalogues;
