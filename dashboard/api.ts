@@ -27,7 +27,8 @@ export class ApiError extends Error {
   }
 
   get signedOut(): boolean {
-    return this.status === 401;
+    // A password that does not match is no end of a session.
+    return this.status === 401 && this.code !== 'auth.wrong_password';
   }
 
   get unreachable(): boolean {
@@ -127,8 +128,9 @@ export interface TemperatureQuery {
 }
 
 export const api = {
-  signIn: (email: string, password: string) =>
-    request<unknown>('POST', '/auth/sign-in/email', { email, password }),
+  /** @param identity  an e-mail address or a telephone number, as people write it */
+  signIn: (identity: string, password: string) =>
+    request<unknown>('POST', '/auth/sign-in', { identity, password }),
   signOut: () => request<unknown>('POST', '/auth/sign-out', {}),
   me: () => request<Me>('GET', '/me'),
   batches: () => list<'batches', BatchView>('/batches', 'batches'),

@@ -50,6 +50,8 @@ export const paths = {
   scan: pages.scan,
   settings: pages.settings,
   audit: pages.audit,
+  newPassword: pages['new-password'],
+  shared: pages.shared,
   node: pathOf('node'),
   batch: pathOf('batch'),
   label: pathOf('label'),

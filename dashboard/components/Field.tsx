@@ -1,0 +1,212 @@
+import type { ComponentChildren, JSX } from 'preact';
+import '../style/people.css';
+import { useId, useState } from 'preact/hooks';
+import { t } from '../i18n/messages.ts';
+import type { Form } from '../useForm.ts';
+
+type TextKeys<T> = { [K in keyof T & string]: T[K] extends string ? K : never }[keyof T & string];
+
+interface FieldProps<T> {
+  readonly form: Form<T>;
+  readonly name: TextKeys<T>;
+  readonly label: string;
+  readonly hint?: string | undefined;
+}
+
+interface TextFieldProps<T> extends FieldProps<T> {
+  readonly type?: 'text' | 'email' | 'tel' | 'date' | 'time' | 'url';
+  readonly autocomplete?: string;
+  readonly inputMode?: 'text' | 'numeric' | 'decimal' | 'tel' | 'email' | 'url';
+  readonly lines?: number;
+  readonly list?: readonly string[];
+}
+
+const textOf = <T,>(form: Form<T>, name: keyof T & string): string => String(form.values[name]);
+const setText = <T,>(form: Form<T>, name: keyof T & string, value: string): void =>
+  form.set({ [name]: value } as unknown as Partial<T>);
+
+/** What ties a control to its hint and to what is wrong with it. */
+function described<T>(form: Form<T>, name: keyof T & string, id: string, hint: string | undefined) {
+  const wrong = form.errors[name] !== undefined;
+  const by = [wrong ? `${id}wrong` : '', hint === undefined ? '' : `${id}hint`].filter(Boolean).join(' ');
+  return { ...(by === '' ? {} : { 'aria-describedby': by }), 'aria-invalid': wrong };
+}
+
+function Below(props: { id: string; hint?: string | undefined; wrong: string | undefined }): JSX.Element {
+  return (
+    <>
+      {props.wrong !== undefined && (
+        <p class="wrong" id={`${props.id}wrong`}>
+          {props.wrong}
+        </p>
+      )}
+      {props.hint !== undefined && (
+        <p class="hint" id={`${props.id}hint`}>
+          {props.hint}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One line of text, or some. */
+export function TextField<T>(props: TextFieldProps<T>): JSX.Element {
+  const { form, name, label, hint, type = 'text', lines, list } = props;
+  const id = useId();
+  const shared = {
+    ...{ class: 'input', id, name, value: textOf(form, name) },
+    ...described(form, name, id, hint),
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {lines === undefined ? (
+        <input
+          {...shared}
+          type={type}
+          autocomplete={props.autocomplete ?? 'off'}
+          {...(props.inputMode === undefined ? {} : { inputMode: props.inputMode })}
+          {...(type === 'text' && props.autocomplete !== 'username'
+            ? {}
+            : { autocapitalize: 'none', spellcheck: false })}
+          {...(list === undefined ? {} : { list: `${id}list` })}
+          onInput={event => setText(form, name, event.currentTarget.value)}
+        />
+      ) : (
+        <textarea
+          {...shared}
+          rows={lines}
+          onInput={event => setText(form, name, event.currentTarget.value)}
+        />
+      )}
+      {list !== undefined && (
+        <datalist id={`${id}list`}>
+          {list.map(value => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
+      )}
+      <Below id={id} hint={hint} wrong={form.errors[name]} />
+    </div>
+  );
+}
+
+interface PasswordFieldProps<T> extends FieldProps<T> {
+  readonly autocomplete: 'current-password' | 'new-password';
+}
+
+/** A password, which can be looked at: wet thumbs on a small phone mistype. Needs the messages of `signIn`. */
+export function PasswordField<T>({ form, name, label, hint, autocomplete }: PasswordFieldProps<T>) {
+  const id = useId();
+  const [visible, setVisible] = useState(false);
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="with-button">
+        <input
+          class="input"
+          id={id}
+          name={name}
+          {...(visible ? { type: 'text' as const } : { type: 'password' as const })}
+          value={textOf(form, name)}
+          autocomplete={autocomplete}
+          autocapitalize="none"
+          spellcheck={false}
+          {...described(form, name, id, hint)}
+          onInput={event => setText(form, name, event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="button plain compact"
+          aria-controls={id}
+          onClick={() => setVisible(!visible)}
+        >
+          {visible ? t('account.hide') : t('account.show')}
+        </button>
+      </div>
+      <Below id={id} hint={hint} wrong={form.errors[name]} />
+    </div>
+  );
+}
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+  /** What choosing it means. */
+  readonly minor?: string;
+}
+
+interface ChoiceProps<T> extends FieldProps<T> {
+  readonly options: readonly Option[];
+}
+
+/** One of a list that is too long to lie open. */
+export function SelectField<T>({ form, name, label, hint, options }: ChoiceProps<T>): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        class="input"
+        id={id}
+        name={name}
+        value={textOf(form, name)}
+        {...described(form, name, id, hint)}
+        onChange={event => setText(form, name, event.currentTarget.value)}
+      >
+        {options.map(option => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <Below id={id} hint={hint} wrong={form.errors[name]} />
+    </div>
+  );
+}
+
+/** One of a few, all visible, each with what it means. */
+export function ChoiceField<T>({ form, name, label, hint, options }: ChoiceProps<T>): JSX.Element {
+  const id = useId();
+  const wrong = form.errors[name];
+  return (
+    <fieldset class="choices field">
+      <legend>{label}</legend>
+      <Below id={id} hint={hint} wrong={wrong} />
+      {options.map(option => (
+        <label class="choice" key={option.value}>
+          <input
+            type="radio"
+            name={`${id}${name}`}
+            checked={textOf(form, name) === option.value}
+            aria-invalid={wrong !== undefined}
+            {...(wrong === undefined ? {} : { 'aria-describedby': `${id}wrong` })}
+            onChange={() => setText(form, name, option.value)}
+          />
+          <span>
+            {option.label}
+            {option.minor !== undefined && <span class="minor">{option.minor}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Something that is so or not. */
+export function CheckField(props: {
+  checked: boolean;
+  onChange(checked: boolean): void;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={props.checked}
+        onChange={event => props.onChange(event.currentTarget.checked)}
+      />
+      <span>{props.children}</span>
+    </label>
+  );
+}

@@ -1,0 +1,311 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { AuditAnchor, AuditLineView } from '../../models/contracts/audit.ts';
+import type { MemberView } from '../../models/contracts/people.ts';
+import type { ApiError } from '../api.ts';
+import { saveCsv } from '../charts/saveCsv.ts';
+import { now } from '../clock.ts';
+import { CopyButton } from '../components/CopyButton.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { Note } from '../components/Note.tsx';
+import { PageHead } from '../components/PageHead.tsx';
+import { Placeholder } from '../components/Placeholder.tsx';
+import { fromLocalInput } from '../dateInput.ts';
+import { t } from '../i18n/messages.ts';
+import { paths } from '../router.ts';
+import { type AuditFilter, auditApi } from '../settings/auditApi.ts';
+import { actionText, actorText, auditCsv, auditKinds, changesOf, kindText } from '../settings/auditWords.ts';
+import { refusalText } from '../settings/refusal.ts';
+import { settingsApi } from '../settings/settingsApi.ts';
+import { useList } from '../settings/useList.ts';
+import { asRefusal, format, me } from '../state.ts';
+import { dayMs } from '../zone.ts';
+
+const linesAtOnce = 50;
+const linesOfCsv = 1000;
+
+interface Typed {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: string;
+  readonly actor: string;
+}
+
+/** Who changed what, when: for owners. */
+export function AuditView(): JSX.Element {
+  const isOwner = me.value?.role === 'owner';
+  const [typed, setTyped] = useState<Typed>({ from: '', to: '', kind: '', actor: '' });
+  return (
+    <main id="content" tabIndex={-1} class="settings-page audit-page">
+      <PageHead
+        title={t('audit.title')}
+        crumb={t('audit.title')}
+        above={{ path: paths.settings, label: t('manage.title') }}
+      />
+      {isOwner ? (
+        <div class="settings-section stack">
+          <p class="second">{t('audit.how')}</p>
+          <Filters typed={typed} onChange={part => setTyped({ ...typed, ...part })} />
+          <Lines filter={filterOf(typed)} />
+          <Anchors />
+        </div>
+      ) : (
+        <Note status="none">{t('audit.ownersOnly')}</Note>
+      )}
+    </main>
+  );
+}
+
+/** Days are meant whole, on the clocks of the firm. */
+function filterOf({ from, to, kind, actor }: Typed): AuditFilter {
+  const iso = (day: string, plusMs: number): string | null => {
+    const at = fromLocalInput(day, format.value.zone);
+    return at === null || Number.isNaN(at) ? null : new Date(at + plusMs).toISOString();
+  };
+  const [begin, end] = [from === '' ? null : iso(from, 0), to === '' ? null : iso(to, dayMs)];
+  return {
+    ...(begin === null ? {} : { from: begin }),
+    ...(end === null ? {} : { to: end }),
+    ...(kind === '' ? {} : { action: kind }),
+    ...(actor === '' ? {} : { actor }),
+  };
+}
+
+function Filters({ typed, onChange }: { typed: Typed; onChange(part: Partial<Typed>): void }): JSX.Element {
+  const members = useList<MemberView>('members', settingsApi.members);
+  const day = (name: 'from' | 'to', label: string): JSX.Element => (
+    <div class="field">
+      <label for={`audit-${name}`}>{label}</label>
+      <input
+        class="input"
+        type="date"
+        id={`audit-${name}`}
+        value={typed[name]}
+        onChange={event => onChange({ [name]: event.currentTarget.value })}
+      />
+    </div>
+  );
+  return (
+    <div class="filters">
+      {day('from', t('audit.from'))}
+      {day('to', t('audit.to'))}
+      <div class="field">
+        <label for="audit-kind">{t('audit.kind')}</label>
+        <select
+          class="input"
+          id="audit-kind"
+          value={typed.kind}
+          onChange={event => onChange({ kind: event.currentTarget.value })}
+        >
+          <option value="">{t('audit.all')}</option>
+          {auditKinds.map(kind => (
+            <option key={kind} value={kind}>
+              {kindText(kind, t)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="audit-actor">{t('audit.who')}</label>
+        <select
+          class="input"
+          id="audit-actor"
+          value={typed.actor}
+          onChange={event => onChange({ actor: event.currentTarget.value })}
+        >
+          <option value="">{t('audit.all')}</option>
+          {(members.items ?? []).map(member => (
+            <option key={member.userId} value={`user ${member.userId}`}>
+              {member.name}
+            </option>
+          ))}
+          <option value="server">{t('audit.server')}</option>
+          <option value="setup">{t('audit.setup')}</option>
+        </select>
+      </div>
+    </div>
+  );
+}
+
+function Lines({ filter }: { filter: AuditFilter }): JSX.Element {
+  const { lines, more, failed, busy, load, csv } = useLines(filter);
+  return (
+    <section class="stack" aria-busy={busy}>
+      {failed !== null && (
+        <Note status="soon" alert>
+          <div class="row wrap">
+            <span class="grow">{failed.unreachable ? t('audit.failed') : refusalText(failed)}</span>
+            <button type="button" class="button compact" onClick={load}>
+              {t('audit.retry')}
+            </button>
+          </div>
+        </Note>
+      )}
+      {lines === null && failed === null && <Placeholder rows={4} />}
+      {lines?.length === 0 && <p class="second">{t('audit.none')}</p>}
+      {lines !== null && lines.length > 0 && (
+        <>
+          <ol class="card lines">
+            {lines.map(line => (
+              <li key={line.line}>
+                <Line line={line} />
+              </li>
+            ))}
+          </ol>
+          <div class="buttons">
+            {more && (
+              <button type="button" class="button" disabled={busy} onClick={load}>
+                {t('audit.more')}
+              </button>
+            )}
+            <button type="button" class="button" disabled={busy} onClick={csv}>
+              <Icon name="download" size={18} />
+              {t('audit.csv')}
+            </button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The lines of a filter, page by page, and all of them as a file. */
+function useLines(filter: AuditFilter) {
+  const key = JSON.stringify(filter);
+  const [lines, setLines] = useState<readonly AuditLineView[] | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [failed, setFailed] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const attempt = async (what: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setFailed(null);
+    try {
+      await what();
+    } catch (error) {
+      setFailed(asRefusal(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  useEffect(() => {
+    // An answer to an older question must not stand under a newer one.
+    let wanted = true;
+    void attempt(async () => {
+      const page = await auditApi.lines(filter, null, linesAtOnce);
+      if (!wanted) return;
+      setLines(page.lines);
+      setCursor(page.nextCursor);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [key]);
+  const load = (): void =>
+    void attempt(async () => {
+      const page = await auditApi.lines(filter, cursor, linesAtOnce);
+      setLines(cursor === null ? page.lines : [...(lines ?? []), ...page.lines]);
+      setCursor(page.nextCursor);
+    });
+  const csv = (): void =>
+    void attempt(async () => {
+      const all: AuditLineView[] = [];
+      for (let next: string | null | undefined; next !== null; ) {
+        const page: Awaited<ReturnType<typeof auditApi.lines>> = await auditApi.lines(
+          filter,
+          next ?? null,
+          linesOfCsv,
+        );
+        all.push(...page.lines);
+        next = page.nextCursor;
+      }
+      saveCsv(auditCsv(all), 'audit');
+    });
+  return { lines, more: cursor !== null, failed, busy, load, csv };
+}
+
+function Line({ line }: { line: AuditLineView }): JSX.Element {
+  const { subject, detail, at } = line;
+  const changes = changesOf(line, t);
+  const shownSubject = subject.name ?? subject.id;
+  return (
+    <div class="audit-line">
+      <p class="when">{format.value.moment(Date.parse(at), now.value)}</p>
+      <div class="grow">
+        <p class="name">{actionText(line.action, t)}</p>
+        <p class="minor">
+          {shownSubject}
+          {' · '}
+          {actorText(line.actor, t)}
+          {' · '}
+          {t('audit.line', { n: line.line })}
+        </p>
+        {changes.length > 0 ? (
+          <dl class="changes-list">
+            {changes.map(({ field, before, after }) => (
+              <div key={field}>
+                <dt>{field}</dt>
+                <dd>
+                  <span class="for-reader">{t('audit.before')}: </span>
+                  <del>{before}</del> <span aria-hidden="true">→</span>{' '}
+                  <span class="for-reader">{t('audit.after')}: </span>
+                  <ins>{after}</ins>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        ) : (
+          detail !== '' && <p class="minor">{detail}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const anchorsOf = async (): Promise<readonly AuditAnchor[]> => (await auditApi.anchors()).anchors;
+
+/** What is to be kept elsewhere, so that the trail can be held against it later. */
+function Anchors(): JSX.Element {
+  const anchors = useList('anchors', anchorsOf);
+  const items = anchors.items ?? [];
+  const day = (anchor: AuditAnchor): string =>
+    format.value.date(fromLocalInput(anchor.day, format.value.zone) ?? Date.parse(anchor.at));
+  return (
+    <section class="stack">
+      <h2>{t('audit.anchors')}</h2>
+      <p class="second medium">{t('audit.anchorsHow')}</p>
+      {anchors.items !== null && items.length === 0 && <p class="second">{t('audit.noAnchors')}</p>}
+      {anchors.failed !== null && (
+        <Note status="soon" alert>
+          {t('audit.failed')}
+        </Note>
+      )}
+      {items.length > 0 && (
+        <div class="card table-box">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t('audit.anchorDay')}</th>
+                <th scope="col" class="number">
+                  {t('audit.anchorLines')}
+                </th>
+                <th scope="col">{t('audit.anchorHash')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map(anchor => (
+                <tr key={anchor.day}>
+                  <td class="no-wrap">{day(anchor)}</td>
+                  <td class="number">{anchor.line}</td>
+                  <td>
+                    <span class="hash">{anchor.hash.slice(0, 16)}…</span>{' '}
+                    <CopyButton text={anchor.hash} label={t('audit.anchorCopy', { day: day(anchor) })} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
