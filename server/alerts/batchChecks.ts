@@ -114,8 +114,9 @@ export function createBatchChecks(parts: {
     const enabled = seen.filter(({ watched }) => watched.isEnabled);
     const episodes = mergeEpisodes(enabled.map(({ episodes: list }) => list));
     if (episodes.length === 0 && watch.told.length === 0) return nothing;
+    const sensorsNow = agedUntil(watch, look) ?? now;
     const isLive = enabled.some(
-      ({ watched, last }) => last !== null && now - last.at <= watched.silentAfterMs,
+      ({ watched, last }) => last !== null && sensorsNow - last.at <= watched.silentAfterMs,
     );
     const isSettled = now - look.touchedAt >= backlogPauseMs;
     const inForceSince = Math.max(0, ...enabled.map(({ watched }) => watched.inForceSince));

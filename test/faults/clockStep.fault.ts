@@ -61,6 +61,7 @@ export async function clockStep({ nodes, holdS }: { nodes: number; holdS: number
     );
     judgeSettled(figures, await load.ledger.settle(target.api), steps.length * holdS * nodes * 0.8);
     judgeAlerts(figures, await allAlerts(target), warm.batches);
+    figures.note('toldAfterEachS', warm.toldAfterS.map(s => s.toFixed(1)).join(' '));
     figures.below('toldAfterS', Math.max(...warm.toldAfterS), mostToldS);
     figures.equal('datedAnew', await datedAnew(target, load.nodes), 0);
     figures.below('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
