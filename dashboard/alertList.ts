@@ -92,3 +92,34 @@ function changedBy(
       return undefined;
   }
 }
+
+/** Ids of a list, in the order in which they are shown. */
+export interface AlertSections {
+  readonly unhandled: readonly string[];
+  /** Somebody has taken them on, and they still hold. */
+  readonly handling: readonly string[];
+  readonly over: readonly string[];
+}
+
+export function alertSections(alerts: readonly AlertView[], now: number): AlertSections {
+  const ids = (list: readonly AlertView[]): string[] => list.map(alert => alert.alertId);
+  const unhandled = alerts.filter(alert => needsHandling(alert, now));
+  const others = alerts.filter(alert => !unhandled.includes(alert));
+  return {
+    unhandled: ids(byUrgency(unhandled)),
+    handling: ids(byLastChange(others.filter(alert => alert.state === 'open'))),
+    over: ids(byLastChange(others.filter(alert => alert.state === 'cleared'))),
+  };
+}
+
+/** How many are wanted that are not shown yet, wherever they would stand. */
+export function missingFrom(shown: AlertSections, wanted: AlertSections): number {
+  const there = new Set([...shown.unhandled, ...shown.handling, ...shown.over]);
+  return [...wanted.unhandled, ...wanted.handling, ...wanted.over].filter(id => !there.has(id)).length;
+}
+
+export type KindGroup = 'goods' | 'sensors';
+
+export function ofKindGroup({ kind }: AlertView, group: KindGroup | 'all'): boolean {
+  return group === 'all' || ofGoods.includes(kind) === (group === 'goods');
+}

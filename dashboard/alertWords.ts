@@ -1,4 +1,5 @@
 import type { AlertKind, AlertView } from '../models/contracts/alert.ts';
+import type { BatchView } from '../models/contracts/batch.ts';
 import type { Format } from './format.ts';
 import type { MessageId } from './i18n/catalogues.ts';
 import { hourMs } from './zone.ts';
@@ -170,4 +171,23 @@ export function alertSteps(group: StepGroup, until: string | null, format: Forma
     if (asksUntil && until === null) return format.t('alerts.step.past.1');
     return format.t(id, { until: until ?? '' });
   });
+}
+
+/** When the condition ended, by the readings; null while it lasts. */
+export function endedAt({ state, clearedAt, knownLate, beganAt, facts }: AlertView): number | null {
+  if (state === 'open' || clearedAt === null) return null;
+  // Known late it was cleared when it was told, which is not when it ended.
+  return knownLate && facts.aboveH !== undefined
+    ? Date.parse(beganAt) + facts.aboveH * hourMs
+    : Date.parse(clearedAt);
+}
+
+/** With the life as it is calculated now: an alert says what it was when it was last told. */
+export function withLiveLife(alert: AlertView, batch: BatchView | undefined): AlertView {
+  if (batch === undefined || alert.shipmentId !== null || batch.estimate.status === 'unknown') return alert;
+  const { keepsUntil, remainingH } = batch.estimate;
+  return {
+    ...alert,
+    facts: { ...alert.facts, keepsUntilP05: keepsUntil.p05, remainingP05H: remainingH.p05 },
+  };
 }

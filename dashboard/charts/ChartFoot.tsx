@@ -4,7 +4,7 @@ import { t } from '../i18n/messages.ts';
 
 interface ChartFootProps {
   /** What the pale area means, and which colour it has where it is not that of the interval. */
-  readonly pale: { readonly text: string; readonly colour?: 'temperature' };
+  readonly pale?: { readonly text: string; readonly colour?: 'temperature' | 'warm' };
   readonly asTable: boolean;
   readonly canSave?: boolean;
   readonly canSwitch?: boolean;
@@ -17,10 +17,14 @@ export function ChartFoot(props: ChartFootProps): JSX.Element {
   const { pale, asTable, canSave = true, canSwitch = true } = props;
   return (
     <div class="panel-foot">
-      <span class="swatch">
-        <i class={pale.colour === undefined ? 'pale' : `pale ${pale.colour}`} />
-        {pale.text}
-      </span>
+      {pale === undefined ? (
+        <span />
+      ) : (
+        <span class="swatch">
+          <i class={pale.colour === undefined ? 'pale' : `pale ${pale.colour}`} />
+          {pale.text}
+        </span>
+      )}
       <div class="row">
         <button type="button" class="button compact" disabled={!canSave} onClick={props.onSave}>
           <Icon name="download" size={16} />

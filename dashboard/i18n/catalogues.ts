@@ -1,4 +1,5 @@
 import type account from './id/account.json';
+import type alertRules from './id/alertRules.json';
 import type alerts from './id/alerts.json';
 import type audit from './id/audit.json';
 import type batch from './id/batch.json';
@@ -20,6 +21,7 @@ export type Language = (typeof languages)[number];
 interface Catalogues {
   core: typeof core;
   account: typeof account;
+  alertRules: typeof alertRules;
   alerts: typeof alerts;
   audit: typeof audit;
   batch: typeof batch;

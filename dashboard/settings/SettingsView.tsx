@@ -178,5 +178,5 @@ const loadRules = () =>
   });
 
 function RulesSection(): JSX.Element {
-  return <LazyView load={loadRules} props={{}} area="alerts" />;
+  return <LazyView load={loadRules} props={{}} area="alertRules" />;
 }
