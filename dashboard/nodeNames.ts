@@ -1,6 +1,4 @@
 import type { NodeView } from '../models/contracts/node.ts';
-import type { NodeNames } from './api.ts';
-import type { Translate } from './i18n/catalogues.ts';
 
 /** A place as it may stand in an id: "Kulkas depan" is "Kulkas-depan"; `null` when nothing usable is left. */
 export function placeIdOf(typed: string): string | null {
@@ -10,19 +8,6 @@ export function placeIdOf(typed: string): string | null {
     .replaceAll(/[^A-Za-z0-9._:~-]+/g, '-')
     .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '');
   return placeId.length > 0 && placeId.length <= 64 ? placeId : null;
-}
-
-/** Name and place as they are saved, or what has to be mended first. */
-export function readNodeNames(
-  typed: { name: string; place: string },
-  t: Translate,
-): { names: NodeNames } | { wrong: string } {
-  const name = typed.name.trim();
-  if (name === '') return { wrong: t('sensors.install.nameMissing') };
-  if (name.length > 128) return { wrong: t('sensors.install.nameTooLong') };
-  if (typed.place.trim() === '') return { names: { name } };
-  const placeId = placeIdOf(typed.place);
-  return placeId === null ? { wrong: t('sensors.install.placeInvalid') } : { names: { name, placeId } };
 }
 
 /** Places that have a sensor already, to be offered while somebody types. */

@@ -1,6 +1,5 @@
 import type { BatchView } from '../models/contracts/batch.ts';
 import type { NodeView } from '../models/contracts/node.ts';
-import type { Format } from './format.ts';
 import type { ShownStatus } from './shownLife.ts';
 
 /** Below this a battery is to be changed at the next chance. */
@@ -59,18 +58,6 @@ export function worstFirst(nodes: Iterable<NodeView>, now: number): NodeView[] {
       order.indexOf(nodeTrouble(a, now)) - order.indexOf(nodeTrouble(b, now)) ||
       a.name.localeCompare(b.name, undefined, { numeric: true }),
   );
-}
-
-/** "1 sensor diam, 2 perlu dicek", or that all is well. */
-export function nodesSentence(nodes: readonly NodeView[], now: number, format: Format): string {
-  const troubles = nodes.map(node => nodeTrouble(node, now));
-  const silent = troubles.filter(trouble => trouble === 'silent').length;
-  const check = troubles.filter(trouble => trouble !== 'silent' && trouble !== 'good').length;
-  const parts = [
-    ...(silent > 0 ? [format.t('sensors.silentCount', { n: silent })] : []),
-    ...(check > 0 ? [format.t('sensors.checkCount', { n: check })] : []),
-  ];
-  return parts.length > 0 ? format.list(parts) : format.t('sensors.allGood');
 }
 
 /** Names of the unsold batches a node speaks for at `now`. */

@@ -1,5 +1,6 @@
 import type { NodeView } from '../models/contracts/node.ts';
 import type { Format } from './format.ts';
+import { nodeTrouble } from './nodeState.ts';
 
 /** When a node was heard last, as how long ago that is. */
 export function lastSeenText(node: NodeView, now: number, format: Format): string {
@@ -30,4 +31,16 @@ export function calibrationText(
     ? format.t('sensors.node.overdue', { late: format.duration(now - dueAt) })
     : format.t('sensors.node.inFuture', { wait: format.duration(dueAt - now) });
   return { date, note, overdue };
+}
+
+/** "1 sensor diam, 2 perlu dicek", or that all is well. */
+export function nodesSentence(nodes: readonly NodeView[], now: number, format: Format): string {
+  const troubles = nodes.map(node => nodeTrouble(node, now));
+  const silent = troubles.filter(trouble => trouble === 'silent').length;
+  const check = troubles.filter(trouble => trouble !== 'silent' && trouble !== 'good').length;
+  const parts = [
+    ...(silent > 0 ? [format.t('sensors.silentCount', { n: silent })] : []),
+    ...(check > 0 ? [format.t('sensors.checkCount', { n: check })] : []),
+  ];
+  return parts.length > 0 ? format.list(parts) : format.t('sensors.allGood');
 }

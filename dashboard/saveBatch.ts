@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import type { BatchView } from '../models/contracts/batch.ts';
 import { ApiError, type NewBatch } from './api.ts';
@@ -9,13 +8,8 @@ import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
 import { perform } from './offline/actionQueue.ts';
 import { takeCode } from './offline/labels.ts';
 import { navigate, paths } from './router.ts';
+import { savedBatchId, unplacedBatchId } from './savedBatch.ts';
 import { account, fleet, format, putBatch, refreshBatch, unsentBatches } from './state.ts';
-
-/** The batch that was saved while its sensor could not be placed. */
-export const unplacedBatchId = signal<string | null>(null);
-
-/** The batch that was saved last; its label page says so. */
-export const savedBatchId = signal<string | null>(null);
 
 /** What has to be mended before a form can be saved; `null` when it can. */
 function objection(form: NewBatchForm, at: number, t: Translate): string | null {

@@ -11,7 +11,7 @@ export interface RowWords {
 
 export function rowWords(row: Row, format: Format): RowWords {
   return {
-    time: `${format.day(row.at)}, ${format.clock(row.at)}`,
+    time: format.list([format.day(row.at), format.clock(row.at)]),
     temperature: row.temperatureC === null ? format.t('charts.noData') : format.temperature(row.temperatureC),
     count: countText(row, format),
     remaining: format.range(row.remainingH.lo, row.remainingH.hi),

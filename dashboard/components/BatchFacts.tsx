@@ -14,7 +14,7 @@ export function BatchFacts({ batch, now, format }: BatchFactsProps): JSX.Element
   const madeAt = Date.parse(batch.producedAt);
   const current = batch.placements.find(p => p.to === null || Date.parse(p.to) > now);
   const facts: [string, string | undefined][] = [
-    [t('batch.made'), `${format.date(madeAt)}, ${format.clock(madeAt)}`],
+    [t('batch.made'), format.list([format.date(madeAt), format.clock(madeAt)])],
     [
       t('batch.quantity'),
       batch.quantity === null

@@ -7,7 +7,7 @@ import { now } from '../clock.ts';
 import { failureText } from '../failureText.ts';
 import { familyName, foundDevices, foundValueText, watchFoundDevices } from '../foundDevices.ts';
 import { t } from '../i18n/messages.ts';
-import { readNodeNames } from '../nodeNames.ts';
+import { readNodeNames } from '../readNodeNames.ts';
 import { paths } from '../router.ts';
 import { asRefusal, format, maySetUpNodes, putNode } from '../state.ts';
 import { NodeNameFields } from './NodeNameFields.tsx';

@@ -65,7 +65,7 @@ function OffsetHistory({ history }: { history: readonly OffsetView[] }): JSX.Ele
           {history.map(line => (
             <tr key={line.offsetId}>
               <td>
-                {shown.longDate(Date.parse(line.from))}, {shown.clock(Date.parse(line.from))}
+                {shown.list([shown.longDate(Date.parse(line.from)), shown.clock(Date.parse(line.from))])}
                 <div class="small second">
                   {[...(severalProbes ? [line.probe] : []), ...(line.note === null ? [] : [line.note])].join(
                     ' · ',

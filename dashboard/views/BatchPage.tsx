@@ -14,7 +14,7 @@ import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
-import { unplacedBatchId } from '../saveBatch.ts';
+import { unplacedBatchId } from '../savedBatch.ts';
 import { markSoldOut, undoSoldOut } from '../soldOut.ts';
 import { fleet, format, hasLists, mayMakeBatches, refreshBatch } from '../state.ts';
 import { NotFoundView } from './NotFoundView.tsx';

@@ -9,7 +9,7 @@ import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { failureText } from '../failureText.ts';
 import { t } from '../i18n/messages.ts';
-import { readNodeNames } from '../nodeNames.ts';
+import { readNodeNames } from '../readNodeNames.ts';
 import { paths } from '../router.ts';
 import { asRefusal, maySetUpNodes } from '../state.ts';
 import { NotFoundView } from './NotFoundView.tsx';

@@ -25,7 +25,7 @@ import { labelPicture } from '../labelPicture.ts';
 import { fetchLabel, keptLabel } from '../offline/labels.ts';
 import { storedPaper } from '../paperChoice.ts';
 import { paths } from '../router.ts';
-import { savedBatchId } from '../saveBatch.ts';
+import { savedBatchId } from '../savedBatch.ts';
 import { account, fleet, format, me, refreshBatch, unsentBatches } from '../state.ts';
 import { NotFoundView } from './NotFoundView.tsx';
 

@@ -95,7 +95,10 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
       {old && reading?.temperatureC != null && (
         <p class="minor warn">
           {t('life.lastTemperature', {
-            at: `${shown.temperature(reading.temperatureC)}, ${shown.moment(Date.parse(reading.measuredAt), now.value)}`,
+            at: shown.list([
+              shown.temperature(reading.temperatureC),
+              shown.moment(Date.parse(reading.measuredAt), now.value),
+            ]),
           })}
         </p>
       )}
@@ -141,7 +144,7 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
           <>
             <dt>{t('sensors.node.device')}</dt>
             <dd>
-              {node.device.deviceId}, {familyName(node.device.family)}{' '}
+              {shown.list([node.device.deviceId, familyName(node.device.family)])}{' '}
               {t('sensors.found.through', { bridge: node.device.bridgeId })}
             </dd>
           </>

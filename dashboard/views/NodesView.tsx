@@ -10,8 +10,8 @@ import { Placeholder } from '../components/Placeholder.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../i18n/messages.ts';
-import { batchesOf, nodesSentence, nodeTrouble, troubleStatus, worstFirst } from '../nodeState.ts';
-import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
+import { batchesOf, nodeTrouble, troubleStatus, worstFirst } from '../nodeState.ts';
+import { calibrationText, lastSeenText, nodesSentence, signedOffset } from '../nodeWords.ts';
 import { paths } from '../router.ts';
 import { agreedAt, fleet, format, hasLists, maySeeQuarantine, maySetUpNodes } from '../state.ts';
 
@@ -112,7 +112,10 @@ function NodeCard({ node, format: shown }: NodeProps): JSX.Element {
         {old && temperatureC !== null && node.lastReading !== null && (
           <div class="minor warn">
             {t('life.lastTemperature', {
-              at: `${shown.temperature(temperatureC)}, ${shown.moment(Date.parse(node.lastReading.measuredAt), now.value)}`,
+              at: shown.list([
+                shown.temperature(temperatureC),
+                shown.moment(Date.parse(node.lastReading.measuredAt), now.value),
+              ]),
             })}
           </div>
         )}

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createFormat } from '../../dashboard/format.ts';
 import { batchName, likeBatch, newBatchId, presetForm } from '../../dashboard/newBatchForm.ts';
-import { batchesOf, nodesSentence, nodeTrouble, worstFirst } from '../../dashboard/nodeState.ts';
+import { batchesOf, nodeTrouble, worstFirst } from '../../dashboard/nodeState.ts';
+import { nodesSentence } from '../../dashboard/nodeWords.ts';
 import { parsePath, paths } from '../../dashboard/router.ts';
 import { createZone } from '../../dashboard/zone.ts';
 import type { ProductView } from '../../models/contracts/batch.ts';

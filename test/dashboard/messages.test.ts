@@ -26,15 +26,16 @@ const areas = Object.keys(catalogues('id'));
 /** The names of what a message is filled with, those inside its plural forms too. */
 function argumentsOf(message: string): string[] {
   const found = new Set<string>();
+  const inner = (parts: unknown): void => {
+    if (Array.isArray(parts)) for (const part of parts) walk(part);
+  };
   const walk = (part: unknown): void => {
     if (!Array.isArray(part)) return;
     const [name, kind, forms] = part;
-    if (typeof name !== 'string' || (part.length > 1 && typeof kind !== 'string')) return part.forEach(walk);
-    found.add(name);
-    if (typeof forms === 'object' && forms !== null) for (const form of Object.values(forms)) inner(form);
-  };
-  const inner = (parts: unknown): void => {
-    if (Array.isArray(parts)) for (const part of parts) walk(part);
+    const filled = typeof name === 'string' && (part.length === 1 || typeof kind === 'string');
+    if (filled) found.add(name);
+    if (!filled) inner(part);
+    else if (typeof forms === 'object' && forms !== null) Object.values(forms).forEach(inner);
   };
   inner(compileMessageOrThrow(message));
   return [...found].sort();

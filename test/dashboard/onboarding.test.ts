@@ -9,11 +9,12 @@ import {
 } from '../../dashboard/claimCode.ts';
 import { fromLocalInput, toLocalInput } from '../../dashboard/dateInput.ts';
 import { createFormat } from '../../dashboard/format.ts';
-import { knownPlaces, placeIdOf, readNodeNames } from '../../dashboard/nodeNames.ts';
+import { knownPlaces, placeIdOf } from '../../dashboard/nodeNames.ts';
 import { nodeTrouble } from '../../dashboard/nodeState.ts';
 import { calibrationText, signedOffset } from '../../dashboard/nodeWords.ts';
 import { type OffsetForm, readOffset, readOffsetForm, stepOffset } from '../../dashboard/offsetForm.ts';
 import { payloadText } from '../../dashboard/payloadText.ts';
+import { readNodeNames } from '../../dashboard/readNodeNames.ts';
 import { reasonText } from '../../dashboard/reasonText.ts';
 import { parsePath, paths } from '../../dashboard/router.ts';
 import { createZone } from '../../dashboard/zone.ts';
