@@ -6,7 +6,7 @@ import { useForm } from '../useForm.ts';
 import { FormFoot } from './FormFoot.tsx';
 import { identityFields } from './identityInput.ts';
 import { refusedAt } from './refusal.ts';
-import { roleMeanings, roleNames, roles } from './sections.ts';
+import { roleMeanings, roleNames, roles } from './roles.ts';
 import { type MadeInvitation, settingsApi } from './settingsApi.ts';
 
 interface InviteFormProps {

@@ -11,8 +11,8 @@ import { ConfirmButton } from './ConfirmButton.tsx';
 import { FormFoot } from './FormFoot.tsx';
 import { shownIdentity } from './identityInput.ts';
 import { refusalText, refusedAt } from './refusal.ts';
+import { roleMeanings, roleNames, roles } from './roles.ts';
 import { SecretLink } from './SecretLink.tsx';
-import { roleMeanings, roleNames, roles } from './sections.ts';
 import { type MadePasswordReset, settingsApi } from './settingsApi.ts';
 
 interface MemberProps {

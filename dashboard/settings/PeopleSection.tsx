@@ -10,8 +10,8 @@ import { InviteForm } from './InviteForm.tsx';
 import { shownIdentity } from './identityInput.ts';
 import { ListFrame } from './ListFrame.tsx';
 import { MemberRow } from './MemberRow.tsx';
+import { roleNames } from './roles.ts';
 import { SecretLink } from './SecretLink.tsx';
-import { roleNames } from './sections.ts';
 import { type MadeInvitation, settingsApi } from './settingsApi.ts';
 import { useList } from './useList.ts';
 

@@ -16,7 +16,8 @@ import { PeopleSection } from './PeopleSection.tsx';
 import { PlacesSection } from './PlacesSection.tsx';
 import { ProductsSection } from './ProductsSection.tsx';
 import { refusalText } from './refusal.ts';
-import { roleNames, type Section, type SectionId, sectionsOf } from './sections.ts';
+import { roleNames } from './roles.ts';
+import { type Section, type SectionId, sectionsOf } from './sections.ts';
 import { settingsApi } from './settingsApi.ts';
 import { TokensSection } from './TokensSection.tsx';
 

@@ -12,8 +12,8 @@ import { ConfirmButton } from './ConfirmButton.tsx';
 import { FormFoot } from './FormFoot.tsx';
 import { ListFrame } from './ListFrame.tsx';
 import { refusedAt } from './refusal.ts';
+import { roleMeanings, roleNames, rolesWithin } from './roles.ts';
 import { SecretLink } from './SecretLink.tsx';
-import { roleMeanings, roleNames, rolesWithin } from './sections.ts';
 import { type MadeToken, settingsApi } from './settingsApi.ts';
 import { useList } from './useList.ts';
 

@@ -9,7 +9,7 @@ import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { shownIdentity } from '../settings/identityInput.ts';
-import { roleMeanings, roleNames } from '../settings/sections.ts';
+import { roleMeanings, roleNames } from '../settings/roles.ts';
 import { type InvitationPreview, settingsApi } from '../settings/settingsApi.ts';
 import { asRefusal, format, load } from '../state.ts';
 import { type FieldErrors, useForm } from '../useForm.ts';
