@@ -42,6 +42,8 @@ export const alertsApi = {
   members: () => list<'members', MemberView>('/members', 'members'),
   shipmentsUnderWay: () =>
     request<{ shipments: readonly ShipmentSummary[] }>('GET', '/shipments?state=under-way&limit=200'),
+  openShipments: () =>
+    request<{ shipments: readonly ShipmentSummary[] }>('GET', '/shipments?state=open&limit=200'),
   shipment: (shipmentId: string) =>
     request<ShipmentView>('GET', `/shipments/${encodeURIComponent(shipmentId)}`),
   rules: () => request<AlertRulesView>('GET', '/alert-rules'),
