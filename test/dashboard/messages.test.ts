@@ -43,10 +43,12 @@ function argumentsOf(message: string): string[] {
 
 /** Every id as the code writes it; an id with a variable part, `t(`status.${status}`)`, stands for all that fit. */
 const written = sources.flatMap(({ file, text }) =>
-  [...text.matchAll(/'([a-z][\w-]*(?:\.[\w-]+)+)'|`([a-z][\w-]*\.[^`\s]*)`/gi)].map(match => ({
-    file,
-    id: match[1] ?? match[2] ?? '',
-  })),
+  [...text.matchAll(/'([a-z][\w-]*(?:\.[\w-]+)+)'|`([a-z][\w-]*\.(?:[^`$\s]|\$\{[^}]*\})*)`/gi)].map(
+    match => ({
+      file,
+      id: match[1] ?? match[2] ?? '',
+    }),
+  ),
 );
 const patterns = [...new Set(written.filter(({ id }) => id.includes('${')).map(({ id }) => id))].map(
   id =>
@@ -171,6 +173,7 @@ const sameInEnglish = new Set([
   'log CFU/g',
   'Model',
   'Port',
+  'Program',
   'RH {percent}%',
   'RH, %',
   'Sensor',
@@ -202,7 +205,7 @@ describe('code', () => {
 });
 
 /** What is called the same everywhere. */
-const names = new Set(['Tahan', '7K3Q-9ZPM']);
+const names = new Set(['Tahan', '7K3Q-9ZPM', '7K3Q9-ZPM4T']);
 
 describe('places in a message', () => {
   test('splitAtPlaces finds what is not text where each language puts it', () => {
