@@ -94,6 +94,7 @@ export const apiErrors = {
   'product.exists': { status: 409, title: 'A product with this id exists already' },
   'place.not_found': { status: 404, title: 'There is no such place' },
   'place.exists': { status: 409, title: 'A place with this id exists already' },
+  'observation.exists': { status: 409, title: 'This id is taken' },
   'observation.not_found': { status: 404, title: 'There is no such observation' },
   'placement.overlaps': { status: 409, title: 'Another placement is in the way' },
   'contact.not_found': { status: 404, title: 'There is no such contact' },

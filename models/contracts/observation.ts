@@ -12,6 +12,9 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export const observationSourceSchema = z.enum(['firm', 'laboratory', 'buyer']);
 export type ObservationSource = z.infer<typeof observationSourceSchema>;
 
+/** Made where it was seen, so that what is sent twice is one. */
+const observationId = z.uuid({ error: 'must be a UUID' }).optional();
+
 const countRule = 'must be from 0 to 12 log10 CFU/g';
 const log10Cfu = z.number({ error: countRule }).min(0, { error: countRule }).max(12, { error: countRule });
 const shortText = z.string().trim().min(1).max(128);
@@ -19,6 +22,7 @@ const shortText = z.string().trim().min(1).max(128);
 const newCountSchema = z
   .strictObject({
     kind: z.literal('count'),
+    observationId,
     /** When the sample was taken. */
     at: instantSchema,
     log10CfuPerG: log10Cfu.optional(),
@@ -40,6 +44,7 @@ const newCountSchema = z
 
 const newVerdictSchema = z.strictObject({
   kind: z.literal('verdict'),
+  observationId,
   at: instantSchema.optional(),
   verdict: verdictSchema,
 });

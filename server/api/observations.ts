@@ -40,9 +40,13 @@ export function observationRoutes(services: Services) {
         const at = body.at ?? recordedAt;
         if (at < batch.producedAt || at > recordedAt) throw outsideLife(at);
         const row = { ...toRow(body), orgId, batchId, at, recordedAt };
-        const observationId = await addObservation(db, { ...row, recordedBy: actor });
-        await setup.batchChanged(orgId, batchId, actor, 'observation.added', JSON.stringify(body));
-        return toView({ ...row, observationId });
+        const asked = { ...row, observationId: body.observationId, recordedBy: actor };
+        const { observationId, isNew } = await addObservation(db, asked);
+        if (isNew) await setup.batchChanged(orgId, batchId, actor, 'observation.added', JSON.stringify(body));
+        const kept = (await listObservations(db, orgId, batchId)).find(o => o.observationId === observationId);
+        // The id of another batch's observation says nothing about that one.
+        if (kept === undefined) throw new ApiError('observation.exists', 'this id is taken; make a new one');
+        return toView(kept);
       },
     }),
     defineRoute({

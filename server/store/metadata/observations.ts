@@ -21,7 +21,11 @@ export interface Observation {
   readonly verdict: Verdict | null;
 }
 
-export type NewObservationRow = Omit<Observation, 'observationId'> & { readonly recordedBy: string };
+export type NewObservationRow = Omit<Observation, 'observationId'> & {
+  readonly recordedBy: string;
+  /** Given by whoever saw it; without one it is made here. */
+  readonly observationId?: string | undefined;
+};
 
 /** Where a page of observations goes on. */
 export interface ObservationCursor {
@@ -29,13 +33,14 @@ export interface ObservationCursor {
   readonly observationId: string;
 }
 
+/** @returns its id and whether it is new: one whose id is known for this batch is the same, sent again */
 export async function addObservation(
   db: MetadataDb,
   observation: NewObservationRow,
   deviceKey: string | null = null,
-): Promise<string> {
-  const observationId = randomUUID();
-  await db
+): Promise<{ observationId: string; isNew: boolean }> {
+  const observationId = observation.observationId ?? randomUUID();
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('observations')
     .values({
       observation_id: observationId,
@@ -54,8 +59,9 @@ export async function addObservation(
       verdict: observation.verdict,
       device_key: deviceKey,
     })
-    .execute();
-  return observationId;
+    .onConflict(conflict => conflict.column('observation_id').doNothing())
+    .executeTakeFirstOrThrow();
+  return { observationId, isNew: numInsertedOrUpdatedRows === 1n };
 }
 
 /** Observations of a batch, the earliest first. */

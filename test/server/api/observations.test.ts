@@ -122,6 +122,23 @@ describe('GET /observations', () => {
   });
 });
 
+describe('an observation that is sent twice', () => {
+  it('is one, and its id stands for no other', async () => {
+    const tani = await placedFirm();
+    const observationId = '6f1c2f34-9d0b-4a53-8f0e-2f6a3c1b7d10';
+    const said = { kind: 'verdict', verdict: 'turning-sour', at: iso(startAt - hourMs), observationId };
+    const first = await tani.post('/batches/B-01/observations', said);
+    const second = await tani.post('/batches/B-01/observations', { ...said, verdict: 'mouldy' });
+    expect([first.status, second.body]).toEqual([201, first.body]);
+    expect((await tani.get('/batches/B-01/observations')).body.observations).toEqual([first.body]);
+    await tani.post('/batches', { batchId: 'B-02', productId: 'takwa', producedAt: iso(producedAt) });
+    const other = await tani.post('/batches/B-02/observations', said);
+    expect([other.status, other.body.code]).toEqual([409, 'observation.exists']);
+    const malformed = await tani.post('/batches/B-02/observations', { ...said, observationId: 'x' });
+    expect([malformed.status, malformed.body.errors[0].field]).toEqual([422, 'observationId']);
+  });
+});
+
 describe('recordPublicVerdict', () => {
   it('takes one an hour from a device, and counts all buyers together as two', async () => {
     const tani = await placedFirm(15);
