@@ -3,6 +3,7 @@ import type alertRules from './id/alertRules.json';
 import type alerts from './id/alerts.json';
 import type audit from './id/audit.json';
 import type batch from './id/batch.json';
+import type batchLife from './id/batchLife.json';
 import type charts from './id/charts.json';
 import type claim from './id/claim.json';
 import type core from './id/core.json';
@@ -25,6 +26,7 @@ interface Catalogues {
   alerts: typeof alerts;
   audit: typeof audit;
   batch: typeof batch;
+  batchLife: typeof batchLife;
   charts: typeof charts;
   claim: typeof claim;
   label: typeof label;

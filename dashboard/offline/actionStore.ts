@@ -12,6 +12,8 @@ export interface KeptAction {
     | 'acknowledge'
     | 'unacknowledge'
     | 'note'
+    | 'observation'
+    | 'discard'
     | 'assign'
     | 'other';
   /** The id of the batch, alert or node it is about, and what people call that. */

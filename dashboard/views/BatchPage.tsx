@@ -10,10 +10,12 @@ import { BatchFacts } from '../components/BatchFacts.tsx';
 import { ChartsCard } from '../components/ChartsCard.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { LazyView } from '../components/LazyView.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
+import { paths } from '../router.ts';
 import { unplacedBatchId } from '../savedBatch.ts';
 import { markSoldOut, undoSoldOut } from '../soldOut.ts';
 import { fleet, format, hasLists, mayMakeBatches, refreshBatch } from '../state.ts';
@@ -64,20 +66,29 @@ function KnownBatch({ batch }: { batch: BatchView }): JSX.Element {
         <ChartsCard batch={batch} history={history} failed={failed} onRetry={retry} />
         <BatchEvents batch={batch} history={history} now={now.value} format={format.value} />
         <BatchFacts batch={batch} now={now.value} format={format.value} />
+        <LazyView load={loadActions} props={{ batch }} area="batchLife" quiet />
       </div>
     </main>
   );
 }
+
+const loadActions = () => import('../batchLife/BatchActions.tsx').then(chunk => chunk.BatchActions);
 
 function SoldOutBar({ batch }: { batch: BatchView }): JSX.Element | null {
   if (!mayMakeBatches.value) return null;
   return (
     <div class="thumb">
       {batch.soldOutAt === null ? (
-        <button type="button" class="button primary" onClick={() => void markSoldOut(batch)}>
-          <Icon name="check" size={20} />
-          {t('soldOut.action')}
-        </button>
+        <>
+          <a class="button" href={paths.label(batch.batchId)}>
+            <Icon name="qr" size={20} />
+            {t('nav.label')}
+          </a>
+          <button type="button" class="button primary" onClick={() => void markSoldOut(batch)}>
+            <Icon name="check" size={20} />
+            {t('soldOut.action')}
+          </button>
+        </>
       ) : (
         <>
           <span class="grow strong row">
