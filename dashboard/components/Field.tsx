@@ -1,12 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import '../style/people.css';
-import { useId, useState } from 'preact/hooks';
-import { t } from '../i18n/messages.ts';
+import { useId } from 'preact/hooks';
 import type { Form } from '../useForm.ts';
 
 type TextKeys<T> = { [K in keyof T & string]: T[K] extends string ? K : never }[keyof T & string];
 
-interface FieldProps<T> {
+export interface FieldProps<T> {
   readonly form: Form<T>;
   readonly name: TextKeys<T>;
   readonly label: string;
@@ -21,18 +20,23 @@ interface TextFieldProps<T> extends FieldProps<T> {
   readonly list?: readonly string[];
 }
 
-const textOf = <T,>(form: Form<T>, name: keyof T & string): string => String(form.values[name]);
-const setText = <T,>(form: Form<T>, name: keyof T & string, value: string): void =>
+export const textOf = <T,>(form: Form<T>, name: keyof T & string): string => String(form.values[name]);
+export const setText = <T,>(form: Form<T>, name: keyof T & string, value: string): void =>
   form.set({ [name]: value } as unknown as Partial<T>);
 
 /** What ties a control to its hint and to what is wrong with it. */
-function described<T>(form: Form<T>, name: keyof T & string, id: string, hint: string | undefined) {
+export function described<T>(form: Form<T>, name: keyof T & string, id: string, hint: string | undefined) {
   const wrong = form.errors[name] !== undefined;
   const by = [wrong ? `${id}wrong` : '', hint === undefined ? '' : `${id}hint`].filter(Boolean).join(' ');
   return { ...(by === '' ? {} : { 'aria-describedby': by }), 'aria-invalid': wrong };
 }
 
-function Below(props: { id: string; hint?: string | undefined; wrong: string | undefined }): JSX.Element {
+/** What stands under a control: what is wrong with it, and what is meant by it. */
+export function Below(props: {
+  id: string;
+  hint?: string | undefined;
+  wrong: string | undefined;
+}): JSX.Element {
   return (
     <>
       {props.wrong !== undefined && (
@@ -91,44 +95,6 @@ export function TextField<T>(props: TextFieldProps<T>): JSX.Element {
   );
 }
 
-interface PasswordFieldProps<T> extends FieldProps<T> {
-  readonly autocomplete: 'current-password' | 'new-password';
-}
-
-/** A password, which can be looked at: wet thumbs on a small phone mistype. Needs the messages of `signIn`. */
-export function PasswordField<T>({ form, name, label, hint, autocomplete }: PasswordFieldProps<T>) {
-  const id = useId();
-  const [visible, setVisible] = useState(false);
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <div class="with-button">
-        <input
-          class="input"
-          id={id}
-          name={name}
-          {...(visible ? { type: 'text' as const } : { type: 'password' as const })}
-          value={textOf(form, name)}
-          autocomplete={autocomplete}
-          autocapitalize="none"
-          spellcheck={false}
-          {...described(form, name, id, hint)}
-          onInput={event => setText(form, name, event.currentTarget.value)}
-        />
-        <button
-          type="button"
-          class="button plain compact"
-          aria-controls={id}
-          onClick={() => setVisible(!visible)}
-        >
-          {visible ? t('account.hide') : t('account.show')}
-        </button>
-      </div>
-      <Below id={id} hint={hint} wrong={form.errors[name]} />
-    </div>
-  );
-}
-
 export interface Option {
   readonly value: string;
   readonly label: string;
@@ -169,8 +135,9 @@ export function SelectField<T>({ form, name, label, hint, options }: ChoiceProps
 export function ChoiceField<T>({ form, name, label, hint, options }: ChoiceProps<T>): JSX.Element {
   const id = useId();
   const wrong = form.errors[name];
+  const isShort = options.every(option => option.minor === undefined && option.label.length <= 24);
   return (
-    <fieldset class="choices field">
+    <fieldset class={`choices field${isShort ? ' short' : ''}`}>
       <legend>{label}</legend>
       <Below id={id} hint={hint} wrong={wrong} />
       {options.map(option => (

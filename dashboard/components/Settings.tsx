@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/messages.ts';
 import { type Language, language, type Theme, theme } from '../preferences.ts';
+import { paths } from '../router.ts';
 import { me, signOut } from '../state.ts';
+import { Icon } from './Icon.tsx';
 import { Segmented } from './Segmented.tsx';
 
 /** Short where it is plain, and each in its own script. */
@@ -48,11 +50,17 @@ export function Settings(): JSX.Element {
   return (
     <section class="settings" aria-label={t('settings.title')}>
       {account && (
-        <p class="account">
-          {account.organisation.name}
-          <br />
-          {account.name}
-        </p>
+        <>
+          <p class="account">
+            {account.organisation.name}
+            <br />
+            {account.name}
+          </p>
+          <a class="button compact to-settings" href={paths.settings}>
+            <Icon name="user" size={18} />
+            {t('nav.settings')}
+          </a>
+        </>
       )}
       <LanguageSwitch />
       <ThemeSwitch />

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { PasswordField, TextField } from '../components/Field.tsx';
+import { TextField } from '../components/Field.tsx';
+import { PasswordField } from '../components/PasswordField.tsx';
 import { t } from '../i18n/messages.ts';
 import { load, me } from '../state.ts';
 import { useForm } from '../useForm.ts';

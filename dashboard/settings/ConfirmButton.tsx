@@ -41,7 +41,6 @@ export function ConfirmButton(props: ConfirmButtonProps): JSX.Element {
       <button
         type="button"
         class="button compact"
-        {...(short === undefined ? {} : { 'aria-label': label })}
         onClick={() => {
           setFailure(null);
           dialog.current?.showModal();
@@ -49,6 +48,7 @@ export function ConfirmButton(props: ConfirmButtonProps): JSX.Element {
       >
         <Icon name={icon} size={18} />
         {short ?? label}
+        {short !== undefined && <span class="for-reader"> ({label})</span>}
       </button>
       <dialog class="confirm" ref={dialog} aria-labelledby={`${id}effect`}>
         <p id={`${id}effect`}>{effect}</p>

@@ -1,12 +1,13 @@
-import type { ComponentType, JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { Icon } from '../components/Icon.tsx';
 import { LazyView } from '../components/LazyView.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
+import { useMedia } from '../components/useMedia.ts';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
-import { load, me, signOut } from '../state.ts';
+import { asRefusal, load, me, signOut } from '../state.ts';
 import { AccountSection } from './AccountSection.tsx';
 import { ContactsSection } from './ContactsSection.tsx';
 import { DisplaySection } from './DisplaySection.tsx';
@@ -36,7 +37,7 @@ const contents: Record<SectionId, () => JSX.Element> = {
 
 /** Pengaturan: on a phone the list or one section of it, on a wide screen both. @param section  of the address */
 export function SettingsView({ section }: { section: string | null }): JSX.Element | null {
-  const wide = useWide();
+  const wide = useMedia('(min-width: 900px)');
   const account = me.value;
   if (!account) return null;
   const groups = sectionsOf(account.role);
@@ -73,18 +74,6 @@ function Content({ section }: { section: Section | undefined }): JSX.Element {
     return <Note status="none">{t('manage.notHere')}</Note>;
   const Shown = contents[section.id];
   return <Shown />;
-}
-
-const wideScreen = window.matchMedia('(min-width: 900px)');
-
-function useWide(): boolean {
-  const [wide, setWide] = useState(wideScreen.matches);
-  useEffect(() => {
-    const change = (): void => setWide(wideScreen.matches);
-    wideScreen.addEventListener('change', change);
-    return () => wideScreen.removeEventListener('change', change);
-  }, []);
-  return wide;
 }
 
 function SectionList({ current }: { current: Section['id'] | undefined }): JSX.Element | null {
@@ -143,7 +132,7 @@ function FirmSwitch(): JSX.Element | null {
       // Everything that listens for the other firm begins anew.
       location.assign(paths.home);
     } catch (error) {
-      setFailure(refusalText(error as Parameters<typeof refusalText>[0]));
+      setFailure(refusalText(asRefusal(error)));
     }
   };
   return (
@@ -170,13 +159,7 @@ function FirmSwitch(): JSX.Element | null {
   );
 }
 
-type RulesChunk = { AlertRulesView: ComponentType<object> };
-const rulesChunk = import.meta.glob<RulesChunk>('../views/AlertRulesView.tsx');
-const loadRules = () =>
-  Promise.all(Object.values(rulesChunk).map(load => load())).then(([chunk]) => {
-    if (chunk === undefined) throw new Error('There is no page for the rules.');
-    return chunk.AlertRulesView;
-  });
+const loadRules = () => import('../views/AlertRulesView.tsx').then(chunk => chunk.AlertRulesView);
 
 function RulesSection(): JSX.Element {
   return <LazyView load={loadRules} props={{}} area="alertRules" />;

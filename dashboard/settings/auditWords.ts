@@ -37,24 +37,44 @@ export function actorText({ kind, name, organisationId }: AuditLineView['actor']
   return kind === 'token' && organisationId === null ? t('audit.program', { name }) : name;
 }
 
+const fields: ReadonlySet<string> = new Set([
+  ...['name', 'kind', 'role', 'email', 'phone', 'address', 'publicName', 'timeZone', 'halalNumber'],
+  ...['pirtNumber', 'variant', 'treatment', 'storage', 'unit', 'needH', 'unitPriceIdr', 'gtin', 'nodeId'],
+  ...['placeId', 'batchId', 'probe', 'position', 'from', 'to', 'reason', 'note', 'enabled', 'severity'],
+  ...['temperatureOffsetC', 'expiresAt', 'toEmail', 'quiet', 'language', 'minSeverity', 'settings'],
+]);
+
+/** What people call a field; one without words stands under the name it has in the API. */
+export function fieldText(field: string, t: Translate): string {
+  return fields.has(field) ? t(`audit.field.${field}` as MessageId) : field;
+}
+
 /** One field that changed, as it was and as it is. */
 export interface AuditChange {
   readonly field: string;
-  readonly before: string;
+  /** `null` for something new. */
+  readonly before: string | null;
   readonly after: string;
 }
 
-/** What a line says of fields: one row each; none when the action says it all. */
+/**
+ * What a line says of fields: one row each; none when the action says it all. Of something new only what is known.
+ * @param moment  a time as it is shown
+ */
 export function changesOf(
   { before, after }: Pick<AuditLineView, 'before' | 'after'>,
   t: Translate,
+  moment: (at: number) => string,
 ): AuditChange[] {
   const [was, is] = [fieldsOf(before), fieldsOf(after)];
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map(field => ({
-    field,
-    before: valueText(was[field], t),
-    after: valueText(is[field], t),
-  }));
+  const isNew = before === null || before === undefined;
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .filter(field => !isNew || is[field] !== null)
+    .map(field => ({
+      field,
+      before: isNew ? null : valueText(was[field], t, moment),
+      after: valueText(is[field], t, moment),
+    }));
 }
 
 /** A value that is no object of fields stands under no name. */
@@ -65,28 +85,12 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
     : { '': value };
 }
 
-function valueText(value: unknown, t: Translate): string {
+/** Larger numbers are times: no firm has so many of anything. */
+const timesFrom = 1e12;
+
+function valueText(value: unknown, t: Translate, moment: (at: number) => string): string {
   if (value === null || value === undefined || value === '') return t('audit.empty');
   if (typeof value === 'boolean') return value ? t('audit.yes') : t('audit.no');
+  if (typeof value === 'number' && value > timesFrom) return moment(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** Lines as CSV for a table program: every cell in quotes, so that nothing in it is taken for a column or a formula. */
-export function auditCsv(lines: readonly AuditLineView[]): string {
-  const head = ['line', 'at', 'actor', 'actorKey', 'action', 'subjectKind', 'subjectId', 'subjectName'];
-  const rows = lines.map(line => [
-    ...[String(line.line), line.at, line.actor.name, line.actor.key, line.action],
-    ...[line.subject.kind, line.subject.id, line.subject.name ?? '', line.detail],
-    ...[json(line.before), json(line.after), line.previousHash, line.hash],
-  ]);
-  const table = [[...head, 'detail', 'before', 'after', 'previousHash', 'hash'], ...rows];
-  return `${table.map(row => row.map(quoted).join(',')).join('\r\n')}\r\n`;
-}
-
-const json = (value: unknown): string => (value === null || value === undefined ? '' : JSON.stringify(value));
-
-/** What begins like a formula gets an apostrophe before it, which table programs take for "this is text". */
-function quoted(cell: string): string {
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return `"${text.replaceAll('"', '""')}"`;
 }

@@ -14,12 +14,22 @@ import { fromLocalInput } from '../dateInput.ts';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { type AuditFilter, auditApi } from '../settings/auditApi.ts';
-import { actionText, actorText, auditCsv, auditKinds, changesOf, kindText } from '../settings/auditWords.ts';
+import { auditCsv } from '../settings/auditCsv.ts';
+import {
+  type AuditChange,
+  actionText,
+  actorText,
+  auditKinds,
+  changesOf,
+  fieldText,
+  kindText,
+} from '../settings/auditWords.ts';
 import { refusalText } from '../settings/refusal.ts';
 import { settingsApi } from '../settings/settingsApi.ts';
 import { useList } from '../settings/useList.ts';
 import { asRefusal, format, me } from '../state.ts';
 import { dayMs } from '../zone.ts';
+import '../style/people.css';
 
 const linesAtOnce = 50;
 const linesOfCsv = 1000;
@@ -225,7 +235,7 @@ function useLines(filter: AuditFilter) {
 
 function Line({ line }: { line: AuditLineView }): JSX.Element {
   const { subject, detail, at } = line;
-  const changes = changesOf(line, t);
+  const changes = changesOf(line, t, at => format.value.moment(at, now.value));
   const shownSubject = subject.name ?? subject.id;
   return (
     <div class="audit-line">
@@ -239,25 +249,40 @@ function Line({ line }: { line: AuditLineView }): JSX.Element {
           {' · '}
           {t('audit.line', { n: line.line })}
         </p>
-        {changes.length > 0 ? (
-          <dl class="changes-list">
-            {changes.map(({ field, before, after }) => (
-              <div key={field}>
-                <dt>{field}</dt>
-                <dd>
-                  <span class="for-reader">{t('audit.before')}: </span>
-                  <del>{before}</del> <span aria-hidden="true">→</span>{' '}
-                  <span class="for-reader">{t('audit.after')}: </span>
-                  <ins>{after}</ins>
-                </dd>
-              </div>
-            ))}
-          </dl>
+        {detail !== '' && changes.length === 0 && <p class="minor">{detail}</p>}
+        {line.before === null && changes.length > 0 ? (
+          <details class="facts-of-line">
+            <summary>{t('audit.details')}</summary>
+            <Changes changes={changes} />
+          </details>
         ) : (
-          detail !== '' && <p class="minor">{detail}</p>
+          changes.length > 0 && <Changes changes={changes} />
         )}
       </div>
     </div>
+  );
+}
+
+/** Fields as they were and as they are; of something new only as they are. */
+function Changes({ changes }: { changes: readonly AuditChange[] }): JSX.Element {
+  return (
+    <dl class="changes-list">
+      {changes.map(({ field, before, after }) => (
+        <div key={field}>
+          <dt>{fieldText(field, t)}</dt>
+          <dd>
+            {before !== null && (
+              <>
+                <span class="for-reader">{t('audit.before')}: </span>
+                <del>{before}</del> <span aria-hidden="true">→</span>{' '}
+                <span class="for-reader">{t('audit.after')}: </span>
+              </>
+            )}
+            <ins>{after}</ins>
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

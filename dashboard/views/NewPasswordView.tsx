@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApiError } from '../api.ts';
-import { PasswordField } from '../components/Field.tsx';
 import { Note } from '../components/Note.tsx';
 import { Outside } from '../components/Outside.tsx';
+import { PasswordField } from '../components/PasswordField.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { settingsApi } from '../settings/settingsApi.ts';

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApiError } from '../api.ts';
-import { PasswordField, TextField } from '../components/Field.tsx';
+import { TextField } from '../components/Field.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { Outside } from '../components/Outside.tsx';
+import { PasswordField } from '../components/PasswordField.tsx';
 import { t } from '../i18n/messages.ts';
 import { loadFailed, me, online, signIn } from '../state.ts';
 import { useForm } from '../useForm.ts';
