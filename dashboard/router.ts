@@ -24,7 +24,6 @@ const pages = {
 /** Pages of one thing each; `*` stands for its id. The first that matches is meant. */
 const pagesOfOne = {
   label: '/batch/*/label',
-  report: '/batch/*/laporan',
   batch: '/batch/*',
   node: '/sensor/*',
   shipment: '/pengiriman/*',
@@ -55,7 +54,6 @@ export const paths = {
   node: pathOf('node'),
   batch: pathOf('batch'),
   label: pathOf('label'),
-  report: pathOf('report'),
   shipment: pathOf('shipment'),
   alert: pathOf('alert'),
   settingsSection: pathOf('settings-section'),

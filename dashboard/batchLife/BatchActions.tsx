@@ -3,6 +3,7 @@ import '../style/batchLife.css';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import { Icon, type IconName } from '../components/Icon.tsx';
 import { t } from '../i18n/messages.ts';
+import { recordAddress } from '../recordAddress.ts';
 import { mayMakeBatches, mayPlaceNodes } from '../state.ts';
 import { CountForm } from './CountForm.tsx';
 import { DiscardForm } from './DiscardForm.tsx';
@@ -12,8 +13,7 @@ import { SplitForm } from './SplitForm.tsx';
 import { VerdictForm } from './VerdictForm.tsx';
 
 /** What can be done with a batch in the course of its life; each thing is closed until it is wanted. */
-export function BatchActions({ batch }: { batch: BatchView }): JSX.Element | null {
-  if (!mayPlaceNodes.value) return null;
+export function BatchActions({ batch }: { batch: BatchView }): JSX.Element {
   const isOver = batch.soldOutAt !== null || batch.discardedAt !== null || batch.dividedAt !== null;
   return (
     <section class="card batch-actions" aria-label={t('batchLife.title')}>
@@ -27,7 +27,7 @@ export function BatchActions({ batch }: { batch: BatchView }): JSX.Element | nul
           </Action>
         </>
       )}
-      {!isOver && (
+      {mayPlaceNodes.value && !isOver && (
         <Action icon="sensor" title={t('batchLife.sensors')}>
           <SensorForm batch={batch} />
         </Action>
@@ -47,6 +47,16 @@ export function BatchActions({ batch }: { batch: BatchView }): JSX.Element | nul
           <DiscardForm batch={batch} />
         </Action>
       )}
+      <p class="records">
+        <a class="button" href={recordAddress(batch.batchId, 'pdf')} target="_blank" rel="noopener">
+          <Icon name="print" size={18} />
+          {t('batchLife.report')}
+        </a>
+        <a class="button" href={recordAddress(batch.batchId, 'csv')} download>
+          <Icon name="download" size={18} />
+          {t('batchLife.data')}
+        </a>
+      </p>
     </section>
   );
 }

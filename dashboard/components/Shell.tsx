@@ -35,7 +35,6 @@ const parent: Partial<Record<Route['page'], Route['page']>> = {
   batch: 'home',
   'new-batch': 'home',
   label: 'home',
-  report: 'home',
   node: 'nodes',
   'install-node': 'nodes',
   quarantine: 'nodes',

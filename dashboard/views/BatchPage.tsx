@@ -15,6 +15,7 @@ import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
+import { recordAddress } from '../recordAddress.ts';
 import { paths } from '../router.ts';
 import { unplacedBatchId } from '../savedBatch.ts';
 import { markSoldOut, undoSoldOut } from '../soldOut.ts';
@@ -80,6 +81,15 @@ function SoldOutBar({ batch }: { batch: BatchView }): JSX.Element | null {
     <div class="thumb">
       {batch.soldOutAt === null ? (
         <>
+          <a
+            class="button wide-page"
+            href={recordAddress(batch.batchId, 'pdf')}
+            target="_blank"
+            rel="noopener"
+          >
+            <Icon name="print" size={16} />
+            {t('batch.report')}
+          </a>
           <a class="button" href={paths.label(batch.batchId)}>
             <Icon name="qr" size={20} />
             {t('nav.label')}
