@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { LazyView } from './components/LazyView.tsx';
 import { Shell } from './components/Shell.tsx';
 import { openArea, t } from './i18n/messages.ts';
-import { type Route, route } from './router.ts';
-import { account, fleet, mayMakeBatches, me } from './state.ts';
+import { navigate, paths, type Route, route } from './router.ts';
+import { account, fleet, mayMakeBatches, me, movesCrates } from './state.ts';
 import { HomeView } from './views/HomeView.tsx';
 import { NotFoundView } from './views/NotFoundView.tsx';
 
@@ -12,11 +12,19 @@ import { NotFoundView } from './views/NotFoundView.tsx';
 export function App(): JSX.Element {
   const shown = route.value;
   useTitle(shown);
+  useFirstPage();
   useNextPagesSoon();
   // Whoever stands beside the device has a code, and need not have an account.
   if (shown.page === 'claim') return <LazyView load={loadClaim} props={{}} area="claim" />;
   if (shown.page === 'invitation') return <LazyView load={loadInvitation} props={{}} area="account" />;
   if (shown.page === 'new-password') return <LazyView load={loadNewPassword} props={{}} area="account" />;
+  if (shown.page === 'shared') return <LazyView load={loadLinked} props={linkedProps} area="shipments" />;
+  return <WithAccount />;
+}
+
+/** What needs to know who asks. */
+function WithAccount(): JSX.Element {
+  const shown = route.value;
   if (me.value === null) return <LazyView load={loadSignIn} props={{}} area="account" />;
   return (
     <Shell>
@@ -24,6 +32,8 @@ export function App(): JSX.Element {
     </Shell>
   );
 }
+
+const linkedProps = { Otherwise: WithAccount };
 
 // All pages but the first ones come when they are opened.
 const loadBatch = () => import('./views/BatchPage.tsx').then(chunk => chunk.BatchPage);
@@ -38,6 +48,10 @@ const loadQuarantine = () => import('./views/QuarantineView.tsx').then(chunk => 
 const loadAlerts = () => import('./views/AlertsView.tsx').then(chunk => chunk.AlertsView);
 const loadAlert = () => import('./views/AlertPage.tsx').then(chunk => chunk.AlertPage);
 
+const loadShipments = () => import('./views/ShipmentsView.tsx').then(chunk => chunk.ShipmentsView);
+const loadShipment = () => import('./views/ShipmentPage.tsx').then(chunk => chunk.ShipmentPage);
+const loadNewShipment = () => import('./views/NewShipmentView.tsx').then(chunk => chunk.NewShipmentView);
+const loadLinked = () => import('./views/LinkedShipmentView.tsx').then(chunk => chunk.LinkedShipmentView);
 const loadSignIn = () => import('./views/SignInView.tsx').then(chunk => chunk.SignInView);
 const loadInvitation = () => import('./views/InvitationView.tsx').then(chunk => chunk.InvitationView);
 const loadNewPassword = () => import('./views/NewPasswordView.tsx').then(chunk => chunk.NewPasswordView);
@@ -64,6 +78,14 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return <LazyView key={shown.id} load={loadLabel} props={{ batchId: shown.id }} area="label" />;
     case 'new-batch':
       return <LazyView load={loadNewBatch} props={{}} area="newBatch" />;
+    case 'shipments':
+      return <LazyView load={loadShipments} props={{}} area="shipments" />;
+    case 'new-shipment':
+      return <LazyView load={loadNewShipment} props={{}} area="shipments" />;
+    case 'shipment':
+      return (
+        <LazyView key={shown.id} load={loadShipment} props={{ shipmentId: shown.id }} area="shipments" />
+      );
     case 'nodes':
       return <LazyView load={loadNodes} props={{}} area="sensors" />;
     case 'node':
@@ -87,6 +109,19 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
     default:
       return <NotFoundView />;
   }
+}
+
+/** Who moves crates begins with what is on the road; a link that names a page is followed as it is. */
+function useFirstPage(): void {
+  const known = useRef(false);
+  const signedIn = me.value != null;
+  useEffect(() => {
+    if (!signedIn) known.current = false;
+    else if (!known.current) {
+      known.current = true;
+      if (movesCrates.value && route.value.page === 'home') navigate(paths.shipments, true);
+    }
+  }, [signedIn]);
 }
 
 /** Fetches what is opened next most often while nothing else is going on, unless this person saves data. */
@@ -160,6 +195,10 @@ function titleOf(shown: Route): string {
       return t('title.quarantine');
     case 'claim':
       return t('title.claim');
+    case 'shipments':
+    case 'new-shipment':
+    case 'shipment':
+      return t('nav.shipments');
     case 'alerts':
       return t('nav.alerts');
     case 'alert':

@@ -2,21 +2,21 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import { now } from '../clock.ts';
+import { AlertBanner } from '../components/AlertBanner.tsx';
 import { BatchRow } from '../components/BatchRow.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { LifeAxis } from '../components/LifeAxis.tsx';
-import { Logo } from '../components/Logo.tsx';
 import { Note } from '../components/Note.tsx';
+import { PhoneTop } from '../components/PhoneTop.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
-import { Settings } from '../components/Settings.tsx';
 import { t } from '../i18n/messages.ts';
 import { leadSentence } from '../leadSentence.ts';
 import { axisMarks, listHorizonH } from '../lifeAxis.ts';
 import { countMoves, orderByUrgency } from '../orderByUrgency.ts';
 import { paths } from '../router.ts';
 import { shownLife } from '../shownLife.ts';
-import { agreedAt, cutSince, fleet, format, hasLists, mayMakeBatches, me, online } from '../state.ts';
+import { agreedAt, fleet, format, hasLists, mayMakeBatches, me } from '../state.ts';
 import { EmptyHome } from './EmptyHome.tsx';
 
 /** Beranda: what to do first, then every batch by urgency on one time axis. */
@@ -29,9 +29,6 @@ export function HomeView(): JSX.Element {
         <PhoneTop />
         <FailedNote />
         <EmptyHome />
-        <div class="narrow-page">
-          <Settings />
-        </div>
       </>
     );
   return (
@@ -39,14 +36,14 @@ export function HomeView(): JSX.Element {
       <PhoneTop />
       <main id="content" tabIndex={-1}>
         <Lead ordered={ordered} />
+        <div class="narrow-page">
+          <AlertBanner />
+        </div>
         <FailedNote />
         <StaleNote ordered={ordered} />
         <RiskAnnouncer ordered={ordered} />
         <BatchList ordered={ordered} />
         <p class="foot-note">{t('home.foot')}</p>
-        <div class="narrow-page">
-          <Settings />
-        </div>
       </main>
     </>
   );
@@ -61,31 +58,6 @@ function Waiting(): JSX.Element {
         <Placeholder rows={4} />
       </main>
     </>
-  );
-}
-
-const firmName = (): string => me.value?.organisation.name ?? 'Tahan';
-
-function PhoneTop(): JSX.Element {
-  const fallenBehind = !online.value || cutSince.value !== null;
-  const at = agreedAt.value;
-  return (
-    <header class="top">
-      <Logo size={30} />
-      <div class="title grow">{firmName()}</div>
-      {at !== null &&
-        (fallenBehind ? (
-          <span class="chip soon">{t('life.dataAt', { at: format.value.moment(at, now.value) })}</span>
-        ) : (
-          <span class="agreed">
-            <Icon name="check" size={18} />
-            <span class="for-reader">
-              {t('home.updatedAt', { clock: format.value.clock(at), zone: format.value.zone.name })}
-            </span>
-            <span aria-hidden="true">{format.value.clock(at)}</span>
-          </span>
-        ))}
-    </header>
   );
 }
 
@@ -105,7 +77,7 @@ function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
       <div class="lead">
         <h1>{sentence}</h1>
         <p class="wide-page">
-          {firmName()} · {t('home.batchCount', { n: ordered.length })}
+          {me.value?.organisation.name ?? 'Tahan'} · {t('home.batchCount', { n: ordered.length })}
           {agreedAt.value !== null &&
             ` · ${t('home.updatedAt', { clock: clock(agreedAt.value), zone: zone.name })}`}
         </p>
