@@ -4,7 +4,7 @@ import { createFleet, type FleetStats } from '../firmware-sim/fleet.ts';
 import { scenarioCatalogue } from '../firmware-sim/scenarios/catalogue.ts';
 import type { UplinkProblem } from '../firmware-sim/uplink.ts';
 import { systemClock } from '../server/clock.ts';
-import { planSimulation, type SimulateOptions } from './simulatePlan.ts';
+import { planSimulation, type SimulateOptions, UsageError } from './simulatePlan.ts';
 
 const statsEveryMs = 10_000;
 
@@ -31,13 +31,30 @@ export function addSimulateCommand(program: Command): void {
       '--history <hours>',
       'readings of so many past hours are sent first (with --speed: when to begin)',
     )
-    .option('--scenario <name...>', `what happens to the nodes: ${Object.keys(scenarioCatalogue).join(', ')}`)
+    .option(
+      '--scenario <name...>',
+      `what happens to the nodes: ${Object.keys(scenarioCatalogue).join(', ')}; or a file (.yaml), which is played from its first line to its last, with what has to be so`,
+    )
+    .option('--server <url>', 'with a file: where the API of the server is', 'http://127.0.0.1:8080')
+    .option('--token <token>', 'with a file: of an owner of the firm it is played in (default: TAHAN_TOKEN)')
     .option('--seed <n>', 'the same seed gives the same readings', '1')
     .option('--duration <seconds>', 'stop after so many seconds (default: run until Ctrl-C)')
     .option('--data <dir>', 'keep the outboxes here, so that nothing is lost when the simulation is killed')
     .option('--fsync', 'write every reading through to the disk before going on')
     .option('--json', 'print the final figures as JSON on stdout')
-    .action(async (options: SimulateOptions) => simulate(options));
+    .action(async (options: SimulateOptions) => {
+      const file = scenarioFileOf(options);
+      if (file === undefined) return simulate(options);
+      const { simulateScenario } = await import('./scenario/simulateScenario.ts');
+      return simulateScenario(file, options);
+    });
+}
+
+/** The file to play, if what is named is a file; one at a time, because each has a time of its own. */
+function scenarioFileOf({ scenario: [name, ...more] = [] }: SimulateOptions): string | undefined {
+  if (name === undefined || !/\.ya?ml$/.test(name)) return undefined;
+  if (more.length > 0) throw new UsageError(`--scenario takes one file, got ${more.length + 1}`);
+  return name;
 }
 
 /**

@@ -7,6 +7,9 @@ import { nodeIdSchema } from '../models/contracts/ids.ts';
 /** Options of `tahan simulate` as typed. */
 export interface SimulateOptions {
   readonly url: string;
+  /** With a scenario file: where its API is, and a token of an owner. */
+  readonly server?: string;
+  readonly token?: string;
   readonly credentials?: string;
   readonly username?: string;
   readonly password?: string;

@@ -74,29 +74,52 @@ async function life({ world, at }: Court, of: Of<'life'>): Promise<Check[]> {
 }
 
 async function alert({ world, scenario, at }: Court, of: Of<'alert'>): Promise<Check[]> {
-  // A server that hears of it afterwards knows when it began, but was not there when it opened and closed.
-  const found = (await alertsAbout(world, of)).filter(({ beganAt }) => Date.parse(beganAt) <= at);
-  const [latest] = found;
+  const all = await alertsAbout(world, of);
+  if (!world.isLive) return alertAfterwards({ world, scenario, at }, of, all);
+  const latest = all.find(({ beganAt }) => Date.parse(beganAt) <= at);
   const state = latest?.state ?? 'absent';
-  const isRight = world.isLive || of.is !== 'open' ? state === of.is : latest !== undefined;
-  const checks = [
-    check('is', of.is, latest === undefined ? 'absent' : inWords(latest, scenario, world), isRight),
-  ];
+  const got = latest === undefined ? 'absent' : inWords(latest, scenario, world);
+  const checks = [check('is', of.is, got, state === of.is)];
   if (latest === undefined || of.is === 'absent') return checks;
-  const told = world.isLive
-    ? [
-        ...oneOf('knownLate', of.knownLate, latest.knownLate),
-        ...oneOf('severity', of.severity, latest.severity),
-        ...inTime('openedAt', of.openedAt, latest.openedAt, scenario, world),
-        ...inTime('clearedAt', of.clearedAt, latest.clearedAt, scenario, world),
-      ]
-    : [];
   return [
     ...checks,
-    ...told,
-    ...inTime('beganAt', of.beganAt, latest.beganAt, scenario, world),
-    ...within('peakC', of.peakC, latest.facts.peakC),
-    ...within('lifeLostH', of.lifeLostH, latest.facts.lifeLostH),
+    ...oneOf('knownLate', of.knownLate, latest.knownLate),
+    ...oneOf('severity', of.severity, latest.severity),
+    ...inTime('openedAt', of.openedAt, latest.openedAt, scenario, world),
+    ...inTime('clearedAt', of.clearedAt, latest.clearedAt, scenario, world),
+    ...factsOf(latest, of, scenario, world),
+  ];
+}
+
+/** Before that it was held, and nobody had been told. */
+const longestHoldMs = 3_600_000;
+
+/** A server that hears of it afterwards knows when it began, but was not there when it opened and closed. */
+function alertAfterwards(
+  { world, scenario, at }: Court,
+  of: Of<'alert'>,
+  all: readonly AlertView[],
+): Check[] {
+  const before = of.is === 'absent' ? at - longestHoldMs : at;
+  const latest = all.find(({ beganAt }) => Date.parse(beganAt) <= before);
+  const got = latest === undefined ? 'never told' : `told, began ${clockOf(latest.beganAt, scenario, world)}`;
+  const expected = of.is === 'absent' ? 'never told' : 'told';
+  const checks = [check('is', expected, got, (latest === undefined) === (of.is === 'absent'))];
+  return latest === undefined || of.is === 'absent'
+    ? checks
+    : [...checks, ...factsOf(latest, of, scenario, world)];
+}
+
+function factsOf(
+  { beganAt, facts }: AlertView,
+  of: Of<'alert'>,
+  scenario: ScenarioFile,
+  world: ScenarioWorld,
+): Check[] {
+  return [
+    ...inTime('beganAt', of.beganAt, beganAt, scenario, world),
+    ...within('peakC', of.peakC, facts.peakC),
+    ...within('lifeLostH', of.lifeLostH, facts.lifeLostH),
   ];
 }
 

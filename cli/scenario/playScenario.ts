@@ -34,8 +34,6 @@ export interface PlayOptions {
   readonly onVerdict?: (verdict: Verdict) => void;
   readonly onProblem?: (message: string) => void;
   readonly signal?: AbortSignal;
-  /** How long a server that hears of everything afterwards may take to tell. */
-  readonly patienceMs?: number;
 }
 
 /** A node that has not said in this (real) time what it has to say never will. */
@@ -79,12 +77,14 @@ export async function playScenario(options: PlayOptions): Promise<Verdict[]> {
         const path = ['timeline', due.i, 'expect', n];
         const expected: Due = { expectation, line: scenario.lineOf(path), when: due.entry.at, at: due.at };
         const when = judgedWhen(expectation, world);
-        if (when === 'now') tell(await judgeOne(options, expected));
+        if (when === 'now') tell(await judgeOne(options, expected, world.patienceMs));
         else if (when === 'later') later.push(expected);
         else tell(verdictOf(options, expected, [], 'not judged'));
       }
     }
-    for (const verdict of await judgeLater(options, later)) tell(verdict);
+    // Told at once of what is over, and of what a backlog leaves open when no more of it comes.
+    const until = performance.now() + world.laterPatienceMs;
+    for (const due of later) tell(await judgeOne(options, due, until - performance.now()));
   } finally {
     await Promise.all(nodes.all.map(node => node.stop()));
   }
@@ -105,10 +105,17 @@ function judgedWhen({ what, of }: Expectation, world: ScenarioWorld): 'now' | 'l
   return what === 'alert' && of.kind === 'too-warm' ? 'later' : 'never';
 }
 
-async function judgeOne(options: PlayOptions, due: Due): Promise<Verdict> {
-  const { world, scenario } = options;
-  const checks = await judge({ world, scenario, at: due.at + world.shiftMs }, due.expectation);
-  return verdictOf(options, due, checks, checks.every(({ holds }) => holds) ? 'holds' : 'fails');
+/** Looks until everything holds, or for as long as the world may take. */
+async function judgeOne(options: PlayOptions, due: Due, patienceMs: number): Promise<Verdict> {
+  const { world, scenario, signal } = options;
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const checks = await judge({ world, scenario, at: due.at + world.shiftMs }, due.expectation);
+    const holds = checks.every(check => check.holds);
+    if (holds || performance.now() >= until || signal?.aborted === true)
+      return verdictOf(options, due, checks, holds ? 'holds' : 'fails');
+    await new Promise(resolve => setTimeout(resolve, 500));
+  }
 }
 
 function verdictOf(
@@ -119,17 +126,6 @@ function verdictOf(
 ): Verdict {
   const { because } = expectation.of;
   return { file, line, when, subject: subjectOf(expectation), because, checks, outcome };
-}
-
-/** A server tells of what is over at once, and of what a backlog leaves open when no more of it comes. */
-async function judgeLater(options: PlayOptions, later: readonly Due[]): Promise<Verdict[]> {
-  const until = performance.now() + (options.patienceMs ?? 0);
-  for (;;) {
-    const verdicts = await Promise.all(later.map(due => judgeOne(options, due)));
-    const isOver = performance.now() >= until || options.signal?.aborted === true;
-    if (isOver || verdicts.every(({ outcome }) => outcome === 'holds')) return verdicts;
-    await new Promise(resolve => setTimeout(resolve, 1_000));
-  }
 }
 
 type Entry = ScenarioFile['content']['timeline'][number];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { UsageError } from '../simulatePlan.ts';
 import { type ScenarioContent, scenarioFileSchema } from './scenarioSchema.ts';
 import { timeAt } from './scenarioTime.ts';
 
@@ -17,9 +18,7 @@ export interface ScenarioFile {
 }
 
 /** A file that cannot be meant; its message names file and line. */
-export class ScenarioFault extends Error {
-  override readonly name = 'ScenarioFault';
-}
+export class ScenarioFault extends UsageError {}
 
 /**
  * Reads a scenario file.

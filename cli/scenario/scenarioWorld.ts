@@ -24,6 +24,9 @@ export interface ScenarioWorld {
    * depends on when it heard of something cannot be judged.
    */
   readonly isLive: boolean;
+  /** How long an expectation may take to come true, in real milliseconds; and one about what was heard of afterwards. */
+  readonly patienceMs: number;
+  readonly laterPatienceMs: number;
   /** What the server calls a node, batch, place or shipment of the file. */
   idOf(id: string): string;
   call(method: string, path: string, body?: unknown): Promise<Answer>;

@@ -58,6 +58,8 @@ export async function startWholeServer(beginsAt: number): Promise<WholeServer> {
     brokerUrl: `mqtt://127.0.0.1:${gateway.port}`,
     shiftMs: 0,
     isLive: true,
+    patienceMs: 0,
+    laterPatienceMs: 0,
     idOf: id => id,
     pages: telephone.pages,
     async call(method, path, body) {
