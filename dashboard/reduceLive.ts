@@ -104,6 +104,8 @@ export function parseLiveEvent(type: string, data: string): LiveEvent | undefine
       return has('alertId', 'kind', 'state', 'facts', 'history')
         ? { type, data: parsed as AlertView }
         : undefined;
+    case 'shipment':
+      return has('shipmentId') ? { type, data: parsed as { shipmentId: string } } : undefined;
     case 'reset':
       return { type, data: {} };
     default:

@@ -10,6 +10,8 @@ export interface SavedLists {
 }
 
 const key = 'tahan.lists';
+/** Where the pages of shipments keep theirs. */
+export const shipmentsKey = 'tahan.shipments';
 
 export function loadLists(storage: Storage): SavedLists | undefined {
   try {
@@ -33,6 +35,7 @@ export function saveLists(storage: Storage, lists: SavedLists): void {
 export function forgetLists(storage: Storage): void {
   try {
     storage.removeItem(key);
+    storage.removeItem(shipmentsKey);
   } catch {
     // Forbidden storage holds nothing.
   }

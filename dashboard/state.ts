@@ -50,6 +50,11 @@ export const mayPlaceNodes = computed(() =>
 );
 export const maySeeQuarantine = computed(() => me.value != null && me.value.role !== 'viewer');
 
+/** Plans shipments, moves them on and shares them. */
+export const mayHandleShipments = computed(() =>
+  ['owner', 'producer', 'distributor'].includes(me.value?.role ?? ''),
+);
+
 /** This firm brings or sells what others make: its first page is the road, not the making. */
 export const movesCrates = computed(() =>
   ['distributor', 'shop'].includes(me.value?.organisation.kind ?? 'producer'),

@@ -12,6 +12,8 @@ interface LifeBarProps {
   readonly gridH: readonly number[];
   /** Where it is on the road: hours from now until it arrives, and the life asked for from then on. */
   readonly arrival?: { readonly inH: number; readonly needH: number | null } | undefined;
+  /** What it says to whoever does not see it, where that is more than how long it keeps. */
+  readonly sentence?: string;
   readonly format: Format;
 }
 
@@ -19,11 +21,12 @@ interface LifeBarProps {
  * The life bar: now at the left edge, solid while sure to keep, hatched over the 90 % interval. On the road ▼ is the
  * arrival and the bracket the life asked for: where solid covers the bracket, the goods are fine.
  */
-export function LifeBar({ name, life, horizonH, gridH, arrival, format }: LifeBarProps): JSX.Element {
+export function LifeBar(props: LifeBarProps): JSX.Element {
+  const { name, life, horizonH, gridH, arrival, format } = props;
   const percent = (hours: number): number => Math.max(0, Math.min(100, (hours / horizonH) * 100));
   const lo = percent(life.loH);
   const hi = percent(life.hiH);
-  const sentence = barSentence(name, life, format);
+  const sentence = props.sentence ?? barSentence(name, life, format);
   const grid = gridH.map(hours => <i class="grid" key={hours} style={{ left: `${percent(hours)}%` }} />);
   if (life.say === 'unknown')
     return (

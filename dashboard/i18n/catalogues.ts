@@ -13,6 +13,7 @@ import type newBatch from './id/newBatch.json';
 import type quarantine from './id/quarantine.json';
 import type scan from './id/scan.json';
 import type sensors from './id/sensors.json';
+import type shipments from './id/shipments.json';
 
 /** Languages the pages speak; Indonesian is the first and the one every message is written in. */
 export const languages = ['id', 'en', 'ja'] as const;
@@ -35,6 +36,7 @@ interface Catalogues {
   quarantine: typeof quarantine;
   scan: typeof scan;
   sensors: typeof sensors;
+  shipments: typeof shipments;
 }
 export type Area = keyof Catalogues;
 
