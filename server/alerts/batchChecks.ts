@@ -111,14 +111,15 @@ export function createBatchChecks(parts: {
       }),
     );
     watch.lastReadingAt = Math.max(...seen.map(({ last }) => last?.at ?? Number.NEGATIVE_INFINITY));
+    const sensorsNow = agedUntil(watch, look) ?? now;
+    const isLiveIn = (tracks: readonly Seen[]) =>
+      tracks.some(({ watched, last }) => last !== null && sensorsNow - last.at <= watched.silentAfterMs);
+    const isSettled = now - look.touchedAt >= backlogPauseMs;
+    watch.isFillingUp = !isSettled && !isLiveIn(seen);
     const enabled = seen.filter(({ watched }) => watched.isEnabled);
     const episodes = mergeEpisodes(enabled.map(({ episodes: list }) => list));
     if (episodes.length === 0 && watch.told.length === 0) return nothing;
-    const sensorsNow = agedUntil(watch, look) ?? now;
-    const isLive = enabled.some(
-      ({ watched, last }) => last !== null && sensorsNow - last.at <= watched.silentAfterMs,
-    );
-    const isSettled = now - look.touchedAt >= backlogPauseMs;
+    const isLive = isLiveIn(enabled);
     const inForceSince = Math.max(0, ...enabled.map(({ watched }) => watched.inForceSince));
     const end = { isLive, isSettled, tellFrom: Math.max(inForceSince, now - tellForMs) };
     const told = watch.told.map(({ alertId, beganAt, state, endedAt, severity }) => ({
@@ -201,12 +202,15 @@ export function createBatchChecks(parts: {
   async function spoilage(watch: BatchWatch, look: BatchLook): Promise<BatchFindings> {
     const { now } = look;
     if (now < watch.nextSpoilageAt) return { ...nothing, lookAgainAt: watch.nextSpoilageAt };
-    const estimate = await estimateOf(watch, agedUntil(watch, look));
-    if (estimate === null) return nothing;
     const { orgId, batchId, name } = watch.batch;
     const kind = 'spoilage-near';
     const subject = subjectOf('batch', batchId);
     const open = look.openAlert(orgId, kind, subject);
+    // In the middle of a backlog the rest of it is still a gap, taken at its worst.
+    if (watch.isFillingUp && open === undefined)
+      return { ...nothing, lookAgainAt: look.touchedAt + backlogPauseMs };
+    const estimate = await estimateOf(watch, agedUntil(watch, look));
+    if (estimate === null) return nothing;
     const { rule } = watch.spoilageRule;
     const life = {
       status: estimate.status,

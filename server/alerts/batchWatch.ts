@@ -25,6 +25,8 @@ export interface BatchWatch {
   told: Alert[];
   /** Of all its tracks, by the last look. */
   lastReadingAt: number;
+  /** More of a backlog may be on its way: what is not there yet is no gap. */
+  isFillingUp: boolean;
   /** Before this its spoilage cannot be near. */
   nextSpoilageAt: number;
 }
@@ -66,7 +68,7 @@ export async function watchBatch(
   const spoilageRule = await rules.ruleFor(orgId, 'spoilage-near', 'spoilage-near', subject);
   return {
     ...{ batch, leg, isOver: endedAt(batch) !== null, tracks, spoilageRule, told },
-    ...{ lastReadingAt: Number.NEGATIVE_INFINITY, nextSpoilageAt: 0 },
+    ...{ lastReadingAt: Number.NEGATIVE_INFINITY, isFillingUp: false, nextSpoilageAt: 0 },
   };
 }
 

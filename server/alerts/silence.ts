@@ -32,6 +32,7 @@ export class Silence {
   paused(ms: number): void {
     for (const [nodeId, { lastSeenAt, since }] of this.#known)
       this.#known.set(nodeId, { lastSeenAt, since: since + ms });
+    if (this.#lastLook !== null) this.#lastLook += ms;
   }
 
   /** Ends a look at all nodes. */

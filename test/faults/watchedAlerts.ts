@@ -12,7 +12,13 @@ export async function chilledBatchOf(
   name = 'chilled',
 ): Promise<string> {
   const batchId = `${name}-${nodeId}`;
-  const batch = { batchId, productId: 'takwa', producedAt, treatment: 'turmeric-boiled', storage: 'fridge' };
+  const batch = {
+    batchId,
+    productId: 'takwa-vakum',
+    producedAt,
+    treatment: 'packed-heated',
+    storage: 'fridge',
+  };
   for (const [path, body] of [
     ['/batches', batch],
     [`/batches/${batchId}/placements`, { nodeId, from: producedAt }],
