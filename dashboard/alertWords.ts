@@ -108,9 +108,15 @@ export const hasLevel = ({ facts: { levelC } }: AlertView): boolean =>
 
 function aboveText(alert: AlertView, format: Format, now: number): string | null {
   const { aboveH } = alert.facts;
-  if (aboveH !== undefined) return format.duration(aboveH * hourMs);
-  if (alert.state === 'open') return format.duration(now - Date.parse(alert.beganAt));
+  if (aboveH !== undefined) return aboveDuration(aboveH, format);
+  if (alert.state === 'open') return aboveDuration((now - Date.parse(alert.beganAt)) / hourMs, format);
   return null;
+}
+
+/** How long above a limit, rounded up: whole hours from 3 h on. */
+export function aboveDuration(hours: number, format: Format): string {
+  const up = hours < 3 ? Math.ceil(hours * 60) / 60 : Math.ceil(hours);
+  return format.duration(Math.round(up * hourMs));
 }
 
 /** Hours of life left at least, counted down since the alert was last heard of. */

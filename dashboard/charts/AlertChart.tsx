@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AlertView } from '../../models/contracts/alert.ts';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { NodeView } from '../../models/contracts/node.ts';
-import { hasLevel } from '../alertWords.ts';
+import { aboveDuration, hasLevel } from '../alertWords.ts';
 import { now } from '../clock.ts';
 import { Note } from '../components/Note.tsx';
 import { useWidth } from '../components/useWidth.ts';
@@ -110,7 +110,7 @@ function AlertFigure({ alert, model, row, onCursor }: AlertFigureProps): JSX.Ele
   const shown = format.value;
   const theme = shownTheme.value;
   const levelC = hasLevel(alert) ? (alert.facts.levelC ?? null) : null;
-  const duration = alert.facts.aboveH === undefined ? null : shown.duration(alert.facts.aboveH * hourMs);
+  const duration = alert.facts.aboveH === undefined ? null : aboveDuration(alert.facts.aboveH, shown);
   const drawing = useMemo(() => ({ model, levelC, duration }), [model, levelC, duration]);
   useEffect(() => {
     if (!canvas.current || widthPx === 0) return;

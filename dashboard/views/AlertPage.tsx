@@ -61,9 +61,9 @@ function useAskedFor(alertId: string, missing: boolean): boolean {
   return unknown;
 }
 
-function Head({ position }: { position?: string }): JSX.Element {
+function Head({ position, crumb = '' }: { position?: string; crumb?: string }): JSX.Element {
   return (
-    <PageHead title={t('alerts.page')} above={{ path: paths.alerts, label: t('nav.alerts') }}>
+    <PageHead title={t('alerts.page')} crumb={crumb} above={{ path: paths.alerts, label: t('nav.alerts') }}>
       {position !== undefined && <span class="small second strong">{position}</span>}
     </PageHead>
   );
@@ -85,13 +85,13 @@ function KnownAlert({ alert: known }: { alert: AlertView }): JSX.Element {
   const position = place < 0 ? undefined : t('alerts.position', { n: place + 1, total: waiting.length });
   return (
     <main id="content" tabIndex={-1} class="alert-page">
-      <Head {...(position === undefined ? {} : { position })} />
+      <Head crumb={alert.facts.subjectName} {...(position === undefined ? {} : { position })} />
       <FailedNote />
       <Handling alert={alert} />
       <section class={`alert-lead ${status}`}>
         <p class="alert-kind">
           <Icon name={status} size={20} />
-          {t(`alertKind.${alert.kind}`)}
+          <span class="capital">{t(`alertKind.${alert.kind}`)}</span>
         </p>
         <h2>{alertHeadline(alert, shown, now.value)}</h2>
         <AlertSummary alert={alert} context={context} node={node} />

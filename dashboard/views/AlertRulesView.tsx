@@ -139,7 +139,7 @@ function GeneralRow({ kind, rules, onEdit }: GeneralRowProps): JSX.Element {
     <div class="rule">
       <div class="grow">
         <h3>
-          {name}
+          <span class="capital">{name}</span>
           {index >= 0 && <span class="chip">{t('alertRules.changed')}</span>}
         </h3>
         {kind === 'too-warm' && rule.enabled !== false ? (
@@ -207,7 +207,8 @@ function SpecialRow({ rule, index, rules, scopes, onEdit, onRules }: SpecialRowP
     <div class="rule">
       <div class="grow">
         <h3>
-          {t(`alertKind.${kind}`)} <span class="second">· {subject}</span>
+          <span class="capital">{t(`alertKind.${kind}`)}</span>
+          <span class="second">{subject}</span>
         </h3>
         <p>{ruleSentences(kind, whole, format.value)}</p>
       </div>
