@@ -57,7 +57,7 @@ export function recordRoutes(services: Services) {
       success: { status: 200, schema: z.string(), contentType: 'text/csv' },
       async handle({ principal, param, query, response }) {
         const built = await build(principal, param('batchId'), query.asOf, 'csv');
-        const text = recordCsv(built.record, recordWords[query.lang], query.separator);
+        const text = await recordCsv(built.record, recordWords[query.lang], query.separator);
         response.attachment(fileName(built, 'csv')).type('text/csv').send(text);
       },
     }),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mktActivationK } from '../../models/cold-chain/meanKineticTemperature.ts';
 import type { ObservationView } from '../../models/contracts/observation.ts';
 import type { BatchRecord, RecordShipment } from '../../models/contracts/record.ts';
@@ -61,16 +62,19 @@ export async function buildRecord(
   const life = await recordLife(store, batchId, tracks, seenOf, until);
   const used = await usedSensors(db, batch, until);
   const sensors = await sensorsOf(sources, batch, used, life);
+  await nextTurn();
+  const summary = summaryOf(life, until - life.track.producedAt);
+  const hours = await hoursOf(life.measured, firm.timeZone);
   const shipments = await shipmentsOf(db, batch, asOf);
   const shipmentIds = shipments.map(({ shipmentId }) => shipmentId);
   const record: BatchRecord = {
     ...{ asOf: iso(asOf), until: iso(until) },
     firm: toFirm(firm),
     batch: await toBatch(db, batch, asOf),
-    summary: summaryOf(life, until - life.track.producedAt),
+    summary,
     ...{ estimate: life.estimate, position: life.track.position, sensors },
     ...{ excursions: [...life.excursions], gaps: [...life.gaps] },
-    ...{ hours: hoursOf(life.measured, firm.timeZone), shipments },
+    ...{ hours, shipments },
     ...(await alertsOf(db, batch, { sensors: used, shipmentIds }, asOf)),
     observations: observations.filter(({ at }) => at <= until).map(toObservation),
     audit: await auditBefore(db, orgId, asOf),

@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordHour } from '../../models/contracts/record.ts';
 import type { Segment } from '../../models/temperatureHistory.ts';
 import { msPerHour } from '../../models/units.ts';
 import { zoneOffsetMs } from '../epcis/zonedTime.ts';
+
+const segmentsATurn = 5_000;
 
 /** Extremes and time-weighted mean of straight pieces. */
 export class TemperatureSpan {
@@ -41,9 +44,13 @@ export function temperatureAt({ from, fromC, to, toC }: Segment, at: number): nu
 
 /**
  * Measured pieces by spans of `stepH` hours that begin when they do on the clocks of a zone (a step of 24 at midnight);
- * those of which nothing was measured are left out.
+ * those of which nothing was measured are left out. Lets others have a turn.
  */
-export function hoursOf(measured: readonly Segment[], timeZone: string, stepH = 1): RecordHour[] {
+export async function hoursOf(
+  measured: readonly Segment[],
+  timeZone: string,
+  stepH = 1,
+): Promise<RecordHour[]> {
   const spans = new Map<number, TemperatureSpan>();
   const stepMs = stepH * msPerHour;
   // No zone changes its clocks within one piece but by the hour: looked up once a day.
@@ -54,12 +61,14 @@ export function hoursOf(measured: readonly Segment[], timeZone: string, stepH = 
     offsets.set(day, offsetMs);
     return Math.floor((at + offsetMs) / stepMs) * stepMs - offsetMs;
   };
-  for (const segment of measured)
+  for (const [index, segment] of measured.entries()) {
+    if (index > 0 && index % segmentsATurn === 0) await nextTurn();
     for (let start = startOf(segment.from); start < segment.to; start += stepMs) {
       const span = spans.get(start) ?? new TemperatureSpan();
       spans.set(start, span);
       span.add(segment, start, start + stepMs);
     }
+  }
   return [...spans].flatMap(([start, span]) => {
     const figures = span.figures();
     if (figures === null) return [];

@@ -28,8 +28,7 @@ export function drawLifePanel(
     page.text(margin + contentWidth - 14, y + 20, end, { size: 8.5, weight: 'bold', align: 'right' });
   page.text(x, y + 38, headlineOf(estimate, words), { size: 9, colour: colours.ink2 });
   const figure = status === 'unknown' ? '?' : format.life(remainingH.p05);
-  const shown = remainingH.p05 <= 0 && status !== 'unknown' ? `0 ${words.hour}` : figure;
-  page.text(x, y + 70, shown, { size: 30, weight: 'bold' });
+  page.text(x, y + 70, figure, { size: 30, weight: 'bold' });
   if (remainingH.p05 > 0 && status !== 'unknown')
     page.text(x, y + 88, `${words.until(format.until(keepsUntil.p05, until))} ${format.zone}`, {
       ...{ size: 10, weight: 'bold' },

@@ -98,7 +98,10 @@ export function createRecordFormat(
         ? `${rest === 0 ? whole : whole + 1} ${words.hour}`
         : `${whole} ${words.hour} ${rest} ${words.minute}`;
     },
-    life: hours => (hours < 1 ? words.underAnHour : lives.life(hours)),
+    life(hours) {
+      if (hours <= 0) return `0 ${words.hour}`;
+      return hours < 1 ? words.underAnHour : lives.life(hours);
+    },
     loss: hours => (hours < 0.05 ? `0 ${words.hour}` : lives.loss(hours)),
     percent: share => `${Math.floor(share * 100 + 1e-9)}%`,
   };

@@ -37,6 +37,8 @@ const segmentsATurn = 1_000;
 interface LivedTrack {
   readonly track: Track;
   readonly segments: readonly Segment[];
+  /** Those that are no gaps. */
+  readonly measured: readonly Segment[];
   readonly coverage: Coverage;
   readonly excursions: readonly RecordExcursion[];
   readonly futureTemperatureC: number;
@@ -59,11 +61,13 @@ export async function recordLife(
   const all = [];
   for (const track of tracks) {
     const { segments, spikes } = await segmentsOf(store, track, until);
+    const measured = segments.filter(s => s.to - s.from <= track.maxGapMs);
+    await nextTurn();
     const coverage = await coverageOf(store, track, until);
     const meanC = recentMeanC(await recentSeriesOf(store, track, until), track, until);
     const futureTemperatureC = futureTemperature(track.batch, meanC).temperatureC;
     const life = createBatchLife(lifeOptions(track));
-    const lived = { track, segments, coverage, futureTemperatureC };
+    const lived = { track, segments, measured, coverage, futureTemperatureC };
     const excursions = await liveThrough(life, lived);
     const parts = {
       ...{ batchId, track, life, coverage, recentMeanC: meanC },
@@ -80,14 +84,10 @@ export async function recordLife(
   return {
     track: worst.track,
     estimate: isOneOfSeveral ? { ...estimate, warmestPosition: position } : estimate,
-    measured: measuredOf(worst),
+    measured: worst.measured,
     excursions: worst.excursions,
     gaps: gapsOf(worst, until),
   };
-}
-
-function measuredOf({ segments, track }: Pick<LivedTrack, 'segments' | 'track'>): Segment[] {
-  return segments.filter(s => s.to - s.from <= track.maxGapMs);
 }
 
 /** Adds all segments to a life and looks at it where an excursion begins and ends. */
@@ -95,9 +95,9 @@ async function liveThrough(
   life: BatchLife,
   lived: Omit<LivedTrack, 'excursions'>,
 ): Promise<RecordExcursion[]> {
-  const { track, segments, coverage, futureTemperatureC } = lived;
-  const measured = measuredOf(lived);
+  const { track, segments, measured, coverage, futureTemperatureC } = lived;
   const excursions = excursionsAbove(measured, lifeOptions(track).parameters.outOfRangeAboveC);
+  await nextTurn();
   const edges = [...new Set(excursions.flatMap(e => [e.from, e.to]))].sort((a, b) => a - b);
   const p05At = new Map<number, number>();
   let nextEdge = 0;
@@ -154,7 +154,7 @@ function gapsOf(lived: LivedTrack, until: number): RecordGap[] {
       .map(({ from, fromC, to, toC }) => ({ from, to, beforeC: fromC, afterC: toC })),
   ].sort((a, b) => a.from - b.from);
   const warmSpells = new WarmSpells();
-  for (const segment of measuredOf(lived)) warmSpells.add(segment, 1);
+  for (const segment of lived.measured) warmSpells.add(segment, 1);
   return gaps.map(gap => {
     const { central, worstC } = assumeGap(gap, warmSpells.warmestBefore(gap.from), futureTemperatureC);
     return {

@@ -42,6 +42,7 @@ export async function recordPdf(
   flow.y += lifePanelHeight + 10;
   drawFacts(flow, record, words, format);
   drawTiles(flow, record, words, format);
+  await nextTurn();
   drawChart(flow, { record, life }, words, format);
   await nextTurn();
   await drawTables(flow, record, words, format, nextTurn);
@@ -165,7 +166,7 @@ function drawTiles(flow: PdfFlow, record: BatchRecord, words: RecordWords, forma
     ],
     [
       tiles.above(limit),
-      format.duration(summary.timeOutOfRangeH),
+      summary.measuredH > 0 ? format.duration(summary.timeOutOfRangeH) : '–',
       longestH > 0 ? tiles.worstExcursion(format.duration(longestH)) : '',
     ],
     [tiles.measured, format.percent(summary.measuredShare), tiles.gaps(format.duration(summary.gapH))],
@@ -245,6 +246,6 @@ async function drawHours(
       { title: columns.mean, ...right },
       { title: columns.max, ...right },
     ],
-    hoursOf(life.measured, timeZone, 24).map(row),
+    (await hoursOf(life.measured, timeZone, 24)).map(row),
   );
 }

@@ -26,9 +26,11 @@ export async function drawTables(
   between: () => Promise<unknown>,
 ): Promise<void> {
   const { columns } = words;
+  const nothingOf = (section: Section) =>
+    section === 'excursions' && record.hours.length === 0 ? words.notMeasured : words.none[section];
   const table = async (section: Section, shown: readonly Column[], rows: readonly Row[]) => {
     flow.heading(words.sections[section]);
-    if (rows.length === 0) flow.paragraph(words.none[section]);
+    if (rows.length === 0) flow.paragraph(nothingOf(section));
     else flow.table(shown, rows.slice(0, mostRows));
     if (rows.length > mostRows) flow.paragraph(words.more(rows.length - mostRows));
     await between();

@@ -59,6 +59,8 @@ export interface RecordWords extends FormatWords, TimeWords {
   readonly limitLine: (temperature: string) => string;
   readonly noData: string;
   readonly noSensor: string;
+  /** Instead of saying that it was never too warm. */
+  readonly notMeasured: string;
   readonly axisUnit: string;
   warmestOf(position: string): string;
   thinned(step: string): string;

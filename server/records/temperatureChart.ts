@@ -1,4 +1,5 @@
 import type { Segment } from '../../models/temperatureHistory.ts';
+import { msPerHour } from '../../models/units.ts';
 import { colours } from './pdf/pdfColours.ts';
 import { type PdfPage, type Point, type TextStyle, widthOf } from './pdf/pdfPage.ts';
 import { timeTicks } from './pdf/timeTicks.ts';
@@ -45,6 +46,7 @@ export function drawTemperatureChart(
   const xOf = (at: number) => plot.x + (plot.width * (at - data.from)) / (to - data.from);
   const yOf = (c: number) => plot.y + plot.height * (1 - (c - lowC) / (highC - lowC));
   const bottom = plot.y + plot.height;
+  const isLong = to - data.from > 10 * 24 * msPerHour;
   const band = (from: number, until: number, fill: string) => {
     const width = Math.max(0.6, xOf(until) - xOf(from));
     page.rect(xOf(from), plot.y, width, plot.height, { fill });
@@ -63,7 +65,7 @@ export function drawTemperatureChart(
     for (const run of runsOf(data.measured, at => Math.floor((xOf(at) - plot.x) * 2)))
       page.polyline(
         run.map(({ at, c }): Point => [xOf(at), yOf(c)]),
-        { colour: colours.temperature, width: 1.1 },
+        { colour: colours.temperature, width: isLong ? 0.6 : 1.1 },
       );
   });
   if (data.limitC <= highC) {
