@@ -44,6 +44,7 @@ import { productRoutes } from './products.ts';
 import { pushRoutes } from './push.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { readingRoutes } from './readings.ts';
+import { recordRoutes } from './records.ts';
 import { replaceNodeRoutes } from './replaceNode.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -88,6 +89,7 @@ export function allRoutes(services: Services): Route[] {
     ...epcisRoutes(services),
     ...estimateRoutes(services),
     ...historyRoutes(services),
+    ...recordRoutes(services),
     ...shipmentRoutes(services),
     ...alertRoutes(services),
     ...alertRuleRoutes(services),
