@@ -22,7 +22,7 @@ export function openSqliteMetadata(path: string): Metadata {
   const database = openSqlite(path, { synchronous: 'FULL', migrations: metadataMigrations });
   const db = new Kysely<MetadataTables>({
     dialect: new WritersFirstDialect({
-      database: { prepare: sql => toKyselyStatement(database, sql), close: () => database.close() },
+      database: { prepare: keepingStatements(database), close: () => database.close() },
     }),
   });
   return {
@@ -59,6 +59,21 @@ class WritersFirstDriver extends SqliteDriver {
   }
 }
 
+/** Looking over alerts asks the same few questions all day, and understanding one takes longer than answering it. */
+const mostStatements = 500;
+
+/** Statements by their text, understood once. One that is long not asked makes room. */
+function keepingStatements(database: DatabaseSync): (sql: string) => SqliteStatement {
+  const kept = new Map<string, SqliteStatement>();
+  return sql => {
+    const statement = kept.get(sql) ?? toKyselyStatement(database, sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    if (kept.size > mostStatements) kept.delete(kept.keys().next().value!);
+    return statement;
+  };
+}
+
 /** node:sqlite in the words of the driver that Kysely was made for. */
 function toKyselyStatement(database: DatabaseSync, sql: string): SqliteStatement {
   const statement = database.prepare(sql);
@@ -67,6 +82,7 @@ function toKyselyStatement(database: DatabaseSync, sql: string): SqliteStatement
     reader: statement.columns().length > 0,
     all: parameters => statement.all(...values(parameters)),
     run: parameters => statement.run(...values(parameters)),
-    iterate: parameters => statement.iterate(...values(parameters)),
+    // Read bit by bit while others ask: on a statement of its own.
+    iterate: parameters => database.prepare(sql).iterate(...values(parameters)),
   };
 }
