@@ -6,7 +6,7 @@ import { ChoiceField, TextField } from '../components/Field.tsx';
 import { Icon } from '../components/Icon.tsx';
 import type { MessageId } from '../i18n/catalogues.ts';
 import { t } from '../i18n/messages.ts';
-import { placeIdOf } from '../nodeNames.ts';
+import { knownPlaces, placeIdOf } from '../nodeNames.ts';
 import { fleet, format, maySetUpNodes } from '../state.ts';
 import { useForm } from '../useForm.ts';
 import { FormFoot } from './FormFoot.tsx';
@@ -27,7 +27,9 @@ const kindNames: Readonly<Record<PlaceKind, MessageId>> = {
 /** Where goods are made, kept, carried and sold, with what the sensors there say. */
 export function PlacesSection(): JSX.Element {
   const places = useList('places', settingsApi.places);
-  const [open, setOpen] = useState(false);
+  /** What a new one is called at first; `null` while none is added. */
+  const [adding, setAdding] = useState<string | null>(null);
+  const named = placesOfSensors(places.items ?? []);
   return (
     <div class="stack">
       <p class="second">{t('manage.places.how')}</p>
@@ -42,24 +44,44 @@ export function PlacesSection(): JSX.Element {
           </ul>
         )}
       </ListFrame>
+      {maySetUpNodes.value && adding === null && named.length > 0 && places.items !== null && (
+        <div class="card padded decision">
+          <p class="medium">{t('manage.places.ofSensors')}</p>
+          <div class="buttons">
+            {named.map(placeId => (
+              <button type="button" class="button compact" key={placeId} onClick={() => setAdding(placeId)}>
+                <Icon name="plus" size={18} />
+                {placeId}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
       {maySetUpNodes.value &&
-        (open ? (
+        (adding !== null ? (
           <PlaceForm
             place={null}
+            called={adding}
             onSaved={async () => {
-              setOpen(false);
+              setAdding(null);
               await places.reload();
             }}
-            onClose={() => setOpen(false)}
+            onClose={() => setAdding(null)}
           />
         ) : (
-          <button type="button" class="button primary" onClick={() => setOpen(true)}>
+          <button type="button" class="button primary" onClick={() => setAdding('')}>
             <Icon name="plus" size={20} />
             {t('manage.places.add')}
           </button>
         ))}
     </div>
   );
+}
+
+/** Places that sensors name and nobody has described yet. */
+function placesOfSensors(places: readonly PlaceView[]): string[] {
+  const described = new Set(places.map(place => place.placeId));
+  return knownPlaces(Object.values(fleet.value.nodes)).filter(placeId => !described.has(placeId));
 }
 
 function PlaceRow({ place, onChanged }: { place: PlaceView; onChanged(): Promise<void> }): JSX.Element {
@@ -113,23 +135,27 @@ function sensorsAt(placeId: string): string {
 interface PlaceFormProps {
   /** `null` for a new one. */
   readonly place: PlaceView | null;
+  /** What sensors call it already. */
+  readonly called?: string;
   onSaved(): Promise<void>;
   onClose(): void;
 }
 
-function PlaceForm({ place, onSaved, onClose }: PlaceFormProps): JSX.Element {
+function PlaceForm({ place, called = '', onSaved, onClose }: PlaceFormProps): JSX.Element {
   const form = useForm({
-    start: { name: place?.name ?? '', kind: (place?.kind ?? 'kitchen') as string },
+    start: { name: place?.name ?? called, kind: (place?.kind ?? 'kitchen') as string },
     rules: () => ({ name: t('manage.rule.name') }),
     named: { placeId: 'name' },
     check: ({ name }) => {
       if (name.trim() === '') return { name: t('manage.rule.name') };
-      return place === null && placeIdOf(name) === null ? { name: t('manage.rule.letters') } : {};
+      return place === null && called === '' && placeIdOf(name) === null
+        ? { name: t('manage.rule.letters') }
+        : {};
     },
     async save({ name, kind }) {
       const typed = { name: name.trim(), kind: kind as PlaceKind };
       if (place !== null) await settingsApi.changePlace(place.placeId, typed);
-      else await settingsApi.addPlace({ placeId: placeIdOf(name) ?? '', ...typed });
+      else await settingsApi.addPlace({ placeId: called || (placeIdOf(name) ?? ''), ...typed });
       await onSaved();
     },
     refused: refusedAt<{ name: string }>({ 'place.exists': 'name' }),

@@ -236,18 +236,15 @@ function useLines(filter: AuditFilter) {
 function Line({ line }: { line: AuditLineView }): JSX.Element {
   const { subject, detail, at } = line;
   const changes = changesOf(line, t, at => format.value.moment(at, now.value));
-  const shownSubject = subject.name ?? subject.id;
+  const who = actorText(line.actor, t);
+  const what = subject.name ?? subject.id;
   return (
     <div class="audit-line">
       <p class="when">{format.value.moment(Date.parse(at), now.value)}</p>
       <div class="grow">
         <p class="name">{actionText(line.action, t)}</p>
         <p class="minor">
-          {shownSubject}
-          {' · '}
-          {actorText(line.actor, t)}
-          {' · '}
-          {t('audit.line', { n: line.line })}
+          {[who, ...(what === who ? [] : [what]), t('audit.line', { n: line.line })].join(' · ')}
         </p>
         {detail !== '' && changes.length === 0 && <p class="minor">{detail}</p>}
         {line.before === null && changes.length > 0 ? (
