@@ -38,7 +38,7 @@ export function drawLifePanel(
   drawLifeBar(page, { x: barX, y: y + 42, width }, record, palette, format);
   const at = format.temperature(estimate.futureTemperatureC);
   const interval = words.interval(format.life(remainingH.p05), format.life(remainingH.p95), at);
-  const note = `${interval} ${words.limitedBy(words.limits[estimate.limitedBy])}`;
+  const note = `${remainingH.p95 <= 0 ? '' : `${interval} `}${words.limitedBy(words.limits[estimate.limitedBy])}`;
   const style: TextStyle = { size: 8.5, colour: colours.ink2 };
   for (const [i, line] of wrap(note, width, style).entries()) page.text(barX, y + 84 + i * 11, line, style);
 }

@@ -77,7 +77,7 @@ export function createRecordFormat(
     span(from, to, open) {
       if (to === null) return `${moment(from)} \u2013 ${open}`;
       const sameDay = local(ms(from)).midnight === local(ms(to)).midnight;
-      return `${moment(from)}\u2013${sameDay ? clock(to) : ` ${moment(to)}`}`;
+      return sameDay ? `${moment(from)}\u2013${clock(to)}` : `${moment(from)} \u2013 ${moment(to)}`;
     },
     until(at, now) {
       const { hour, minute, second, ms: rest } = local(ms(at));
