@@ -41,6 +41,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // Left as it is: the colours are read from it.
+          css: { include: [/tokens\.css/] },
         },
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
       },

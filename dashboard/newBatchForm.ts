@@ -1,6 +1,5 @@
 import type { BatchView, ProductView, Storage } from '../models/contracts/batch.ts';
 import type { NodeView } from '../models/contracts/node.ts';
-import type { Translate } from './i18n/catalogues.ts';
 import { nodeTrouble } from './nodeState.ts';
 import type { Zone } from './zone.ts';
 
@@ -37,21 +36,6 @@ export function presetForm(
     producedAt: null,
     nodeId: (working.find(node => node.nodeId === lastNodeId) ?? working[0])?.nodeId ?? null,
   };
-}
-
-const partStarts = [
-  ['dawn', 3],
-  ['morning', 5],
-  ['noon', 11],
-  ['afternoon', 15],
-  ['night', 18],
-] as const;
-
-/** What people call a batch: "Takwa pagi", by the local hour it was made. */
-export function batchName(product: string, madeAt: number, zone: Zone, t: Translate): string {
-  const { hour } = zone.local(madeAt);
-  const part = partStarts.findLast(([, from]) => hour >= from)?.[0] ?? 'night';
-  return t('newBatch.nameAt', { product, partOfDay: t(`newBatch.partOfDay.${part}`) });
 }
 
 const letters = '23456789abcdefghjkmnpqrstuvwxyz';

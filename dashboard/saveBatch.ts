@@ -1,10 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
 import type { BatchView } from '../models/contracts/batch.ts';
 import { ApiError, type NewBatch } from './api.ts';
+import { batchName } from './batchName.ts';
 import { now } from './clock.ts';
 import { failureText } from './failureText.ts';
 import type { Translate } from './i18n/catalogues.ts';
-import { batchName, type NewBatchForm, newBatchId } from './newBatchForm.ts';
+import { type NewBatchForm, newBatchId } from './newBatchForm.ts';
 import { perform } from './offline/actionQueue.ts';
 import { takeCode } from './offline/labels.ts';
 import { navigate, paths } from './router.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { batchName } from '../../dashboard/batchName.ts';
 import { createFormat } from '../../dashboard/format.ts';
-import { batchName, likeBatch, newBatchId, presetForm } from '../../dashboard/newBatchForm.ts';
+import { likeBatch, newBatchId, presetForm } from '../../dashboard/newBatchForm.ts';
 import { batchesOf, nodeTrouble, worstFirst } from '../../dashboard/nodeState.ts';
 import { nodesSentence } from '../../dashboard/nodeWords.ts';
 import { parsePath, paths } from '../../dashboard/router.ts';

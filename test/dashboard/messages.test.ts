@@ -177,12 +177,18 @@ const sameInEnglish = new Set([
   'RH {percent}%',
   'RH, %',
   'Sensor',
+  '{log10} log CFU/g',
   '{temperature} · {count} log CFU/g · {remaining}',
 ]);
 
 /** What Japanese writes in Latin letters too. */
 const brands = ['Telegram', 'WhatsApp', 'SMS'];
-const latinInJapanese = new Set([...brands, 'log CFU/g', '{temperature} · {count} log CFU/g · {remaining}']);
+const latinInJapanese = new Set([
+  ...brands,
+  'log CFU/g',
+  '{log10} log CFU/g',
+  '{temperature} · {count} log CFU/g · {remaining}',
+]);
 
 function withoutArguments(message = ''): string {
   return message.replaceAll(/\{\w+(, plural,)?|#/g, '').replaceAll(/\b(other|one) \{/g, '');
