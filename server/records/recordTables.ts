@@ -17,6 +17,14 @@ const mostRows = 60;
 
 const warm = (text: string): Cell => ({ text, style: { weight: 'bold', colour: colours.limit } });
 
+interface Table {
+  readonly section: Section;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+const right = { align: 'right' } as const;
+
 /** What happened and was done, table by table. `between` is awaited after each of them. */
 export async function drawTables(
   flow: PdfFlow,
@@ -25,106 +33,99 @@ export async function drawTables(
   format: RecordFormat,
   between: () => Promise<unknown>,
 ): Promise<void> {
-  const { columns } = words;
-  const nothingOf = (section: Section) =>
-    section === 'excursions' && record.hours.length === 0 ? words.notMeasured : words.none[section];
-  const table = async (section: Section, shown: readonly Column[], rows: readonly Row[]) => {
+  const tables = [...measuredTables(record, words, format), ...doneTables(record, words, format)];
+  for (const { section, columns, rows } of tables) {
+    const nothingMeasured = section === 'excursions' && record.hours.length === 0;
     flow.heading(words.sections[section]);
-    if (rows.length === 0) flow.paragraph(nothingOf(section));
-    else flow.table(shown, rows.slice(0, mostRows));
+    if (rows.length === 0) flow.paragraph(nothingMeasured ? words.notMeasured : words.none[section]);
+    else flow.table(columns, rows.slice(0, mostRows));
     if (rows.length > mostRows) flow.paragraph(words.more(rows.length - mostRows));
     await between();
-  };
-  const right = { align: 'right' } as const;
-  await table(
-    'excursions',
-    [
-      { title: columns.when, share: 0.46 },
-      { title: columns.duration, share: 0.18, ...right },
-      { title: columns.peak, share: 0.16, ...right },
-      { title: columns.lifeLost, share: 0.2, ...right },
-    ],
-    record.excursions.map(({ from, to, durationH, peakC, lifeLostH }) => [
-      format.span(from, to, words.stillGoingOn),
-      format.duration(durationH),
-      warm(format.temperature(peakC)),
-      format.loss(lifeLostH),
-    ]),
-  );
-  await table(
-    'gaps',
-    [
-      { title: columns.when, share: 0.34 },
-      { title: columns.duration, share: 0.16, ...right },
-      { title: columns.assumed, share: 0.5 },
-    ],
-    record.gaps.map(({ from, to, durationH, assumedFromC, assumedToC, assumedWorstC }) => [
-      format.span(from, to, ''),
-      format.duration(durationH),
-      words.assumed(
-        ...([assumedFromC, assumedToC, assumedWorstC].map(format.temperature) as [string, string, string]),
-      ),
-    ]),
-  );
-  await table(
-    'sensors',
-    [
-      { title: columns.sensor, share: 0.24 },
-      { title: columns.used, share: 0.25 },
-      { title: columns.minMeanMax, share: 0.19 },
-      { title: columns.state, share: 0.32 },
-    ],
-    record.sensors.map(sensor => sensorRow(sensor, words, format)),
-  );
-  await table(
-    'shipments',
-    [
-      { title: columns.when, share: 0.19 },
-      { title: columns.what, share: 0.33 },
-      { title: columns.by, share: 0.16 },
-      { title: columns.receivedBy, share: 0.16 },
-      { title: columns.note, share: 0.16 },
-    ],
-    record.shipments.flatMap(shipment => shipmentRows(shipment, words, format)),
-  );
-  await table(
-    'alerts',
-    [
-      { title: columns.when, share: 0.22 },
-      { title: columns.what, share: 0.24 },
-      { title: columns.about, share: 0.3 },
-      { title: columns.ended, share: 0.24 },
-    ],
-    record.alerts.map(({ beganAt, kind, about, clearedAt }) => [
-      format.moment(beganAt),
-      words.alertKind[kind],
-      about,
-      clearedAt === null ? words.stillGoingOn : format.moment(clearedAt),
-    ]),
-  );
-  await table(
-    'actions',
-    [
-      { title: columns.when, share: 0.2 },
-      { title: columns.what, share: 0.26 },
-      { title: columns.by, share: 0.2 },
-      { title: columns.note, share: 0.34 },
-    ],
-    record.actions.map(action => actionRow(action, record, words, format)),
-  );
-  await table(
-    'observations',
-    [
-      { title: columns.when, share: 0.22 },
-      { title: columns.result, share: 0.3 },
-      { title: columns.source, share: 0.28 },
-      { title: columns.note, share: 0.2 },
-    ],
-    record.observations.map(observation => observationRow(observation, words, format)),
-  );
+  }
   drawMethod(flow, record, words, format);
   drawTrail(flow, record, words, format);
   await between();
+}
+
+function measuredTables(record: BatchRecord, words: RecordWords, format: RecordFormat): Table[] {
+  const { columns } = words;
+  const assumed = ({ assumedFromC, assumedToC, assumedWorstC }: BatchRecord['gaps'][number]) => {
+    const { temperature } = format;
+    return words.assumed(temperature(assumedFromC), temperature(assumedToC), temperature(assumedWorstC));
+  };
+  return [
+    {
+      section: 'excursions',
+      columns: [
+        { title: columns.when, share: 0.46 },
+        { title: columns.duration, share: 0.18, ...right },
+        { title: columns.peak, share: 0.16, ...right },
+        { title: columns.lifeLost, share: 0.2, ...right },
+      ],
+      rows: record.excursions.map(({ from, to, durationH, peakC, lifeLostH }) => [
+        format.span(from, to, words.stillGoingOn),
+        format.duration(durationH),
+        warm(format.temperature(peakC)),
+        format.loss(lifeLostH),
+      ]),
+    },
+    {
+      section: 'gaps',
+      columns: [
+        { title: columns.when, share: 0.34 },
+        { title: columns.duration, share: 0.16, ...right },
+        { title: columns.assumed, share: 0.5 },
+      ],
+      rows: record.gaps.map(gap => [
+        format.span(gap.from, gap.to, ''),
+        format.duration(gap.durationH),
+        assumed(gap),
+      ]),
+    },
+    {
+      section: 'sensors',
+      columns: [
+        { title: columns.sensor, share: 0.24 },
+        { title: columns.used, share: 0.25 },
+        { title: columns.minMeanMax, share: 0.19 },
+        { title: columns.state, share: 0.32 },
+      ],
+      rows: record.sensors.map(sensor => sensorRow(sensor, words, format)),
+    },
+  ];
+}
+
+function doneTables(record: BatchRecord, words: RecordWords, format: RecordFormat): Table[] {
+  const { columns } = words;
+  const titled = (...shares: readonly [keyof RecordWords['columns'], number][]): Column[] =>
+    shares.map(([column, share]) => ({ title: columns[column], share }));
+  return [
+    {
+      section: 'shipments',
+      columns: titled(['when', 0.19], ['what', 0.33], ['by', 0.16], ['receivedBy', 0.16], ['note', 0.16]),
+      rows: record.shipments.flatMap(shipment => shipmentRows(shipment, words, format)),
+    },
+    {
+      section: 'alerts',
+      columns: titled(['when', 0.22], ['what', 0.24], ['about', 0.3], ['ended', 0.24]),
+      rows: record.alerts.map(({ beganAt, kind, about, clearedAt }) => [
+        format.moment(beganAt),
+        words.alertKind[kind],
+        about,
+        clearedAt === null ? words.stillGoingOn : format.moment(clearedAt),
+      ]),
+    },
+    {
+      section: 'actions',
+      columns: titled(['when', 0.2], ['what', 0.26], ['by', 0.2], ['note', 0.34]),
+      rows: record.actions.map(action => actionRow(action, record, words, format)),
+    },
+    {
+      section: 'observations',
+      columns: titled(['when', 0.22], ['result', 0.3], ['source', 0.28], ['note', 0.2]),
+      rows: record.observations.map(observation => observationRow(observation, words, format)),
+    },
+  ];
 }
 
 function sensorRow(sensor: RecordSensor, words: RecordWords, format: RecordFormat): Row {
