@@ -71,7 +71,9 @@ export async function start(): Promise<void> {
   for (const event of ['online', 'offline'] as const)
     window.addEventListener(event, () => {
       online.value = event === 'online';
-      if (online.value) void sendWaiting();
+      if (!online.value) return;
+      void sendWaiting();
+      if (loadFailed.value !== null) void load();
     });
   effect(() => void openQueue(account.value));
   keepListsSaved();
@@ -136,19 +138,24 @@ export async function load(): Promise<void> {
       loadFailed.value = null;
       agreedAt.value = now.value;
     });
-    stopLive ??= listen();
+    stopLive ??= listen(true);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.signedOut) forget();
-    else loadFailed.value = error;
+    else {
+      loadFailed.value = error;
+      // Begun without the server: the stream keeps trying, and when it opens everything is loaded.
+      if (me.value) stopLive ??= listen(false);
+    }
   }
 }
 
 const byId = <T>(items: readonly T[], id: (item: T) => string): Record<string, T> =>
   Object.fromEntries(items.map(item => [id(item), item]));
 
-function listen(): () => void {
-  let firstOpen = true;
+/** @param isLoaded  whether the lists have just been loaded */
+function listen(isLoaded: boolean): () => void {
+  let firstOpen = isLoaded;
   return listenLive({
     onOpen(fresh) {
       clearTimeout(cutTimer);
@@ -156,7 +163,7 @@ function listen(): () => void {
       cutSince.value = null;
       void sendWaiting();
       // The lists were loaded a moment before the first opening; after any other one they may have moved on.
-      if (fresh && !firstOpen) void load();
+      if ((fresh && !firstOpen) || loadFailed.value !== null) void load();
       firstOpen = false;
     },
     onEvent: applyLive,
