@@ -1,6 +1,7 @@
 import type { Segment } from '../temperatureHistory.ts';
+import { type ArrivalOutlook, arrivalOutlook } from './arrivalOutlook.ts';
 import { estimateLife, momentsOf, outlookOf, situationOf } from './estimateLife.ts';
-import type { EstimateInput, LifeEstimate, LifeEvidence, LifeOutlook } from './lifeEstimate.ts';
+import type { EstimateInput, Interval, LifeEstimate, LifeEvidence, LifeOutlook } from './lifeEstimate.ts';
 import { type BatchLifeOptions, LifeSums } from './lifeSums.ts';
 import { type LimitBefore, limitBefore } from './limitBefore.ts';
 
@@ -29,6 +30,8 @@ export interface BatchLife {
   muIntegral(input: EstimateInput): number;
   /** How likely any limit is reached by an instant, at or after asOf. */
   limitBefore(input: EstimateInput, at: number): LimitBefore;
+  /** How long it keeps from asOf, as the estimate says, and how likely any limit is reached by an instant. */
+  arrival(input: EstimateInput, by: number | null, near?: Pick<Interval, 'p05' | 'p95'>): ArrivalOutlook;
 }
 
 /**
@@ -73,5 +76,9 @@ class SummedLife implements BatchLife {
 
   limitBefore(input: EstimateInput, at: number): LimitBefore {
     return limitBefore(this.#sums, input, at);
+  }
+
+  arrival(input: EstimateInput, by: number | null, near?: Pick<Interval, 'p05' | 'p95'>): ArrivalOutlook {
+    return arrivalOutlook(this.#sums, input, by, near);
   }
 }

@@ -44,7 +44,7 @@ interface DrawnInterval extends LifeInterval {
 }
 
 /** A limit on its own at the central parameters. `signedH` is negative when it is past, Infinity when it never comes. */
-interface CentralLimit {
+export interface CentralLimit {
   readonly limit: LimitId;
   readonly signedH: number;
   readonly countsForMedian: boolean;
@@ -61,7 +61,6 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
   const { signedH, countLog10CfuPerG, limitOfShortest, seenFlags } =
     evidence.length === 0 ? drawn : conditioned(situation, evidence, drawn);
   const remainingH = mapInterval(signedH, hours => Math.max(0, hours));
-  const measuredH = sums.measuredH() + time.heldH;
   return {
     remainingH,
     crossedAt: signedH.median <= 0 ? Math.round(asOf + signedH.median * msPerHour) : null,
@@ -74,9 +73,12 @@ export function estimateLife(sums: LifeSums, input: EstimateInput): LifeEstimate
       remainingH: Number.isFinite(hours) ? Math.max(0, hours) : null,
     })),
     futureTemperatureC,
-    measuredShare: measuredH > 0 ? measuredH / (measuredH + time.gapH) : time.gapH > 0 ? 0 : 1,
+    measuredShare: measuredShareOf(situation),
     gapH: time.gapH,
-    meanKineticTemperatureC: meanKineticFromSums(sums.arrheniusH() + arrheniusH(time.held), measuredH),
+    meanKineticTemperatureC: meanKineticFromSums(
+      sums.arrheniusH() + arrheniusH(time.held),
+      sums.measuredH() + time.heldH,
+    ),
     timeOutOfRangeH: sums.outOfRangeH() + hoursWarmer(time.held, sums.outOfRangeAboveC),
     outOfRangeAboveC: sums.outOfRangeAboveC,
     lifeAtMakingH: lifeAtMaking(situation),
@@ -157,12 +159,20 @@ function bookSpans(sums: LifeSums, spans: readonly AssumedSpan[]): GrowthLedger 
   return ledger;
 }
 
-function spoilageLife({ sums, muIntegrals, futureTemperatureC }: Situation): TimeToLimit {
+export function spoilageLife({ sums, muIntegrals, futureTemperatureC }: Situation): TimeToLimit {
   const { rate, limitLog10Cfu, population } = sums.organisms[0]!;
   return timeToLimit(muIntegrals[0]!, rate(futureTemperatureC), limitLog10Cfu, population);
 }
 
-function centralLimits(situation: Situation): CentralLimit[] {
+/** Share of the time since making that readings cover. */
+export function measuredShareOf({ sums, time }: Situation): number {
+  const measuredH = sums.measuredH() + time.heldH;
+  if (measuredH > 0) return measuredH / (measuredH + time.gapH);
+  return time.gapH > 0 ? 0 : 1;
+}
+
+/** Every limit at the central parameters. */
+export function centralLimits(situation: Situation): CentralLimit[] {
   const { sums, parameters, muIntegrals, futureTemperatureC, asOf } = situation;
   const byGrowth = sums.organisms.map(({ limit, rate, limitLog10Cfu, population, prevalence }, index) => {
     const muIntegral = muIntegrals[index]!;
@@ -240,8 +250,8 @@ export function drawInput(situation: Situation, branch: Branch): LifeDrawsInput 
   };
 }
 
-export function drawBranch(situation: Situation, branch: Branch): SortedLives {
-  return sortedLives(drawInput(situation, branch));
+export function drawBranch(situation: Situation, branch: Branch, nearH?: number): SortedLives {
+  return sortedLives(drawInput(situation, branch), nearH);
 }
 
 function pathogenCourse(
@@ -287,7 +297,7 @@ const lives = new WeakMap<TahuParameters, Map<string, number>>();
 const livesKept = 256;
 
 /** p05 of a batch made now and kept at the future temperature. Remembered: it is asked for at every estimate. */
-function lifeAtMaking(situation: Situation): number {
+export function lifeAtMaking(situation: Situation): number {
   const { parameters, sums, table, futureTemperatureC } = situation;
   const remembered = lives.get(parameters) ?? new Map<string, number>();
   lives.set(parameters, remembered);
@@ -324,7 +334,7 @@ function arrheniusH(spans: readonly AssumedSpan[]): number {
 }
 
 /** An interval that holds its median: draws and closed form may differ by a hair at its ends. */
-function around(median: number, p05: number, p95: number): Interval {
+export function around(median: number, p05: number, p95: number): Interval {
   return { median, p05: Math.min(median, p05), p95: Math.max(median, p95) };
 }
 

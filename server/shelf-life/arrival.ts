@@ -1,7 +1,8 @@
 import type { BatchStatus, EstimateFlag } from '../../models/contracts/estimate.ts';
+import type { ArrivalOutlook } from '../../models/shelf-life/arrivalOutlook.ts';
 import { batchStatus } from '../../models/shelf-life/batchStatus.ts';
 import type { Uncovered } from '../../models/shelf-life/gap.ts';
-import type { Interval, LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
+import type { Interval } from '../../models/shelf-life/lifeEstimate.ts';
 import { msPerHour } from '../../models/units.ts';
 import { type EstimateParts, silentForH } from './estimateBatch.ts';
 import { futureTemperature } from './futureTemperature.ts';
@@ -31,7 +32,6 @@ export interface Arrival {
   readonly arrivesAt: number;
   /** Hours from arrival; 0 when past. */
   readonly remainingH: Interval;
-  readonly countLog10CfuPerG: Interval;
   readonly status: BatchStatus;
   readonly keptAtC: number;
   /** p05 of the same batch made now and kept so: scales the "use soon" line. */
@@ -49,12 +49,15 @@ export interface Arrival {
  *
  * A leg that is under way counts only for what lies ahead. What no reading covers of its past is a gap like any other (a
  * plan is no measurement), at worst as warm as the leg's `highC` where that is above the usual worst.
+ *
+ * @param near  what it was a moment ago: found sooner
  */
 export function arrivalOf(
   parts: EstimateParts,
   question: ArrivalQuestion,
   knownUntil: number,
-): { readonly life: LifeEstimate; readonly arrival: Arrival } {
+  near?: Interval,
+): { readonly life: ArrivalOutlook; readonly arrival: Arrival } {
   const { arrivesAt, needH } = question;
   const keptNowC = futureTemperature(parts.track.batch, parts.recentMeanC).temperatureC;
   const keptAtC = question.keptAtC ?? keptNowC;
@@ -68,17 +71,16 @@ export function arrivalOf(
       ...plannedSpans(question, until, keptNowC),
     ],
   };
-  const life = parts.life.estimate(input);
+  const by = needH === undefined ? null : arrivesAt + Math.max(0, needH) * msPerHour;
+  const life = parts.life.arrival(input, by, near);
   const silence = silentForH(parts, until);
   const arrival = {
     arrivesAt,
     remainingH: toIntervalView(life.remainingH),
-    countLog10CfuPerG: toIntervalView(life.countLog10CfuPerG),
     status: batchStatus({ ...life, silentForH: silence }),
     keptAtC,
     lifeAtMakingH: life.lifeAtMakingH,
-    shareShort:
-      needH === undefined ? null : parts.life.limitBefore(input, arrivesAt + Math.max(0, needH) * msPerHour),
+    shareShort: life.limitBefore,
     measuredShare: life.measuredShare,
     lastReadingAt: parts.coverage.lastReading?.at ?? null,
     flags: life.flags,

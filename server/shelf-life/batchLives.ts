@@ -15,6 +15,7 @@ import { isUsable, type ReadingStore } from '../store/readingStore.ts';
 import type { Arrival, ArrivalQuestion } from './arrival.ts';
 import { batchHistory } from './batchHistory.ts';
 import { createFamily, type Family } from './family.ts';
+import { KnownArrivals } from './knownArrivals.ts';
 import type { LifeNow } from './lifeNow.ts';
 import {
   arrivalAt,
@@ -70,9 +71,11 @@ export interface BatchLives {
   /**
    * What is left of it when it arrives somewhere: its own history until now, then the plan.
    *
+   * @param askedBy  who asks the same again and again, such as a shipment: remembered while nothing comes in, for some
+   *   seconds; of what is past until something comes in
    * @throws {ApiError} batch.not_found; request.invalid for an arrival before production
    */
-  arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival>;
+  arrival(orgId: string, batchId: string, question: ArrivalQuestion, askedBy?: string): Promise<Arrival>;
   /**
    * How far a batch had come at an instant in its past: what a fit needs beside a count.
    *
@@ -145,6 +148,7 @@ class LiveBatches implements BatchLives {
   readonly #live = new Map<BatchKey, LiveBatch>();
   /** Estimates last given, while no reading has come since. */
   readonly #latest = new Map<BatchKey, { readonly asOf: number; readonly estimate: Estimate }>();
+  readonly #arrivals = new KnownArrivals(estimateAgeMs);
   readonly #turns = createTurns();
   /** Whether lives were built or changed while only a part of the readings was known. */
   #mayBePartial = false;
@@ -201,8 +205,17 @@ class LiveBatches implements BatchLives {
     });
   }
 
-  arrival(orgId: string, batchId: string, question: ArrivalQuestion): Promise<Arrival> {
-    return this.#inTurn(async () => arrivalAt(this.#sources(), await this.#find(orgId, batchId), question));
+  arrival(orgId: string, batchId: string, question: ArrivalQuestion, askedBy?: string): Promise<Arrival> {
+    return this.#inTurn(async () => {
+      const key = batchKey(orgId, batchId);
+      const sources = this.#sources();
+      const known = askedBy === undefined ? null : this.#arrivals.find(key, askedBy, question, sources.now);
+      if (known?.isFresh) return known.arrival;
+      const entry = await this.#find(orgId, batchId);
+      const arrival = await arrivalAt(sources, entry, question, known?.arrival.remainingH);
+      if (askedBy !== undefined) this.#arrivals.keep(key, askedBy, { question, arrival, asOf: sources.now });
+      return arrival;
+    });
   }
 
   growthAt(orgId: string, batchId: string, at: number): Promise<GrowthAt> {
@@ -278,11 +291,13 @@ class LiveBatches implements BatchLives {
   #forget(key: BatchKey): void {
     this.#live.delete(key);
     this.#latest.delete(key);
+    this.#arrivals.outdate(key);
   }
 
   #forgetAll(): void {
     this.#live.clear();
     this.#latest.clear();
+    this.#arrivals.clear();
     this.#recent.clear();
   }
 
@@ -345,6 +360,7 @@ class LiveBatches implements BatchLives {
       if (entry !== undefined) entries.push(entry);
       if (entry !== undefined && !matters(entry, readings)) continue;
       this.#latest.delete(key);
+      this.#arrivals.outdate(key);
       touched.push(key);
     }
     const insertedAt = readings.filter(isUsable).map(r => r.measuredAt);

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../models/contracts/estimate.ts';
-import type { LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
+import type { Interval, LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
 import { ApiError } from '../errors.ts';
 import { type Batch, endedAt } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
@@ -118,12 +118,13 @@ export async function arrivalAt(
   sources: LifeSources,
   entry: LiveBatch,
   question: ArrivalQuestion,
+  near?: Interval,
 ): Promise<Arrival> {
   refuseBeforeProduction(entry, 'arrivesAt', question.arrivesAt);
   const knownUntil = Math.max(entry.producedAt, Math.min(question.arrivesAt, sources.now));
   const arrivals = [];
   for (const live of entry.tracks)
-    arrivals.push(arrivalOf(await partsOf(sources, live, knownUntil), question, knownUntil));
+    arrivals.push(arrivalOf(await partsOf(sources, live, knownUntil), question, knownUntil, near));
   return worstOf(arrivals, ({ life }) => life).arrival;
 }
 

@@ -19,27 +19,39 @@ export interface Freight {
   readonly unitPriceIdr: number | null;
 }
 
+export type Load = Omit<Freight, 'placements' | 'estimate'>;
+
 export async function loadFreight(
   { db, lives }: { readonly db: MetadataDb; readonly lives: BatchLives },
   shipment: Shipment,
 ): Promise<Freight[]> {
-  const { orgId, needH } = shipment;
+  const { orgId } = shipment;
   const freight: Freight[] = [];
   for (const line of shipment.lines) {
     const known = await lives.batchWithEstimate(orgId, line.batchId);
     const product = await findProduct(db, orgId, known.batch.productId);
-    freight.push({
-      ...known,
-      line,
-      product,
-      needH: needH ?? product?.needH ?? 0,
-      quantity: quantityOf(line.quantity, known.batch, product),
-      unitPriceIdr: line.unitPriceIdr ?? product?.unitPriceIdr ?? null,
-    });
+    freight.push({ ...known, ...loadOf(shipment, line, known.batch, product) });
     // An estimate takes milliseconds of this thread: let readings in between.
     await new Promise(resolve => setImmediate(resolve));
   }
   return freight;
+}
+
+/** What a line is, without how its batch stands. */
+export function loadOf(
+  { needH }: Pick<Shipment, 'needH'>,
+  line: ShipmentLine,
+  batch: Batch,
+  product: Product | null,
+): Load {
+  return {
+    line,
+    batch,
+    product,
+    needH: needH ?? product?.needH ?? 0,
+    quantity: quantityOf(line.quantity, batch, product),
+    unitPriceIdr: line.unitPriceIdr ?? product?.unitPriceIdr ?? null,
+  };
 }
 
 /** How much of a batch is meant; null when nobody said how much there is. */

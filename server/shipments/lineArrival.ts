@@ -16,27 +16,46 @@ export interface Way {
   readonly arrivesAt: number;
 }
 
-/** What is left of a line at the end of a way. */
+/**
+ * What is left of a line at the end of a way.
+ *
+ * @param askedBy  who asks the same again and again
+ */
 export function arrivalOn(
   lives: BatchLives,
   shipment: Pick<Shipment, 'orgId' | 'keptAtC'>,
   { batch, needH }: Pick<Freight, 'batch' | 'needH'>,
   { pieces, arrivesAt }: Way,
+  askedBy?: string,
 ): Promise<Arrival> {
   const { orgId, keptAtC } = shipment;
-  return lives.arrival(orgId, batch.batchId, { legs: pieces, arrivesAt, keptAtC, needH });
+  return lives.arrival(orgId, batch.batchId, { legs: pieces, arrivesAt, keptAtC, needH }, askedBy);
 }
+
+/** What is left of a line at the end of the way that is expected. */
+export function expectedArrival(
+  lives: BatchLives,
+  shipment: Pick<Shipment, 'orgId' | 'keptAtC' | 'shipmentId'>,
+  freight: Pick<Freight, 'batch' | 'needH'>,
+  journey: Journey,
+): Promise<Arrival> {
+  const way = { pieces: piecesOf(journey), arrivesAt: journey.arrivesAt };
+  return arrivalOn(lives, shipment, freight, way, shipment.shipmentId);
+}
+
+/** How likely it is too little: anything where nobody worked it out. */
+export const shareShortOf = ({ shareShort }: Arrival): LineArrival['shareShort'] =>
+  shareShort ?? { best: 0, worst: 1 };
 
 /** The same with its verdict and what was assumed of each leg. */
 export async function lineArrival(
   { lives, store }: { readonly lives: BatchLives; readonly store: ReadingStore },
-  shipment: Pick<Shipment, 'orgId' | 'keptAtC'>,
+  shipment: Pick<Shipment, 'orgId' | 'keptAtC' | 'shipmentId'>,
   freight: Freight,
   journey: Journey,
   now: number,
 ): Promise<LineArrival> {
-  const way = { pieces: piecesOf(journey), arrivesAt: journey.arrivesAt };
-  const arrival = await arrivalOn(lives, shipment, freight, way);
+  const arrival = await expectedArrival(lives, shipment, freight, journey);
   const assumptions: LegTemperature[] = [];
   for (const [i, plan] of journey.plans.entries()) {
     const measured = await measuredOn(store, freight.placements, journey.times[i]!, now);
@@ -51,7 +70,7 @@ export async function lineArrival(
     needH,
     marginH: arrival.remainingH.p05 - needH,
     keptAtC: arrival.keptAtC,
-    shareShort: arrival.shareShort ?? { best: 0, worst: 1 },
+    shareShort: shareShortOf(arrival),
     measuredShare: arrival.measuredShare,
     lastReadingAt: arrival.lastReadingAt === null ? null : new Date(arrival.lastReadingAt).toISOString(),
     assumptions,

@@ -20,12 +20,20 @@ export interface WeighedLine {
   readonly arrival: LineArrival | null;
 }
 
+type Remaining = Pick<LineArrival, 'remainingH'>;
+type Line = Pick<Freight, 'batch' | 'line'>;
+
+/** As much of a line as an order needs: what it arrives with, else what is left now. */
+type OrderedLine =
+  | { readonly arrival: null; readonly freight: Line & { readonly estimate: Remaining } }
+  | { readonly arrival: Pick<LineArrival, 'remainingH' | 'verdict'>; readonly freight: Line };
+
 /**
  * The order in which they are to be unloaded and sold: the shortest lower end on arrival first. One of which nobody knows
  * has its worst case for a lower end, so it rises; of equals (such as 0) it goes first, then the shorter median, then
  * the older.
  */
-export function inFefoOrder<T extends WeighedLine>(lines: readonly T[]): T[] {
+export function inFefoOrder<T extends OrderedLine>(lines: readonly T[]): T[] {
   const life = ({ arrival, freight }: T) => (arrival ?? freight.estimate).remainingH;
   const isKnown = ({ arrival }: T) => Number(arrival?.verdict !== 'unsure');
   return lines.toSorted(
@@ -42,8 +50,6 @@ export function inFefoOrder<T extends WeighedLine>(lines: readonly T[]): T[] {
 export function toLineViews(lines: readonly WeighedLine[], showsMoney: boolean): ShipmentLineView[] {
   return inFefoOrder(lines).map(({ freight, arrival }, i) => {
     const { line, batch, estimate, quantity } = freight;
-    const unitPriceIdr = showsMoney ? freight.unitPriceIdr : null;
-    const valueIdr = unitPriceIdr === null || quantity === null ? null : unitPriceIdr * quantity.amount;
     const { status, remainingH, lastReadingAt, lastTemperatureC } = estimate;
     return {
       line: line.line,
@@ -52,15 +58,24 @@ export function toLineViews(lines: readonly WeighedLine[], showsMoney: boolean):
       crate: line.crate,
       batch: toBatchSummary(batch),
       quantity,
-      unitPriceIdr,
-      valueIdr,
-      atRiskIdr:
-        valueIdr === null || arrival === null ? null : Math.ceil(valueIdr * arrival.shareShort.worst),
+      unitPriceIdr: showsMoney ? freight.unitPriceIdr : null,
+      ...moneyOf(freight, arrival, showsMoney),
       now: { status, remainingH, lastReadingAt, lastTemperatureC },
       arrival,
       promise: toPromise(line),
     };
   });
+}
+
+/** What a line is worth, and how much of that is likely lost. */
+export function moneyOf(
+  { unitPriceIdr, quantity }: Pick<Freight, 'unitPriceIdr' | 'quantity'>,
+  arrival: Pick<LineArrival, 'shareShort'> | null,
+  showsMoney: boolean,
+): Pick<ShipmentLineView, 'valueIdr' | 'atRiskIdr'> {
+  if (!showsMoney || unitPriceIdr === null || quantity === null) return { valueIdr: null, atRiskIdr: null };
+  const valueIdr = unitPriceIdr * quantity.amount;
+  return { valueIdr, atRiskIdr: arrival === null ? null : Math.ceil(valueIdr * arrival.shareShort.worst) };
 }
 
 function reasonOf(arrival: LineArrival | null): ShipmentLineView['fefoReason'] {
@@ -117,11 +132,16 @@ export function toCustodyView(custody: Custody) {
   return { ...custody, at: iso(custody.at), recordedAt: iso(custody.recordedAt) };
 }
 
+/** As much of a line as counts for its shipment. */
+interface LineFigures extends Pick<ShipmentLineView, 'valueIdr' | 'atRiskIdr'> {
+  readonly arrival: Pick<LineArrival, 'verdict'> | null;
+}
+
 /** What list and page have in common. */
 export function toShipmentHead(
   shipment: Shipment,
   journey: Journey,
-  lines: readonly Pick<ShipmentLineView, 'arrival' | 'valueIdr' | 'atRiskIdr'>[],
+  lines: readonly LineFigures[],
   asReceiver: boolean,
 ): Omit<ShipmentSummary, 'batchIds' | 'vehicle'> {
   const { legs, shipmentId } = shipment;

@@ -39,7 +39,7 @@ import { arrive, cancelShipment, correctCustody, depart, handOver } from './move
 import { previewShipment } from './previewShipment.ts';
 import { shipmentBoard } from './shipmentBoard.ts';
 import { inFefoOrder, toLineViews, toShipmentHead } from './shipmentView.ts';
-import { contextOf, shipmentSummary, shipmentView, type ViewParts, weigh } from './shipmentViews.ts';
+import { contextOf, shipmentSummaries, shipmentView, type ViewParts, weigh } from './shipmentViews.ts';
 import { createSiteHistories } from './siteHistories.ts';
 
 /** How a shipment will arrive, in short: for alerts. */
@@ -222,10 +222,12 @@ async function summariesOf(
   shipments: readonly Shipment[],
   asReceiver: boolean,
 ): Promise<ShipmentSummary[]> {
-  const summaries: ShipmentSummary[] = [];
-  for (const shipment of shipments)
-    summaries.push(await shipmentSummary(parts, shipment, await contextOf(parts, [shipment]), asReceiver));
-  return summaries;
+  const rows = new Map<Shipment, ShipmentSummary>();
+  for (const ofOrg of Map.groupBy(shipments, shipment => shipment.orgId).values()) {
+    const summaries = await shipmentSummaries(parts, ofOrg, asReceiver);
+    for (const [i, shipment] of ofOrg.entries()) rows.set(shipment, summaries[i]!);
+  }
+  return shipments.flatMap(shipment => rows.get(shipment) ?? []);
 }
 
 /** Nobody said that it left or came, and by now nobody will. */

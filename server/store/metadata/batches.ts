@@ -72,6 +72,24 @@ export async function findBatch(db: MetadataDb, orgId: string, batchId: string):
   return row === undefined ? null : toBatch(row);
 }
 
+/** Fewer parameters than any database takes. */
+const mostIdsAtOnce = 500;
+
+/** Keyed by id; those that are not there are left out. */
+export async function findBatches(
+  db: MetadataDb,
+  orgId: string,
+  batchIds: readonly string[],
+): Promise<ReadonlyMap<string, Batch>> {
+  const found = new Map<string, Batch>();
+  for (let first = 0; first < batchIds.length; first += mostIdsAtOnce) {
+    const ids = batchIds.slice(first, first + mostIdsAtOnce);
+    for (const row of await batchesWithProduct(db, orgId).where('batch_id', 'in', ids).execute())
+      found.set(row.batch_id, toBatch(row));
+  }
+  return found;
+}
+
 /** Batches of one organisation, the newest first, starting after `after`. */
 export async function listBatches(
   db: MetadataDb,

@@ -77,6 +77,28 @@ export async function findProduct(db: MetadataDb, orgId: string, productId: stri
   return row === undefined ? null : toProduct(row);
 }
 
+/** Fewer parameters than any database takes. */
+const mostIdsAtOnce = 500;
+
+/** Keyed by id; those that are not there are left out. */
+export async function findProducts(
+  db: MetadataDb,
+  orgId: string,
+  productIds: readonly string[],
+): Promise<ReadonlyMap<string, Product>> {
+  const found = new Map<string, Product>();
+  for (let first = 0; first < productIds.length; first += mostIdsAtOnce) {
+    const rows = await db
+      .selectFrom('products')
+      .selectAll()
+      .where('org_id', '=', orgId)
+      .where('product_id', 'in', productIds.slice(first, first + mostIdsAtOnce))
+      .execute();
+    for (const row of rows) found.set(row.product_id, toProduct(row));
+  }
+  return found;
+}
+
 /** Products of one organisation by id, starting after `after`. */
 export async function listProducts(
   db: MetadataDb,

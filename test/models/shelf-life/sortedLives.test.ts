@@ -87,6 +87,33 @@ describe('the outlook of a batch', () => {
   });
 });
 
+describe('the arrival of a batch', () => {
+  it('is what its estimate and its limit say, whatever it is near', () => {
+    const nearArb = fc.option(fc.record({ p05: fc.double({ min: 0, max: 300, noNaN: true }) }));
+    fc.assert(
+      fc.property(courseArb, nearArb, fc.integer({ min: 0, max: 200 }), (course, near, needH) => {
+        const parameters = tahuParametersFor(course.treatment);
+        const life = createBatchLife({ producedAt: 0, parameters, maxGapMs });
+        for (const segment of historyOf(course)) life.addSegment(segment);
+        const input = inputOf(course);
+        const estimate = life.estimate(input);
+        const by = input.asOf + needH * hourMs;
+        const nearEnds = near === null ? undefined : { p05: near.p05, p95: 2 * near.p05 };
+        expect(life.arrival(input, by, nearEnds)).toEqual({
+          remainingH: estimate.remainingH,
+          keepsUntil: { median: estimate.keepsUntil.median, p05: estimate.keepsUntil.p05 },
+          lifeAtMakingH: estimate.lifeAtMakingH,
+          lifeUsed: estimate.lifeUsed,
+          measuredShare: estimate.measuredShare,
+          flags: estimate.flags,
+          limitBefore: life.limitBefore(input, by),
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('a planned span with a band', () => {
   const lifeOf = () => {
     const parameters = tahuParametersFor('turmeric-boiled');
