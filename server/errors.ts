@@ -49,6 +49,7 @@ export const apiErrors = {
   'auth.role_not_allowed': { status: 403, title: 'Your role may not do this' },
   'auth.too_many_attempts': { status: 429, title: 'Too many sign-in attempts' },
   'auth.busy': { status: 503, title: 'Too many people sign in at once' },
+  'request.too_many': { status: 429, title: 'Too many requests' },
   'request.too_many_streams': { status: 429, title: 'Too many live streams are open' },
   'route.not_found': { status: 404, title: 'There is nothing at this address' },
   'route.method_not_allowed': { status: 405, title: 'This address does not take this method' },

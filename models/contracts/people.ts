@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonPasswordFault } from './commonPasswords.ts';
+import { channelNameSchema, deliveryResultSchema } from './contact.ts';
 import { hasValidCheckDigit } from './gtin.ts';
 import { emailSchema, identitySchema, phoneSchema } from './identity.ts';
 import { placeIdSchema } from './ids.ts';
@@ -215,7 +216,15 @@ export const invitationViewSchema = z.object({
 export type InvitationView = z.infer<typeof invitationViewSchema>;
 
 /** `url` holds the secret and is shown only now; `shareText` is ready for a chat. */
-export const madeInvitationSchema = invitationViewSchema.extend({ url: z.string(), shareText: z.string() });
+/** How a link was sent to whoever it is for; null: it was not, and has to be handed over. */
+const sentLinkSchema = deliveryResultSchema.extend({ channel: channelNameSchema }).nullable();
+export type SentLink = NonNullable<z.infer<typeof sentLinkSchema>>;
+
+export const madeInvitationSchema = invitationViewSchema.extend({
+  url: z.string(),
+  shareText: z.string(),
+  sent: sentLinkSchema.optional(),
+});
 
 const secretRule = 'must be the code of a link';
 const linkSecret = z.string({ error: secretRule }).regex(/^[A-Za-z0-9_-]{20,100}$/, { error: secretRule });
@@ -243,7 +252,11 @@ export const acceptedInvitationSchema = z.object({ orgId: z.string(), role: role
 
 export const usePasswordResetSchema = z.strictObject({ token: linkSecret, password: newPasswordSchema });
 
-export const madePasswordResetSchema = z.object({ url: z.string(), expiresAt: z.iso.datetime() });
+export const madePasswordResetSchema = z.object({
+  url: z.string(),
+  expiresAt: z.iso.datetime(),
+  sent: sentLinkSchema.optional(),
+});
 
 export const newTokenSchema = z.strictObject({
   name: personName,

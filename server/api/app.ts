@@ -47,6 +47,7 @@ import { readingRoutes } from './readings.ts';
 import { recordRoutes } from './records.ts';
 import { replaceNodeRoutes } from './replaceNode.ts';
 import type { Route } from './route.ts';
+import { createRequestLimit, type RequestLimit } from './requestLimit.ts';
 import { sessionRoutes } from './sessions.ts';
 import { sharedReadingRoutes } from './sharedReadings.ts';
 import { shipmentRoutes } from './shipments.ts';
@@ -129,6 +130,7 @@ function signInAndRoutes(services: Services, routes: readonly Route[]) {
   const limits = createSignInLimits();
   router.use('/auth', signInRoutes(services, limits));
   router.use(joinRoutes(services, limits));
+  const requestLimit = createRequestLimit();
   router.use(linkedShipmentRoutes(services, limits));
   router.use(claimRoutes(services));
   let document: object | undefined;
@@ -136,7 +138,7 @@ function signInAndRoutes(services: Services, routes: readonly Route[]) {
     document ??= openApiDocument(routes, publicRoutes, packageJson.version);
     response.json(document);
   });
-  for (const route of routes) router[route.method](route.path, ...handlersOf(services, route));
+  for (const route of routes) router[route.method](route.path, ...handlersOf(services, route, requestLimit));
   for (const [path, samePath] of Map.groupBy(routes, route => route.path)) {
     const allowed = samePath.map(route => route.method.toUpperCase());
     router.all(path, (request, response) => {
@@ -147,13 +149,14 @@ function signInAndRoutes(services: Services, routes: readonly Route[]) {
   return router;
 }
 
-function handlersOf(services: Services, route: Route) {
+function handlersOf(services: Services, route: Route, requestLimit: RequestLimit) {
   const roles = access[`${route.method} ${route.path}`];
   if (roles === undefined) throw new Error(`${route.method} ${route.path} is missing in the table of access`);
   const identify = async (request: Request, response: Response, next: NextFunction) => {
     const principal = await authenticate(services, request);
     if (!roles.includes(principal.role))
       throw new ApiError('auth.role_not_allowed', `${principal.role} may not; ${roles.join(', ')} may`);
+    await requestLimit.use(principal, response);
     response.locals.principal = principal;
     response.locals.route = route.path;
     next();

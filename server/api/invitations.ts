@@ -16,6 +16,7 @@ import {
 } from '../store/metadata/invitations.ts';
 import { findMembershipIn } from '../store/metadata/memberships.ts';
 import { findOrganisation } from '../store/metadata/organisations.ts';
+import { createLinkDelivery } from './linkDelivery.ts';
 import { linkTo } from './links.ts';
 import { defineRoute } from './route.ts';
 
@@ -23,6 +24,7 @@ const lastsMs = 7 * 24 * 3_600_000;
 
 export function invitationRoutes(services: Services) {
   const { db, clock, config, signIn } = services;
+  const links = createLinkDelivery(services);
   const note = (principal: { orgId: string; actor: string }, action: string, subject: string, detail = '') =>
     addAudit(db, {
       at: clock.now(),
@@ -57,13 +59,14 @@ export function invitationRoutes(services: Services) {
       method: 'post',
       path: '/invitations',
       summary:
-        'Invites somebody by e-mail address or telephone number: a link, for seven days and once, shown only now',
+        'Invites somebody by e-mail address or telephone number: a link, for seven days and once, shown only now and sent where this server can',
       body: newInvitationSchema,
       success: { status: 201, schema: madeInvitationSchema },
       async handle({ principal, body, request }) {
         const { orgId, actor } = principal;
         const { email = null, phone = null, role, name = null } = body;
         await refuseMembers(orgId, email === null ? { phone: phone ?? '' } : { email });
+        await links.allow(orgId, { email, phone });
         const now = clock.now();
         const { invitation, secret } = await addInvitation(db, {
           ...{ orgId, email, phone, role, name, createdBy: actor },
@@ -72,7 +75,11 @@ export function invitationRoutes(services: Services) {
         await note(principal, 'invitation.made', invitation.invitationId, `${email ?? phone} as ${role}`);
         const url = linkTo('/undangan', secret, config.publicUrl, request);
         const organisation = await findOrganisation(db, orgId);
-        return { ...toView(invitation, now), url, shareText: shareText(organisation?.name ?? orgId, url) };
+        const sent = await links.send('invitation', { orgId, to: { email, phone }, url });
+        return {
+          ...toView(invitation, now),
+          ...{ url, sent, shareText: shareText(organisation?.name ?? orgId, url) },
+        };
       },
     }),
     defineRoute({

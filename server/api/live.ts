@@ -12,7 +12,9 @@ const recheckMs = 4_000;
 /** A client that reads slower than this is cut; it comes back with Last-Event-ID and gets what it missed. */
 const mostWaitingBytes = 1024 * 1024;
 const mostWaitingEvents = 500;
-const mostStreamsPerActor = 20;
+/** A person has windows and a phone; a token may serve many screens. */
+const mostStreamsOfPerson = 5;
+const mostStreamsOfToken = 20;
 
 export function liveRoutes(services: Services) {
   /** Open streams, keyed by actor. */
@@ -25,8 +27,8 @@ export function liveRoutes(services: Services) {
       success: { status: 200, schema: liveEventSchema, contentType: 'text/event-stream' },
       async handle({ principal, request, response }) {
         const open = streams.get(principal.actor) ?? 0;
-        if (open >= mostStreamsPerActor)
-          throw new ApiError('request.too_many_streams', `at most ${mostStreamsPerActor} at a time`);
+        const most = principal.userId === null ? mostStreamsOfToken : mostStreamsOfPerson;
+        if (open >= most) throw new ApiError('request.too_many_streams', `at most ${most} at a time`);
         streams.set(principal.actor, open + 1);
         response.on('close', () => {
           streams.set(principal.actor, (streams.get(principal.actor) ?? 1) - 1);

@@ -17,6 +17,7 @@ import {
 } from '../store/metadata/memberships.ts';
 import { addPasswordReset } from '../store/metadata/passwordResets.ts';
 import { phonesOfPeople } from '../store/metadata/phones.ts';
+import { createLinkDelivery } from './linkDelivery.ts';
 import { linkTo } from './links.ts';
 import { isWithin } from './roleReach.ts';
 import { defineRoute, type Principal } from './route.ts';
@@ -24,7 +25,8 @@ import { defineRoute, type Principal } from './route.ts';
 const resetLastsMs = 24 * 3_600_000;
 
 export function memberRoutes(services: Services) {
-  const { db, clock, config } = services;
+  const { db, clock, config, signIn } = services;
+  const links = createLinkDelivery(services);
   return [
     defineRoute({
       method: 'get',
@@ -71,6 +73,10 @@ export function memberRoutes(services: Services) {
             'member.belongs_elsewhere',
             'whoever runs this server has to reset the password',
           );
+        const person = (await signIn.findPeople([userId])).get(userId);
+        const phones = await phonesOfPeople(db, [userId]);
+        const to = { email: person?.email ?? null, phone: phones.get(userId) ?? null };
+        await links.allow(orgId, to);
         const now = clock.now();
         const expiresAt = now + resetLastsMs;
         const secret = await addPasswordReset(db, { orgId, userId }, { now, expiresAt });
@@ -78,7 +84,8 @@ export function memberRoutes(services: Services) {
           ...{ at: now, orgId, actor, action: 'member.password-reset-issued', subject: userId, detail: '' },
         });
         const url = linkTo('/sandi-baru', secret, config.publicUrl, request);
-        return { url, expiresAt: new Date(expiresAt).toISOString() };
+        const sent = await links.send('passwordReset', { orgId, to, url });
+        return { url, expiresAt: new Date(expiresAt).toISOString(), sent };
       },
     }),
   ];

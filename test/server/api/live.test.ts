@@ -143,6 +143,25 @@ describe('GET /live', () => {
     expect([answer.status, answer.body.code]).toEqual([429, 'request.too_many_streams']);
   });
 
+  it('refuses more than five streams of one person, and more than 300 questions a minute', async () => {
+    const tani = await testServer();
+    const { session } = await memberOf(tani, 'viewer');
+    for (let i = 0; i < 5; i++) await listen(tani, session.headers);
+    const sixth = await tani.get('/live', session);
+    expect([sixth.status, sixth.body.code]).toEqual([429, 'request.too_many_streams']);
+    const statuses: number[] = [];
+    // One to see who it is and six streams went before.
+    for (let i = 0; i < 294; i++) statuses.push((await tani.get('/me', session)).status);
+    expect(statuses.filter(status => status === 200)).toHaveLength(293);
+    const last = await tani.get('/me', session);
+    expect([last.status, last.body.code, last.headers.get('retry-after')]).toEqual([
+      429,
+      'request.too_many',
+      '60',
+    ]);
+    expect((await tani.get('/me')).status).toBe(200);
+  });
+
   it('brings a node’s backlog of thousands to a client that reads', async () => {
     const tani = await testServer();
     await tani.server.setup.createNode({ orgId: 'tani', nodeId: 'S-01' });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startFakeHttpServer } from '../../support/fakeHttpServer.ts';
 import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { cookieOf, memberOf, password, signedIn } from '../signedIn.ts';
 import { hourMs, type TestServer, testServer } from '../testServer.ts';
@@ -43,6 +44,29 @@ describe('invitations', () => {
     expect((await tani.get('/me', session)).body).toMatchObject({ name: 'Pak Yanto', role: 'producer' });
     expect((await tani.get('/invitations')).body.invitations[0].state).toBe('accepted');
     expect((await signedIn(tani, '+62 812-3456-7890')).headers.cookie).toBeTruthy();
+  });
+
+  it('are sent to the number where this server can, with the link in the message', async () => {
+    const sms = await startFakeHttpServer(() => ({ status: 202, body: {} }));
+    onTestFinished(() => sms.close());
+    const tani = await testServer({
+      environment: {
+        TAHAN_SMS_WEBHOOK_URL: `${sms.url}/sms`,
+        TAHAN_PUBLIC_URL: 'https://tahan.example',
+      },
+    });
+    const made = await tani.post('/invitations', { phone: '0812 3456 7890', role: 'viewer' });
+    expect(made.body.sent).toEqual({ channel: 'sms', outcome: 'delivered', reason: null });
+    const message = JSON.parse(sms.sent[0]!.body);
+    expect(message.to).toBe('+6281234567890');
+    expect(message.text).toBe(`Tahu Tani mengundang Anda ke Tahan (7 hari): ${made.body.url}`);
+    expect(made.body.url).toMatch(/^https:\/\/tahan\.example\/undangan#/);
+    const byMail = await tani.post('/invitations', { email: 'sari@tani.example', role: 'viewer' });
+    expect([byMail.status, byMail.body.sent]).toEqual([201, null]);
+    for (let i = 0; i < 2; i++) await tani.post('/invitations', { phone: '0812 3456 7890', role: 'viewer' });
+    const fourth = await tani.post('/invitations', { phone: '0812 3456 7890', role: 'viewer' });
+    expect([fourth.status, fourth.body.code]).toEqual([429, 'contact.too_many_messages']);
+    expect(sms.sent).toHaveLength(3);
   });
 
   it('open once, for seven days, and not when taken back or replaced', async () => {
