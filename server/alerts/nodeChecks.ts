@@ -64,7 +64,9 @@ export function createNodeChecks(parts: {
     patienceMin: number | null,
     look: NodeLook,
   ): Promise<Condition> {
-    const silentMs = look.silence.silentMs(node.nodeId, summary.lastSeenAt, look.now, look.monotonic);
+    const { lastSeenAt, lastReading } = summary;
+    const last = { lastSeenAt, measuredAt: lastReading.measuredAt };
+    const silentMs = look.silence.silentMs(node.nodeId, last, look.now, look.monotonic);
     const least = patienceMin === null ? 30 * minuteMs : patienceMin * minuteMs;
     if (silentMs <= least) return { sign: 'clear', severity: 'info' };
     const allowedMs = patienceMin === null ? await patienceOf(node, summary) : least;

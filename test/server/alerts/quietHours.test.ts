@@ -40,32 +40,47 @@ describe('nextLocalTime', () => {
 
 describe('Silence', () => {
   const minute = 60_000;
+  /** A node whose readings are measured when they arrive. */
+  const seen = (at: number) => ({ lastSeenAt: at, measuredAt: at });
 
   it('goes on while a node is not heard, and ends when it is', () => {
     const silence = new Silence(null);
-    expect(silence.silentMs('n', 0, 10 * minute, 10 * minute)).toBe(10 * minute);
+    expect(silence.silentMs('n', seen(0), 10 * minute, 10 * minute)).toBe(10 * minute);
     silence.looked(10 * minute);
-    expect(silence.silentMs('n', 0, 20 * minute, 20 * minute)).toBe(20 * minute);
+    expect(silence.silentMs('n', seen(0), 20 * minute, 20 * minute)).toBe(20 * minute);
     silence.looked(20 * minute);
-    expect(silence.silentMs('n', 24 * minute, 25 * minute, 25 * minute)).toBe(minute);
+    expect(silence.silentMs('n', seen(24 * minute), 25 * minute, 25 * minute)).toBe(minute);
   });
 
   it.each([3_600_000, -3_600_000, 86_400_000, -86_400_000])(
     'is not changed by a clock set by %d ms',
     byMs => {
       const silence = new Silence(null);
-      silence.silentMs('n', 0, minute, minute);
+      silence.silentMs('n', seen(0), minute, minute);
       silence.looked(minute);
-      expect(silence.silentMs('n', 0, 2 * minute + byMs, 2 * minute)).toBe(2 * minute);
+      expect(silence.silentMs('n', seen(0), 2 * minute + byMs, 2 * minute)).toBe(2 * minute);
       silence.looked(2 * minute);
       // Heard since, by the clock that was set.
-      expect(silence.silentMs('n', 2.5 * minute + byMs, 3 * minute + byMs, 3 * minute)).toBe(0.5 * minute);
+      expect(silence.silentMs('n', seen(2.5 * minute + byMs), 3 * minute + byMs, 3 * minute)).toBe(
+        0.5 * minute,
+      );
     },
   );
 
+  it('is over for a node that speaks though the clock was set back and its arrivals are not later than before', () => {
+    const silence = new Silence(null);
+    const lastSeenAt = 70 * minute;
+    silence.silentMs('n', { lastSeenAt, measuredAt: 10 * minute }, 10 * minute, 10 * minute);
+    silence.looked(10 * minute);
+    const heard = { lastSeenAt, measuredAt: 40 * minute };
+    expect(silence.silentMs('n', heard, 40 * minute, 40 * minute)).toBe(0);
+    silence.looked(40 * minute);
+    expect(silence.silentMs('n', heard, 50 * minute, 50 * minute)).toBe(10 * minute);
+  });
+
   it('does not count the time in which nobody listened', () => {
     const silence = new Silence({ from: 100 * minute, to: 400 * minute });
-    expect(silence.silentMs('n', 90 * minute, 400 * minute, 0)).toBe(10 * minute);
-    expect(silence.silentMs('m', 50 * minute, 400 * minute, 0)).toBe(50 * minute);
+    expect(silence.silentMs('n', seen(90 * minute), 400 * minute, 0)).toBe(10 * minute);
+    expect(silence.silentMs('m', seen(50 * minute), 400 * minute, 0)).toBe(50 * minute);
   });
 });
