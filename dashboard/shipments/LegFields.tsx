@@ -160,7 +160,7 @@ function CoolingChoice(props: Pick<LegFieldsProps, 'leg' | 'planned' | 'onChange
   return (
     <fieldset class="field">
       <legend>{t('shipments.new.cooling')}</legend>
-      <div class="picker">
+      <div class="picker two">
         {coolings.map(cooling => (
           <label key={cooling}>
             <input

@@ -59,7 +59,8 @@ function Known({ preview }: { preview: ShipmentPreview }): JSX.Element {
         <span class="medium">
           {t(`shipments.advice.${best.code}`, {
             at: best.departsAt === null ? '' : moment(Date.parse(best.departsAt), now.value),
-          })}{' '}
+          })}
+          {' · '}
           {t(best.code === 'do-not-send' ? 'shipments.advice.atBest' : 'shipments.advice.gain', {
             gain: remainingText(best.gainP05H),
             left: remainingText(best.arrivesWithP05H),
@@ -67,7 +68,9 @@ function Known({ preview }: { preview: ShipmentPreview }): JSX.Element {
         </span>
       )}
       {worst !== 'enough' && money !== null && money >= 1000 && (
-        <span class="medium second">{t('shipments.atRisk', { money: rupiah(money, format.value) })}</span>
+        <span class="medium second wide-page">
+          {t('shipments.atRisk', { money: rupiah(money, format.value) })}
+        </span>
       )}
     </>
   );

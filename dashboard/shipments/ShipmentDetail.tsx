@@ -84,15 +84,17 @@ interface Worst {
   readonly arrival: ShownArrival;
 }
 
-/** The crate with the least to spare. */
+const worstFirst = ['short', 'tight', 'unsure', 'enough'];
+
+/** The crate that decides: of the worst verdict the one with the least to spare. */
 function worstLine({ lines, asOf }: ShipmentView): Worst | null {
   const shown = lines.flatMap(line => {
     const arrival = shownArrival(line, Date.parse(asOf), now.value);
     return arrival === null ? [] : [{ name: crateName(line), arrival }];
   });
-  return (
-    shown.sort((a, b) => a.arrival.p05H - a.arrival.needH - (b.arrival.p05H - b.arrival.needH))[0] ?? null
-  );
+  const rank = ({ arrival }: Worst): number => worstFirst.indexOf(arrival.verdict);
+  const spare = ({ arrival }: Worst): number => arrival.p05H - arrival.needH;
+  return shown.sort((a, b) => rank(a) - rank(b) || spare(a) - spare(b))[0] ?? null;
 }
 
 function WorstFigure({ worst }: { worst: Worst }): JSX.Element {

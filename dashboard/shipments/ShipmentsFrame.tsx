@@ -26,9 +26,8 @@ export function ShipmentsTop(): JSX.Element {
           </span>
         ))}
       {mayHandleShipments.value && (
-        <a class="button compact new-shipment" href={paths.newShipment}>
-          <Icon name="plus" size={18} />
-          {t('shipments.new.short')}
+        <a class="button primary new-shipment" href={paths.newShipment} aria-label={t('shipments.new')}>
+          <Icon name="plus" size={22} />
         </a>
       )}
     </header>

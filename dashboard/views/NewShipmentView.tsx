@@ -35,8 +35,8 @@ export function NewShipmentView(): JSX.Element {
   return (
     <main id="content" tabIndex={-1}>
       <PageHead
-        title={t('shipments.new.title')}
-        crumb={t('shipments.new.title')}
+        title={t('shipments.new')}
+        crumb={t('shipments.new')}
         above={{ path: paths.shipments, label: t('nav.shipments') }}
       />
       {known === null || !hasLists.value ? <Placeholder rows={4} /> : <PlanForm known={known} />}
@@ -80,7 +80,7 @@ function PlanForm({ known }: { known: Known }): JSX.Element {
   const changeLeg = (index: number, leg: LegForm): void =>
     change({ legs: form.legs.map((old, i) => (i === index ? leg : old)) });
   return (
-    <>
+    <div class="plan-columns">
       <form
         class="stack new-batch new-shipment-form"
         id="new-shipment"
@@ -91,6 +91,7 @@ function PlanForm({ known }: { known: Known }): JSX.Element {
           else void saving.save();
         }}
       >
+        <BatchChoice form={form} preview={preview} onChange={change} />
         {form.legs.map((leg, index) => (
           <LegFields
             key={index}
@@ -119,7 +120,6 @@ function PlanForm({ known }: { known: Known }): JSX.Element {
           </button>
         )}
         <DepartureFields form={form} onChange={change} />
-        <BatchChoice form={form} preview={preview} onChange={change} />
         {missing && (
           <Note status="risk" alert>
             {form.batchIds.length === 0 ? t('shipments.new.noBatches') : t('shipments.new.noPlace')}
@@ -138,7 +138,7 @@ function PlanForm({ known }: { known: Known }): JSX.Element {
           {saving.busy ? t('common.saving') : t('shipments.new.save')}
         </button>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -212,7 +212,7 @@ function Lead(
         {mayHandleShipments.value && (
           <a class="button primary" href={paths.newShipment}>
             <Icon name="plus" size={16} />
-            {t('shipments.new.short')}
+            {t('shipments.new')}
           </a>
         )}
       </div>
@@ -300,7 +300,7 @@ function Empty({ children }: { children: ComponentChildren }): JSX.Element {
       {mayHandleShipments.value && (
         <a class="button primary large" href={paths.newShipment}>
           <Icon name="plus" size={22} />
-          {t('shipments.new.title')}
+          {t('shipments.new')}
         </a>
       )}
       {children}
