@@ -131,7 +131,12 @@ function inWords(alert: AlertView, scenario: ScenarioFile, world: ScenarioWorld)
 
 async function incidents({ world, at }: Court, { kind, count }: Of<'incidents'>): Promise<Check[]> {
   const all = await askAll<AlertView>(world, '/alerts?state=all', 'alerts');
-  const of = all.filter(each => (kind === undefined || each.kind === kind) && Date.parse(each.beganAt) <= at);
+  const ours = all.filter(({ batchId, nodeId, shipmentId }) =>
+    (batchId ?? nodeId ?? shipmentId ?? '').endsWith(world.idOf('')),
+  );
+  const of = ours.filter(
+    each => (kind === undefined || each.kind === kind) && Date.parse(each.beganAt) <= at,
+  );
   const got = `${of.length}${of.length === 0 ? '' : `: ${list(of.map(told))}`}`;
   return [check('count', range(count), got, isWithin(of.length, count))];
 }
