@@ -135,7 +135,7 @@ export function SelectField<T>({ form, name, label, hint, options }: ChoiceProps
 export function ChoiceField<T>({ form, name, label, hint, options }: ChoiceProps<T>): JSX.Element {
   const id = useId();
   const wrong = form.errors[name];
-  const isShort = options.every(option => option.minor === undefined && option.label.length <= 24);
+  const isShort = options.every(option => option.minor === undefined && option.label.length <= 16);
   return (
     <fieldset class={`choices field${isShort ? ' short' : ''}`}>
       <legend>{label}</legend>

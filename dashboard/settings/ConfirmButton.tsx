@@ -62,7 +62,7 @@ export function ConfirmButton(props: ConfirmButtonProps): JSX.Element {
             {label}
           </button>
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            {t('common.cancel')}
+            {t('manage.notAfterAll')}
           </button>
         </div>
       </dialog>

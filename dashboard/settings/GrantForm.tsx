@@ -15,6 +15,8 @@ import { useList } from './useList.ts';
 interface Typed {
   readonly subject: string;
   readonly shipmentId: string;
+  /** Who may open a shipment: whoever has the link, or one person. */
+  readonly by: string;
   readonly email: string;
   readonly from: string;
   readonly to: string;
@@ -36,7 +38,7 @@ export function GrantForm(props: { onMade(grant: MadeGrant): Promise<void>; onCl
   const mayShareReadings = me.value?.role === 'owner';
   const form = useForm<Typed>({
     start: {
-      ...{ subject: 'shipment', shipmentId: '', email: '', from: '', to: '' },
+      ...{ subject: 'shipment', shipmentId: '', by: 'link', email: '', from: '', to: '' },
       ends: toLocalInput(now.value + 30 * dayMs, zone).slice(0, 10),
     },
     rules: () => ({
@@ -44,9 +46,11 @@ export function GrantForm(props: { onMade(grant: MadeGrant): Promise<void>; onCl
       shipmentId: t('manage.rule.choose'),
     }),
     named: { toEmail: 'email', expiresAt: 'ends', subjectId: 'shipmentId' },
-    check: ({ subject, shipmentId, email, ends, from, to }) => ({
+    check: ({ subject, shipmentId, by, email, ends, from, to }) => ({
       ...(subject === 'shipment' && shipmentId === '' ? { shipmentId: t('manage.rule.choose') } : {}),
-      ...(isEmail(email) ? {} : { email: t('manage.rule.email') }),
+      ...((subject === 'shipment' && by === 'link') || isEmail(email)
+        ? {}
+        : { email: t('manage.rule.email') }),
       ...(from !== '' && to !== '' && to < from ? { to: t('manage.rule.order') } : {}),
       ...(ends === '' ? { ends: t('manage.rule.future') } : {}),
     }),
@@ -55,13 +59,16 @@ export function GrantForm(props: { onMade(grant: MadeGrant): Promise<void>; onCl
   });
 
   /** A day that is named is meant to its end. */
-  function readGrant({ subject, shipmentId, email, from, to, ends }: Typed): NewGrant {
+  function readGrant({ subject, shipmentId, by, email, from, to, ends }: Typed): NewGrant {
     const iso = (day: string, plusDays: number): string =>
       new Date((fromLocalInput(day, zone) ?? now.value) + plusDays * dayMs).toISOString();
-    const whole = { toEmail: email.trim(), expiresAt: iso(ends, 1) };
-    if (subject === 'shipment') return { ...whole, subject: 'shipment', subjectId: shipmentId };
+    const [toEmail, expiresAt] = [email.trim(), iso(ends, 1)];
+    if (subject === 'shipment') {
+      const to = by === 'link' ? { byLink: true as const } : { toEmail };
+      return { ...to, expiresAt, subject: 'shipment', subjectId: shipmentId };
+    }
     return {
-      ...{ ...whole, subject: 'readings-pseudonymised' },
+      ...{ toEmail, expiresAt, subject: 'readings-pseudonymised' },
       ...(from === '' ? {} : { from: iso(from, 0) }),
       ...(to === '' ? {} : { to: iso(to, 1) }),
     };
@@ -105,13 +112,26 @@ export function GrantForm(props: { onMade(grant: MadeGrant): Promise<void>; onCl
           ]}
         />
       )}
-      <TextField
-        form={form}
-        name="email"
-        type="email"
-        label={t('manage.grants.to')}
-        hint={t('manage.grants.toHint')}
-      />
+      {isShipment && (
+        <ChoiceField
+          form={form}
+          name="by"
+          label={t('manage.grants.by')}
+          options={[
+            { value: 'link', label: t('manage.grants.byLink'), minor: t('manage.grants.byLinkMinor') },
+            { value: 'email', label: t('manage.grants.byEmail'), minor: t('manage.grants.toHint') },
+          ]}
+        />
+      )}
+      {(!isShipment || form.values.by === 'email') && (
+        <TextField
+          form={form}
+          name="email"
+          type="email"
+          label={t('manage.grants.to')}
+          hint={isShipment ? undefined : t('manage.grants.toHint')}
+        />
+      )}
       {!isShipment && (
         <div class="two-fields">
           <TextField

@@ -76,8 +76,12 @@ function MadeLink(props: { made: MadeGrant; url: string; onClose(): void }): JSX
   const firm = me.value?.organisation.name ?? '';
   return (
     <SecretLink
-      title={t('manage.grants.ready', { who: made.toEmail ?? '' })}
-      how={t('manage.grants.send')}
+      title={
+        made.toEmail === null
+          ? t('manage.grants.readyForAll')
+          : t('manage.grants.ready', { who: made.toEmail })
+      }
+      how={made.toEmail === null ? t('manage.grants.sendToAll') : t('manage.grants.send')}
       url={url}
       label={t('manage.grants.link')}
       text={t('manage.grants.text', { firm, url, at: moment(made.expiresAt) })}
@@ -105,7 +109,9 @@ function Grants(props: {
 
 function GrantLine({ grant, onChanged }: { grant: GrantView; onChanged(): Promise<void> }): JSX.Element {
   const isGiven = grant.direction === 'given';
-  const who = isGiven ? (grant.toEmail ?? grant.toOrgId ?? '') : grant.fromOrganisation.name;
+  const who = isGiven
+    ? (grant.toEmail ?? grant.toOrgId ?? t('manage.grants.byLink'))
+    : grant.fromOrganisation.name;
   return (
     <>
       <div class="grow">
@@ -119,7 +125,11 @@ function GrantLine({ grant, onChanged }: { grant: GrantView; onChanged(): Promis
       </div>
       {isGiven && grant.state === 'open' && may(givers) && (
         <ConfirmButton
-          label={t('manage.grants.revoke', { who })}
+          label={
+            grant.toEmail === null && grant.toOrgId === null
+              ? t('manage.grants.revokeLink', { what: whatOf(grant) })
+              : t('manage.grants.revoke', { who })
+          }
           short={t('manage.grants.revokeShort')}
           icon="close"
           effect={t('manage.grants.revokeEffect', { who })}

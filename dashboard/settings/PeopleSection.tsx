@@ -109,7 +109,7 @@ function OpenInvitations(props: {
             </div>
             <ConfirmButton
               label={t('manage.invite.revoke', { who })}
-              short={t('common.cancel')}
+              short={t('manage.grants.revokeShort')}
               icon="close"
               effect={t('manage.invite.revokeEffect')}
               onConfirm={async () => {

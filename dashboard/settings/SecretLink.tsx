@@ -24,9 +24,9 @@ export function SecretLink({ title, how, url, label, text, phone, onClose }: Sec
   const chat = `https://wa.me/${(phone ?? '').replace(/\D/g, '')}?text=${encodeURIComponent(text ?? '')}`;
   return (
     <section class="card padded secret">
-      <h3 ref={heading} tabIndex={-1}>
+      <h2 ref={heading} tabIndex={-1}>
         {title}
-      </h3>
+      </h2>
       <p class="medium">{how}</p>
       <p class="secret-text">{url}</p>
       <div class="buttons">

@@ -50,7 +50,8 @@ export interface ContactSettings {
 }
 
 export interface NewGrant {
-  readonly toEmail: string;
+  readonly toEmail?: string;
+  readonly byLink?: true;
   readonly subject: 'shipment' | 'readings-pseudonymised';
   readonly subjectId?: string;
   readonly from?: string;

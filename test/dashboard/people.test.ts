@@ -15,6 +15,7 @@ import { rolesWithin } from '../../dashboard/settings/roles.ts';
 import { sectionsOf } from '../../dashboard/settings/sections.ts';
 import { sharedReadingsCsv } from '../../dashboard/settings/sharedReadingsCsv.ts';
 import type { AuditLineView } from '../../models/contracts/audit.ts';
+import type { ProductView } from '../../models/contracts/batch.ts';
 import { type Role, roleSchema } from '../../models/contracts/people.ts';
 import { access } from '../../server/api/access.ts';
 import { isWithin } from '../../server/api/roleReach.ts';
@@ -101,10 +102,10 @@ describe('a typed product', () => {
   });
 
   test('comes back as it was kept', () => {
-    const product = {
+    const product: ProductView = {
       ...{ productId: 'p', name: 'P', variant: 'putih', treatment: 'vacuum', storage: 'fridge' },
       ...{ unit: 'kg', unitPriceIdr: 1000.5, needH: 36.5, gtin: '89912345' },
-    } as const;
+    };
     const { productId: _, ...rest } = product;
     expect(readProduct(typedProduct(product))).toEqual({ product: rest });
   });
