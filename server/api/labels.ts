@@ -14,7 +14,7 @@ import { type Batch, findBatch } from '../store/metadata/batches.ts';
 import { findProduct } from '../store/metadata/products.ts';
 import {
   ensurePublicCode,
-  findPublicCodeOfAnyOrganisation,
+  findBatchByCode,
   reservePublicCodes,
   revokePublicCodes,
 } from '../store/metadata/publicCodes.ts';
@@ -59,10 +59,10 @@ export function labelRoutes({ db, config, clock }: Services) {
       success: { status: 200, schema: labelledBatchSchema },
       async handle({ principal: { orgId }, param }) {
         const code = publicCodeSchema.safeParse(param('code'));
-        const found = code.success ? await findPublicCodeOfAnyOrganisation(db, code.data) : null;
-        if (found === null || found.orgId !== orgId)
+        const batchId = code.success ? await findBatchByCode(db, orgId, code.data) : null;
+        if (batchId === null)
           throw new ApiError('label.not_found', 'no batch of this firm carries this code');
-        return { batchId: found.batchId };
+        return { batchId };
       },
     }),
     defineRoute({

@@ -169,3 +169,15 @@ export async function findPublicCodeOfAnyOrganisation(
   if (row === undefined || row.batch_id === null || row.revoked_at !== null) return null;
   return { orgId: row.org_id, batchId: row.batch_id };
 }
+
+/** The batch of this firm that carries a code; null for a code that is closed, free, unknown or of another firm. */
+export async function findBatchByCode(db: MetadataDb, orgId: string, code: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('public_codes')
+    .select('batch_id')
+    .where('org_id', '=', orgId)
+    .where('code', '=', code)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return row?.batch_id ?? null;
+}

@@ -157,6 +157,7 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
     grantId: granted.grantId,
     contactId: contact.contactId,
     alertId: await anAlertOf(tani),
+    code: (await get(`/batches/${batchId}/label`)).body.code,
   };
 }
 
