@@ -92,6 +92,7 @@ const beforeAnybodyIsKnown = [
   'authenticate.ts findTokenOfAnyOrganisation',
   'joinRoutes.ts findOpenInvitationOfAnyOrganisation',
   'joinRoutes.ts takePasswordResetOfAnyOrganisation',
+  'linkedShipment.ts findLinkedShipmentOfAnyOrganisation',
 ];
 
 /** Whether a query is held to a firm, writes one, or is about a table that has none. */
