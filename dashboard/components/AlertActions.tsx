@@ -26,14 +26,23 @@ export function AlertActions({ alert, driverPhone, toHandle }: AlertActionsProps
   const mayNote = mayWriteAlertNotes.value;
   if (!mayHandle && !mayNote && driverPhone === null) return null;
   const toggle = (wanted: OpenForm): void => setForm(form === wanted ? 'none' : wanted);
-  const call = driverPhone !== null && (
-    <a class="button" href={`tel:${driverPhone.replace(/[^\d+]/g, '')}`}>
-      <Icon name="phone" size={20} />
-      {t('alerts.callDriver')}
-    </a>
+  const passOn = mayHandle && (
+    <button type="button" class="button" aria-expanded={form === 'pass-on'} onClick={() => toggle('pass-on')}>
+      <Icon name="people" size={20} />
+      {t('alerts.passOn')}
+    </button>
   );
+  const note = mayNote && (
+    <button type="button" class="button" aria-expanded={form === 'note'} onClick={() => toggle('note')}>
+      <Icon name="pen" size={20} />
+      {t('alerts.addNote')}
+    </button>
+  );
+  // Two stand at the thumb; of three, what comes later stays in the page.
+  const [atThumb, inPage] = toHandle ? [passOn, note] : [note, passOn];
   return (
     <>
+      {driverPhone !== null && inPage !== false && <div class="alert-more-actions">{inPage}</div>}
       {form === 'note' && <NoteForm alert={alert} onDone={() => setForm('none')} />}
       {form === 'pass-on' && <PassOnForm alert={alert} onDone={() => setForm('none')} />}
       <ThumbBar>
@@ -44,29 +53,14 @@ export function AlertActions({ alert, driverPhone, toHandle }: AlertActionsProps
           </button>
         )}
         <div class="thumb-row">
-          {call}
-          {mayHandle && (
-            <button
-              type="button"
-              class="button"
-              aria-expanded={form === 'pass-on'}
-              onClick={() => toggle('pass-on')}
-            >
-              <Icon name="people" size={20} />
-              {t('alerts.passOn')}
-            </button>
+          {driverPhone !== null && (
+            <a class="button" href={`tel:${driverPhone.replace(/[^\d+]/g, '')}`}>
+              <Icon name="phone" size={20} />
+              {t('alerts.callDriver')}
+            </a>
           )}
-          {mayNote && !(toHandle && call) && (
-            <button
-              type="button"
-              class="button"
-              aria-expanded={form === 'note'}
-              onClick={() => toggle('note')}
-            >
-              <Icon name="pen" size={20} />
-              {t('alerts.addNote')}
-            </button>
-          )}
+          {atThumb}
+          {driverPhone === null && inPage}
         </div>
       </ThumbBar>
     </>
