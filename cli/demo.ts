@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { demoHistoryFrom, demoScenarios } from '../firmware-sim/demoFleet.ts';
+import { demoShipments } from '../firmware-sim/demoRoad.ts';
 import { createFleet, type Fleet } from '../firmware-sim/fleet.ts';
 import { systemClock } from '../server/clock.ts';
 import { readConfig } from '../server/config.ts';
 import { type RunningTahan, startTahan } from './compose.ts';
-import { demoLogins, demoOrganisation, openDemoWorld } from './demoWorld.ts';
+import { addDemoShipments } from './demoShipments.ts';
+import { demoLogins, demoOrganisation, demoShop, openDemoWorld } from './demoWorld.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 
 export function addDemoCommand(program: Command): void {
@@ -55,6 +57,8 @@ async function fillDemo(tahan: RunningTahan, dataDir: string): Promise<Fleet> {
   await untilSent(fleet);
   await tahan.gateway.caughtUp();
   await world.addBatches(nodes.flatMap(node => node.batches));
+  const producer = demoLogins.find(login => login.role === 'producer')!;
+  await addDemoShipments(tahan.httpUrl, producer, demoShipments(world.startedAt), demoShop);
   return fleet;
 }
 

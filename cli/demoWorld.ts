@@ -5,8 +5,11 @@ import type { Role } from '../models/contracts/people.ts';
 import type { TahanServer } from '../server/server.ts';
 
 export const demoOrganisation = { orgId: 'demo', name: 'Tahu Bu Sri' } as const;
+/** Who receives what the demo sends. */
+export const demoShop = { orgId: 'demo-toko', name: 'Toko Sumber Rejeki', kind: 'shop' } as const;
 
 interface DemoLogin {
+  readonly orgId: string;
   readonly title: string;
   readonly name: string;
   readonly email: string;
@@ -17,6 +20,7 @@ interface DemoLogin {
 /** One login per role. The passwords are public: a demo listens on loopback and holds simulated data. */
 export const demoLogins: readonly DemoLogin[] = [
   {
+    orgId: demoOrganisation.orgId,
     title: 'Producer (produsen)',
     name: 'Bu Sri',
     email: 'produsen@tahan.example',
@@ -24,6 +28,7 @@ export const demoLogins: readonly DemoLogin[] = [
     role: 'producer',
   },
   {
+    orgId: demoOrganisation.orgId,
     title: 'Distributor (pengirim)',
     name: 'Ratna',
     email: 'pengirim@tahan.example',
@@ -31,11 +36,20 @@ export const demoLogins: readonly DemoLogin[] = [
     role: 'distributor',
   },
   {
+    orgId: demoOrganisation.orgId,
     title: 'Researcher (peneliti)',
     name: 'Dr. Kusuma',
     email: 'peneliti@tahan.example',
     password: 'tahu-takwa-kediri',
     role: 'researcher',
+  },
+  {
+    orgId: demoShop.orgId,
+    title: 'Shop (toko)',
+    name: 'Bu Wati',
+    email: 'toko@tahan.example',
+    password: 'tahu-takwa-kediri',
+    role: 'owner',
   },
 ];
 
@@ -60,12 +74,9 @@ export interface DemoWorld {
 /** Opens the demo of a data folder, or sets it up: the firm, its people, its nodes. Asking again changes nothing. */
 export async function openDemoWorld(server: TahanServer, file: string, now: number): Promise<DemoWorld> {
   const saved = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SavedWorld) : undefined;
-  if (!saved) {
-    await server.setup.ensureOrganisation(demoOrganisation);
-    for (const { title: _, ...login } of demoLogins) {
-      await server.setup.createUser({ ...login, orgId: demoOrganisation.orgId });
-    }
-  }
+  await server.setup.ensureOrganisation(demoOrganisation);
+  await server.setup.ensureOrganisation(demoShop);
+  for (const { title: _, ...login } of demoLogins) await addUser(server, login);
   const over = saved !== undefined && now - saved.startedAt > storyLastsMs;
   const world: SavedWorld = {
     startedAt: saved === undefined || over ? now : saved.startedAt,
@@ -89,6 +100,15 @@ async function addMissingNodes(server: TahanServer, now: number, known: Readonly
     passwords[nodeId] = (await server.setup.createNode(node)).mqtt.password;
   }
   return passwords;
+}
+
+/** One that is there stays as it is. */
+async function addUser(server: TahanServer, login: Omit<DemoLogin, 'title'>): Promise<void> {
+  try {
+    await server.setup.createUser(login);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'user.exists') throw error;
+  }
 }
 
 async function addBatches(server: TahanServer, batches: readonly DemoBatch[]): Promise<void> {

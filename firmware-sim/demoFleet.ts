@@ -1,5 +1,6 @@
 import type { DemoBatch, DemoNode } from './demoNode.ts';
-import type { Scenario } from './scenario.ts';
+import { pickupToJember, truckToSurabaya } from './demoRoad.ts';
+import { type DemoTimes, demoNode, demoTimes, named, place } from './demoTimes.ts';
 import { besekPickup } from './scenarios/besekPickup.ts';
 import { gelIceBox } from './scenarios/gelIceBox.ts';
 import { kiosk } from './scenarios/kiosk.ts';
@@ -7,20 +8,15 @@ import { kitchenTakwa } from './scenarios/kitchenTakwa.ts';
 import { measuredFridge } from './scenarios/measuredFridge.ts';
 import { mountainRoad } from './scenarios/mountainRoad.ts';
 import { powerCut } from './scenarios/powerCut.ts';
-import type { Place } from './scenarios/sensorKinds.ts';
 import { shopFridge, shopFridgeAir } from './scenarios/shopFridge.ts';
 import { waterBucket } from './scenarios/waterBucket.ts';
-import { lastWibTime, wibHour, wibStamp } from './wib.ts';
+import { wibStamp } from './wib.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-
-/** How far back the demo's sensors were measuring before it was started. */
-export const demoHistoryMs = 7 * dayMs;
 
 /**
- * A small maker in Kediri with its kitchen, fridges, boxes and customers, as it is at `now`: ten nodes and ten batches
+ * A small maker in Kediri with its kitchen, fridges, boxes and customers, as it is at `now`: twelve nodes and their batches
  * in every state. Call it once when a demo is set up and keep `now` with its data: what happens is fixed by it.
  */
 export function demoScenarios(now: number): DemoNode[] {
@@ -36,55 +32,14 @@ export function demoScenarios(now: number): DemoNode[] {
     silentKiosk(at),
     pickupToMalang(at),
     bucketAtMarket(at),
+    truckToSurabaya(at),
+    pickupToJember(at),
   ];
 }
 
 /** Start of the earliest reading of the demo's nodes. */
 export function demoHistoryFrom(now: number): number {
   return demoTimes(now).start;
-}
-
-interface DemoTimes {
-  /** When the nodes began to measure: a ten-minute mark a week ago. */
-  readonly start: number;
-  /** So many hours ago, on a ten-minute mark. */
-  ago(hours: number): number;
-  /** The latest hour:minute in Kediri that lies at least so many hours back. */
-  atLeastAgo(hours: number, hour: number, minute: number): number;
-}
-
-function demoTimes(now: number): DemoTimes {
-  const mark = Math.floor(now / (10 * minuteMs)) * 10 * minuteMs;
-  return {
-    start: mark - demoHistoryMs,
-    ago: hours => Math.floor((mark - hours * hourMs) / (10 * minuteMs)) * 10 * minuteMs,
-    atLeastAgo: (hours, hour, minute) => lastWibTime(mark - hours * hourMs, hour, minute),
-  };
-}
-
-/** Nodes report one after the other, not all in the same second. */
-const place = (at: DemoTimes, turn: number, nodeId: string, name: string, placeId: string): Place => ({
-  nodeId,
-  name,
-  placeId,
-  startAt: at.start + turn * 6000,
-});
-
-const demoNode = (scenario: Scenario, batches: readonly DemoBatch[]): DemoNode => ({
-  nodeId: scenario.nodeId,
-  name: scenario.name,
-  placeId: scenario.placeId,
-  reportEveryS: scenario.reportEveryS,
-  scenario,
-  batches,
-});
-
-/** "Takwa pagi", "Takwa sore kemarin": makers call a cook by its time of day. */
-function named(product: string, producedAt: number, at: DemoTimes): string {
-  const hour = wibHour(producedAt);
-  const time =
-    hour < 3 ? 'malam' : hour < 10.5 ? 'pagi' : hour < 14.5 ? 'siang' : hour < 18.5 ? 'sore' : 'malam';
-  return `${product} ${time}${producedAt < at.ago(14) ? ' kemarin' : ''}`;
 }
 
 /** The shop's own fridge: yesterday's takwa still good, an older one to be sold now. */

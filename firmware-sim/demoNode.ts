@@ -29,3 +29,17 @@ export interface DemoNode {
   /** Batches that are with this node now. */
   readonly batches: readonly DemoBatch[];
 }
+
+/** A shipment a fresh demo has under way: one leg, with a vehicle that is a place with a node. */
+export interface DemoShipment {
+  readonly shipmentId: string;
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly vehicle: string;
+  readonly cooling: 'none' | 'refrigerated';
+  readonly departsAt: number;
+  readonly arrivesAt: number;
+  readonly needH: number;
+  readonly batchIds: readonly string[];
+}

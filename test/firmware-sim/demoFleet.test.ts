@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demoHistoryFrom, demoScenarios } from '../../firmware-sim/demoFleet.ts';
+import { demoShipments } from '../../firmware-sim/demoRoad.ts';
 import { createReadingSource } from '../../firmware-sim/readingSource.ts';
 import { newBatchSchema, newPlacementSchema } from '../../models/contracts/batch.ts';
+import { shipmentIdSchema } from '../../models/contracts/ids.ts';
 import { newNodeSchema } from '../../models/contracts/node.ts';
 
 const anyTime = fc.integer({
@@ -37,6 +39,26 @@ describe('demoScenarios', () => {
             from = placement.to ?? now;
           }
           expect(placements.at(-1)?.to).toBeNull();
+        }
+      }),
+    );
+  });
+
+  it('has two shipments under way at any time, with batches that are in their vehicles', () => {
+    fc.assert(
+      fc.property(anyTime, now => {
+        const batches = demoScenarios(now).flatMap(n => n.batches);
+        const shipments = demoShipments(now);
+        expect(shipments).toHaveLength(2);
+        for (const { departsAt, arrivesAt, batchIds, vehicle, shipmentId } of shipments) {
+          shipmentIdSchema.parse(shipmentId);
+          expect(departsAt).toBeLessThan(now);
+          expect(arrivesAt).toBeGreaterThan(now);
+          expect(batchIds.length).toBeGreaterThan(0);
+          for (const batchId of batchIds) {
+            const { placements } = batches.find(batch => batch.batchId === batchId)!;
+            expect(placements.at(-1)).toEqual({ nodeId: vehicle, from: departsAt, to: null });
+          }
         }
       }),
     );
