@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { open, rename, rm } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { nodeIdSchema } from '../models/contracts/ids.ts';
 import { instantQuery } from '../server/api/queryValues.ts';
@@ -8,6 +6,7 @@ import { type Config, readConfig } from '../server/config.ts';
 import { metadataTarget, openMetadata } from '../server/store/metadata/database.ts';
 import { listNodesOfAllOrganisations } from '../server/store/metadata/nodes.ts';
 import type { ReadingStore } from '../server/store/readingStore.ts';
+import { noteReadings } from './noteReadings.ts';
 import { withStoreToRead } from './openStores.ts';
 import { readingsOf } from './readingChecksum.ts';
 import { toReadingsCsv } from './readingsCsv.ts';
@@ -16,6 +15,7 @@ import type { ReadingLine } from './readingTable.ts';
 import { checked } from './setupCommand.ts';
 import { UsageError } from './simulatePlan.ts';
 import type { TableFormat } from './tableFiles.ts';
+import { type Write, writeOut } from './writeOut.ts';
 
 interface ExportOptions {
   readonly format?: TableFormat;
@@ -62,8 +62,10 @@ async function exportReadings(config: Config, options: ExportOptions): Promise<n
   const format = options.format ?? (/\.parquet$/i.test(out) ? 'parquet' : 'csv');
   const { calibration, nodesOf } = await readMetadata(config);
   let count = 0;
+  let exported: readonly string[] = [];
   await withStoreToRead(config, async store => {
     const nodeIds = await chosenNodes(store, options, nodesOf);
+    exported = nodeIds;
     const lines = linesOf(store, nodeIds, { from, to }, calibration, () => {
       count++;
     });
@@ -71,6 +73,7 @@ async function exportReadings(config: Config, options: ExportOptions): Promise<n
       format === 'parquet' ? writeReadingsParquet(lines, write) : writeText(toReadingsCsv(lines), write),
     );
   });
+  await noteReadings(config, 'readings.exported', exported, `${count} readings as ${format}`);
   return count;
 }
 
@@ -118,45 +121,6 @@ async function* linesOf(
   }
 }
 
-type Write = (bytes: Uint8Array) => Promise<void>;
-
 async function writeText(pieces: AsyncIterable<string>, write: Write): Promise<void> {
   for await (const piece of pieces) await write(Buffer.from(piece));
 }
-
-/** A file gets its name when it is whole. A reader of standard output that has had enough (`head`) ends the export. */
-async function writeOut(out: string, work: (write: Write) => Promise<void>): Promise<void> {
-  if (out === '-') return writeToStdout(work);
-  const partial = `${out}.partial-${process.pid}`;
-  const file = await open(partial, 'wx').catch(error => {
-    throw new UsageError(`--out is ${JSON.stringify(out)}, which cannot be written: ${error.message}`);
-  });
-  try {
-    await work(async bytes => void (await file.writeFile(bytes)));
-    await file.sync();
-    await file.close();
-    await rename(partial, out);
-  } catch (error) {
-    await file.close();
-    await rm(partial, { force: true });
-    throw error;
-  }
-}
-
-async function writeToStdout(work: (write: Write) => Promise<void>): Promise<void> {
-  let ended = false;
-  process.stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-    ended = true;
-  });
-  await work(async bytes => {
-    if (ended) throw new ReaderGone();
-    if (!process.stdout.write(bytes) && !ended) await Promise.race([once(process.stdout, 'drain'), closed()]);
-  }).catch(error => {
-    if (!(error instanceof ReaderGone)) throw error;
-  });
-}
-
-const closed = () => once(process.stdout, 'close');
-
-class ReaderGone extends Error {}

@@ -9,6 +9,7 @@ import { type MetadataDb, metadataTarget, openMetadata } from '../server/store/m
 import { findNodeOfAnyOrganisation } from '../server/store/metadata/nodes.ts';
 import { type ImportDefaults, type ImportedRow, toImportedReading } from './importedReading.ts';
 import { dataFolderHolder, lockDataFolder } from './lockDataFolder.ts';
+import { noteReadings } from './noteReadings.ts';
 import { openStore, requireAnswering } from './openStores.ts';
 import { pageRows } from './readingChecksum.ts';
 import type { RowFault } from './readingTable.ts';
@@ -107,7 +108,14 @@ async function importReadings(
     const seen = { isClean, rows: count, faults, shownFaults, nodes: nodeIds.size };
     if ((!isClean && !options.skipBad) || options.dryRun) return { ...seen, ...nothing };
     const created = await createNodes(config, options.org ?? defaultOrgId, missing);
-    return { ...seen, created, ...(await appendAll(config, rows(), found.nodeIds)) };
+    const counts = await appendAll(config, rows(), found.nodeIds);
+    await noteReadings(
+      config,
+      'readings.imported',
+      nodeIds,
+      `${counts.imported} readings from ${files.join(' ')}`,
+    );
+    return { ...seen, created, ...counts };
   } finally {
     unlock();
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addAuditCommand } from './audit.ts';
 import { addBackupCommand } from './backup.ts';
 import { addBridgeCommand } from './bridgeCommands.ts';
 import { addDemoCommand } from './demo.ts';
@@ -42,6 +43,7 @@ function buildProgram(): Command {
   addFitCommand(program);
   addEdgeCommand(program);
   addDoctorCommand(program);
+  addAuditCommand(program);
   addBackupCommand(program);
   addRestoreCommand(program);
   addExportCommand(program);

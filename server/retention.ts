@@ -21,7 +21,7 @@ export function createRetention(parts: {
   readonly clock: Clock;
   readonly log: Log;
   /** Told how many readings went. */
-  readonly onForgotten: (readings: number) => void;
+  readonly onForgotten: (readings: number) => void | Promise<void>;
 }): Retention {
   const { store, retention, clock, log, onForgotten } = parts;
   const { days, hourlyDays } = retention;
@@ -40,7 +40,7 @@ export function createRetention(parts: {
         hoursBefore: hourlyDays === null ? Number.NEGATIVE_INFINITY : now - hourlyDays * dayMs,
       });
       doneOn = today;
-      onForgotten(gone.readings);
+      await onForgotten(gone.readings);
       if (gone.readings + gone.hours > 0) log.info({ ...gone, days, hourlyDays }, 'old readings have gone');
     } catch (error) {
       log.error({ err: error }, 'old readings could not be let go; tried again within the hour');

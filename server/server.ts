@@ -18,6 +18,7 @@ import type { Reading } from '../models/contracts/reading.ts';
 import { type AlertEngine, createAlertEngine } from './alerts/alertEngine.ts';
 import { watchShipments } from './alerts/watchShipments.ts';
 import { createApp } from './api/app.ts';
+import { noteSettings } from './audit/noteSettings.ts';
 import { createBridges } from './bridges.ts';
 import { loadCalibration } from './calibration.ts';
 import { createClaimCodes } from './claimCodes.ts';
@@ -156,6 +157,7 @@ async function openParts(options: ServerOptions) {
   const layout = dataLayout(config.dataDir);
   const metadata = await openMetadata(metadataTarget(config));
   const { db, engine } = metadata;
+  await noteSettings(db, config, clock.now());
   const calibration = await loadCalibration(db);
   const store = correctedReadingStore(await openReadings(options, db), calibration);
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
@@ -175,7 +177,7 @@ async function openParts(options: ServerOptions) {
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
   const feed = createEstimateFeed({ db, lives, hub, clock, log });
   const metrics = registerIntakeMetrics(registry, { db, hub });
-  const retention = openRetention(options, store);
+  const retention = openRetention(options, db, store);
   const gateway = options.gateway ?? (() => undefined);
   const channels = openChannels({ config, db, clock, log, gateway });
   const shipments = createShipments({ db, lives, store, clock, hub });
@@ -226,8 +228,21 @@ async function openReadings({ readings, config, clock, log }: ServerOptions, db:
   return store;
 }
 
-function openRetention({ config, clock, log, registry }: ServerOptions, store: ReadingStore): Retention {
-  const { forgotten: onForgotten } = registerStoreMetrics(registry, store);
+function openRetention(
+  { config, clock, log, registry }: ServerOptions,
+  db: MetadataDb,
+  store: ReadingStore,
+): Retention {
+  const { forgotten } = registerStoreMetrics(registry, store);
+  const onForgotten = async (readings: number) => {
+    forgotten(readings);
+    if (readings === 0) return;
+    const detail = `${readings} readings older than ${config.retention.days} days`;
+    const line = { at: clock.now(), orgId: null, actor: 'server', action: 'readings.forgotten' };
+    await addAudit(db, { ...line, subject: '', detail }).catch(error =>
+      log.error({ err: error }, 'that readings have gone could not be written down'),
+    );
+  };
   return createRetention({ store, retention: config.retention, clock, log, onForgotten });
 }
 

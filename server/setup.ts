@@ -8,7 +8,7 @@ import type { Clock } from '../models/contracts/intake.ts';
 import type { OrganisationKind, Role } from '../models/contracts/people.ts';
 import { ApiError } from './errors.ts';
 import type { SignIn } from './signIn.ts';
-import { addAudit } from './store/metadata/audit.ts';
+import { type AuditEntry, addAudit } from './store/metadata/audit.ts';
 import { addBatch, findBatch } from './store/metadata/batches.ts';
 import { addBridge } from './store/metadata/bridges.ts';
 import type { MetadataDb } from './store/metadata/database.ts';
@@ -99,7 +99,14 @@ export interface Setup {
   /** @throws {ApiError} batch.not_found, node.not_found, placement.overlaps */
   createPlacement(placement: NewPlacementRequest, actor?: string): Promise<{ placement: Placement }>;
   /** Writes down that a batch was changed and tells those who keep something about it. */
-  batchChanged(orgId: string, batchId: string, actor: string, action: string, detail?: string): Promise<void>;
+  batchChanged(
+    orgId: string,
+    batchId: string,
+    actor: string,
+    action: string,
+    detail?: string,
+    change?: Pick<AuditEntry, 'before' | 'after'>,
+  ): Promise<void>;
 }
 
 export interface SetupOptions {
@@ -136,10 +143,17 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
     return added;
   }
 
-  async function batchChanged(orgId: string, batchId: string, actor: string, action: string, detail = '') {
-    await audit(orgId, actor, action, batchId, detail);
+  const batchChanged: Setup['batchChanged'] = async (
+    orgId,
+    batchId,
+    actor,
+    action,
+    detail = '',
+    change = {},
+  ) => {
+    await addAudit(db, { at: clock.now(), orgId, actor, action, subject: batchId, detail, ...change });
     await onBatchChanged?.(orgId, batchId);
-  }
+  };
 
   return {
     batchChanged,
@@ -219,9 +233,18 @@ export function createSetup({ db, signIn, clock, timeZone, onBatchChanged }: Set
       await refuseManyPositions(db, orgId, batchId, position);
       const result = await addPlacement(db, { orgId, batchId, nodeId, probe, position, from, to });
       if ('inTheWay' in result) throw placementOverlap(batchId, result.inTheWay);
-      await batchChanged(orgId, batchId, actor, 'placement.added', nodeId);
       const placements = await listPlacements(db, orgId, batchId);
-      return { placement: placements.find(p => p.placementId === result.placementId)! };
+      const placement = placements.find(p => p.placementId === result.placementId)!;
+      const after = {
+        placementId: placement.placementId,
+        nodeId,
+        probe,
+        position: placement.position,
+        from,
+        to,
+      };
+      await batchChanged(orgId, batchId, actor, 'placement.added', nodeId, { after });
+      return { placement };
     },
   };
 }

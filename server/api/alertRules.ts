@@ -52,7 +52,9 @@ export function alertRuleRoutes({ db, store, clock, alerts }: Services) {
           await addAudit(db, {
             ...{ at: clock.now(), orgId, actor, action: `alert_rule.${what}` },
             subject: keyOf(rule),
-            detail: JSON.stringify(rule.settings),
+            detail: '',
+            before: before.find(was => keyOf(was) === keyOf(rule))?.settings,
+            after: what === 'removed' ? undefined : rule.settings,
           });
         await alerts.rulesChanged(orgId);
         return rulesView(orgId);
@@ -91,10 +93,11 @@ export function alertRuleRoutes({ db, store, clock, alerts }: Services) {
       body: alertChainSchema,
       success: { status: 200, schema: alertChainSchema },
       async handle({ principal: { orgId, actor }, body }) {
+        const before = (await findAlertChain(db, orgId)) ?? everybodyAtOnce;
         await setAlertChain(db, orgId, body);
         await addAudit(db, {
           ...{ at: clock.now(), orgId, actor, action: 'alert_chain.changed', subject: orgId },
-          detail: JSON.stringify(body),
+          ...{ detail: '', before, after: body },
         });
         return body;
       },

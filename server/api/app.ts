@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { access } from './access.ts';
 import { alertRuleRoutes } from './alertRules.ts';
 import { alertRoutes } from './alerts.ts';
+import { auditRoutes } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { batchRoutes } from './batches.ts';
 import { batchesInLifeRoutes } from './batchesInLife.ts';
@@ -95,6 +96,7 @@ export function allRoutes(services: Services): Route[] {
     ...alertRoutes(services),
     ...alertRuleRoutes(services),
     ...quarantineRoutes(services),
+    ...auditRoutes(services),
     ...contactRoutes(services),
     ...pushRoutes(services),
     ...predictRoutes(),

@@ -44,6 +44,7 @@ export function contactCheckRoutes(services: Services, sendCode: SendCode) {
         const contact = await requireContact(services, principal, param('contactId'));
         if (contact.verifiedAt !== null)
           throw new ApiError('contact.verified', `${contact.name} needs no code any more`);
+        await auditContact(services, principal, 'contact.code-sent', contact);
         return sendCode(contact);
       },
     }),
@@ -65,6 +66,7 @@ export function contactCheckRoutes(services: Services, sendCode: SendCode) {
         if (contact.verifiedAt === null)
           throw new ApiError('contact.not_verified', 'say the code that was sent to it first');
         await tests.use(contact.contactId);
+        await auditContact(services, principal, 'contact.tested', contact);
         return toResult(await sendTest(channels, contact, clock.now()));
       },
     }),

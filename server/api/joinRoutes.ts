@@ -136,7 +136,14 @@ async function acceptInvitation(
 ): Promise<void> {
   const { password, name } = request.body as z.output<typeof acceptInvitationSchema>;
   const { orgId, role, email, phone, invitationId } = invitation;
-  const userId = await accountFor(signIn, invitation, password, name);
+  const userId = await accountFor(signIn, invitation, password, name).catch(async error => {
+    if (error instanceof ApiError && error.code === 'auth.wrong_password')
+      await addAudit(db, {
+        ...{ at: clock.now(), orgId, actor: 'unknown', action: 'user.sign-in-failed' },
+        ...{ subject: email ?? phone ?? '', detail: `invitation, ${request.ip ?? ''}` },
+      });
+    throw error;
+  });
   const now = clock.now();
   const joined = await db.transaction().execute(async transaction => {
     if (!(await useInvitation(transaction, invitation, now))) return false;

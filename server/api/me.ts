@@ -42,7 +42,7 @@ export function meRoutes(services: Services) {
         const { userId } = requirePerson(principal);
         if (name === undefined || name === principal.name) return toMe(services, principal);
         await signIn.rename(userId, name);
-        await note(services, principal, 'user.renamed', `${principal.name} -> ${name}`);
+        await notePerson(services, principal, 'user.renamed', `${principal.name} -> ${name}`);
         return toMe(services, { ...principal, name });
       },
     }),
@@ -60,7 +60,9 @@ export function meRoutes(services: Services) {
           throw new ApiError('organisation.not_found', `you do not belong to an organisation ${orgId}`);
         await chooseOrganisation(db, orgId, userId, clock.now());
         await signIn.moveSession(userId, sessionId, orgId);
-        return toMe(services, { ...principal, ...membership });
+        const there = { ...principal, ...membership };
+        await notePerson(services, there, 'user.switched-organisation', `from ${principal.orgId}`);
+        return toMe(services, there);
       },
     }),
     defineRoute({
@@ -72,11 +74,13 @@ export function meRoutes(services: Services) {
       async handle({ principal, body: { currentPassword, newPassword }, request, response }) {
         const { userId } = requirePerson(principal);
         attempts.begin(userId);
-        if (!(await signIn.matchesPassword(userId, currentPassword)))
+        if (!(await signIn.matchesPassword(userId, currentPassword))) {
+          await notePerson(services, principal, 'user.password-refused');
           throw new ApiError('auth.wrong_password', 'the current password does not match');
+        }
         attempts.succeeded(userId);
         const change = await signIn.changePassword(userId, newPassword, sessionHeaders(request));
-        await note(services, principal, 'user.password-changed');
+        await notePerson(services, principal, 'user.password-changed');
         setSessionCookies(request, response, change);
         return {};
       },
@@ -103,7 +107,13 @@ async function toMe({ db }: Services, { userId, orgId, role, name, email }: Prin
   return { userId, name, email, phone: phones.get(userId) ?? null, role, organisation, organisations };
 }
 
-async function note({ db, clock }: Services, principal: Principal, action: string, detail = '') {
+/** What somebody did to their own account, in the trail of the firm they did it in. */
+export async function notePerson(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  principal: Principal,
+  action: `user.${string}`,
+  detail = '',
+): Promise<void> {
   const { orgId, actor, name } = principal;
   await addAudit(db, { at: clock.now(), orgId, actor, action, subject: name, detail });
 }

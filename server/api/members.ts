@@ -110,6 +110,8 @@ async function change(
     ...{ at: now, orgId, actor, subject: userId },
     action: role === null ? 'member.removed' : 'member.role-changed',
     detail: role === null ? result.before : `${result.before} -> ${role}`,
+    before: { role: result.before },
+    after: { role },
   });
 }
 

@@ -54,6 +54,7 @@ export function offsetRoutes({ db, clock, lives, calibration, onTouched, hub, no
         await addAudit(db, {
           ...{ at: now, orgId, actor: principal.actor, action: 'offset.added', subject: nodeId },
           detail: `${body.temperatureOffsetC} °C on ${probe} from ${new Date(from).toISOString()}`,
+          after: { probe, from, temperatureOffsetC: body.temperatureOffsetC, calibrationDueAt, note },
         });
         onTouched(touched);
         hub.publish(orgId, { type: 'node', data: await nodes.view(node) });

@@ -1,4 +1,5 @@
 import { organisationChangeSchema, organisationViewSchema } from '../../models/contracts/people.ts';
+import { changedFields } from '../audit/changedFields.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { addAudit } from '../store/metadata/audit.ts';
@@ -27,14 +28,17 @@ export function organisationRoutes({ db, clock }: Services) {
       body: organisationChangeSchema,
       success: { status: 200, schema: organisationViewSchema },
       async handle({ principal: { orgId, actor }, body }) {
+        const before = await require(orgId);
         await changeOrganisation(db, orgId, body);
-        const fields = Object.keys(body).sort();
+        const after = await require(orgId);
+        const changed = changedFields({ ...before }, { ...after });
+        const fields = Object.keys(changed.after);
         if (fields.length > 0)
           await addAudit(db, {
             ...{ at: clock.now(), orgId, actor, action: 'organisation.changed', subject: orgId },
-            detail: fields.map(field => `${field}=${body[field as keyof typeof body]}`).join(', '),
+            ...{ detail: fields.join(', '), ...changed },
           });
-        return require(orgId);
+        return after;
       },
     }),
   ];

@@ -45,7 +45,10 @@ export function placementRoutes({ setup, db }: Services) {
         if (result === null) throw notFound(batchId, placementId);
         if ('inTheWay' in result) throw placementOverlap(batchId, result.inTheWay);
         const until = to === null ? 'open' : new Date(to).toISOString();
-        await setup.batchChanged(orgId, batchId, actor, 'placement.ended', `${before.nodeId} ${until}`);
+        await setup.batchChanged(orgId, batchId, actor, 'placement.ended', `${before.nodeId} ${until}`, {
+          before: { placementId, to: before.to },
+          after: { placementId, to },
+        });
         return toPlacementView(result.placement);
       },
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { newPlaceSchema, placeChangeSchema, placeViewSchema } from '../../models/contracts/place.ts';
+import { changedFields } from '../audit/changedFields.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { addAudit } from '../store/metadata/audit.ts';
@@ -8,8 +9,12 @@ import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { defineRoute, type Principal } from './route.ts';
 
 export function placeRoutes({ db, clock }: Services) {
-  const audit = ({ orgId, actor }: Principal, action: string, subject: string, detail: string) =>
-    addAudit(db, { at: clock.now(), orgId, actor, action, subject, detail });
+  const audit = (
+    { orgId, actor }: Principal,
+    action: string,
+    subject: string,
+    change: { readonly before?: unknown; readonly after: unknown },
+  ) => addAudit(db, { at: clock.now(), orgId, actor, action, subject, detail: '', ...change });
   return [
     defineRoute({
       method: 'get',
@@ -33,7 +38,7 @@ export function placeRoutes({ db, clock }: Services) {
       async handle({ principal, body }) {
         if (!(await addPlace(db, principal.orgId, body, clock.now())))
           throw new ApiError('place.exists', `there is a place ${body.placeId} already`);
-        await audit(principal, 'place.added', body.placeId, `${body.kind} ${body.name}`);
+        await audit(principal, 'place.added', body.placeId, { after: body });
         return body;
       },
     }),
@@ -49,7 +54,7 @@ export function placeRoutes({ db, clock }: Services) {
         if (place === null) throw new ApiError('place.not_found', `there is no place ${placeId}`);
         const changed = { placeId, name: body.name ?? place.name, kind: body.kind ?? place.kind };
         await changePlace(db, principal.orgId, changed);
-        await audit(principal, 'place.changed', placeId, JSON.stringify(body));
+        await audit(principal, 'place.changed', placeId, changedFields({ ...place }, changed));
         return changed;
       },
     }),

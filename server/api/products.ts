@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { newProductSchema, productChangeSchema, productViewSchema } from '../../models/contracts/batch.ts';
+import { changedFields } from '../audit/changedFields.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { addAudit } from '../store/metadata/audit.ts';
@@ -14,8 +15,12 @@ import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { defineRoute, type Principal } from './route.ts';
 
 export function productRoutes({ db, clock, lives }: Services) {
-  const audit = ({ orgId, actor }: Principal, action: string, subject: string, detail: string) =>
-    addAudit(db, { at: clock.now(), orgId, actor, action, subject, detail });
+  const audit = (
+    { orgId, actor }: Principal,
+    action: string,
+    subject: string,
+    change: { readonly before?: unknown; readonly after: unknown },
+  ) => addAudit(db, { at: clock.now(), orgId, actor, action, subject, detail: '', ...change });
   return [
     defineRoute({
       method: 'get',
@@ -39,7 +44,7 @@ export function productRoutes({ db, clock, lives }: Services) {
       async handle({ principal, body }) {
         if (!(await addProduct(db, principal.orgId, body)))
           throw new ApiError('product.exists', `there is a product ${body.productId} already`);
-        await audit(principal, 'product.added', body.productId, JSON.stringify(body));
+        await audit(principal, 'product.added', body.productId, { after: body });
         return body;
       },
     }),
@@ -55,7 +60,7 @@ export function productRoutes({ db, clock, lives }: Services) {
         if (product === null) throw new ApiError('product.not_found', `there is no product ${productId}`);
         const changed = withChanges(product, body);
         await changeProduct(db, principal.orgId, changed);
-        await audit(principal, 'product.changed', productId, JSON.stringify(body));
+        await audit(principal, 'product.changed', productId, changedFields({ ...product }, { ...changed }));
         // Batches without a storage of their own are kept as their product is.
         if (changed.storage !== product.storage) await lives.productChanged();
         return changed;

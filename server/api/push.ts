@@ -56,10 +56,14 @@ async function subscribe(
   const known = await findContactByAddress(db, orgId, key);
   if (known !== null && known.userId === userId && isTheirs(principal, known)) {
     await changeContact(db, orgId, known.contactId, { address, language, disabledReason: null });
+    await auditContact(services, principal, 'contact.changed', known);
     return toContactView(await requireContact(services, principal, known.contactId));
   }
   // One browser, another person at it now: alerts of the one before are not for these eyes.
-  if (known !== null) await removeContact(db, orgId, known.contactId);
+  if (known !== null) {
+    await removeContact(db, orgId, known.contactId);
+    await auditContact(services, principal, 'contact.removed', known);
+  }
   if ((await countContacts(db, orgId)) >= mostContacts)
     throw new ApiError('contact.too_many', `a firm has ${mostContacts} contacts at most; remove one first`);
   const now = clock.now();

@@ -3,10 +3,11 @@ import { type SessionView, sessionViewSchema } from '../../models/contracts/peop
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Session } from '../signIn.ts';
-import { requirePerson } from './me.ts';
+import { notePerson, requirePerson } from './me.ts';
 import { defineRoute } from './route.ts';
 
-export function sessionRoutes({ signIn }: Services) {
+export function sessionRoutes(services: Services) {
+  const { signIn } = services;
   return [
     defineRoute({
       method: 'get',
@@ -29,7 +30,9 @@ export function sessionRoutes({ signIn }: Services) {
       success: { status: 200, schema: z.object({ ended: z.number().int() }) },
       async handle({ principal }) {
         const { userId, sessionId } = requirePerson(principal);
-        return { ended: await signIn.endSessions(userId, session => session.sessionId !== sessionId) };
+        const ended = await signIn.endSessions(userId, session => session.sessionId !== sessionId);
+        await notePerson(services, principal, 'user.sessions-ended', String(ended));
+        return { ended };
       },
     }),
     defineRoute({
@@ -42,6 +45,7 @@ export function sessionRoutes({ signIn }: Services) {
         const sessionId = param('sessionId');
         if ((await signIn.endSessions(userId, session => session.sessionId === sessionId)) === 0)
           throw new ApiError('session.not_found', `you have no session ${sessionId}`);
+        await notePerson(services, principal, 'user.sessions-ended', '1');
         return {};
       },
     }),

@@ -1,7 +1,7 @@
+import type { AuditAnchor } from '../../models/contracts/audit.ts';
 import { zoneOffsetMs } from '../epcis/zonedTime.ts';
 import { auditEndWithin, lastAuditTimeBefore } from '../store/metadata/audit.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
-import type { AuditAnchor } from './verifyChain.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,15 +1,6 @@
+import type { AuditAnchor } from '../../models/contracts/audit.ts';
 import type { AuditLine } from '../store/metadata/audit.ts';
 import { auditHash, noHash } from '../store/metadata/auditHash.ts';
-
-/** What was kept of a chain somewhere else: up to this line it read like this. */
-export interface AuditAnchor {
-  readonly orgId: string | null;
-  /** The day whose last line it is, on the clocks of the firm. */
-  readonly day: string;
-  readonly line: number;
-  readonly at: string;
-  readonly hash: string;
-}
 
 export interface ChainFault {
   /**

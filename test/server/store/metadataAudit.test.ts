@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AuditAnchor } from '../../../models/contracts/audit.ts';
 import { dayAnchors } from '../../../server/audit/dayAnchors.ts';
-import { type AuditAnchor, verifyChain } from '../../../server/audit/verifyChain.ts';
+import { verifyChain } from '../../../server/audit/verifyChain.ts';
 import {
   type AuditEntry,
   addAudit,
