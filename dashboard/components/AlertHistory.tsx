@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { AlertView } from '../../models/contracts/alert.ts';
 import type { DeliveryView } from '../../models/contracts/alertDelivery.ts';
-import { useDeliveries } from '../alertContext.ts';
+import type { Deliveries } from '../alertContext.ts';
 import { alertStatus } from '../alertList.ts';
 import { mayHandleAlerts } from '../alerts.ts';
 import { now } from '../clock.ts';
@@ -55,8 +55,8 @@ function eventTitle({ what, by, note }: AlertEvent): string {
 }
 
 /** Who was told of an alert, by what channel and when. */
-export function AlertDeliveries({ alert }: { alert: AlertView }): JSX.Element | null {
-  const { list, failed, retry } = useDeliveries(alert);
+export function AlertDeliveries({ deliveries }: { deliveries: Deliveries }): JSX.Element | null {
+  const { list, failed, retry } = deliveries;
   if (!mayHandleAlerts.value || (list === null && !failed)) return null;
   return (
     <section class="card padded">

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { AlertView } from '../../models/contracts/alert.ts';
-import { useAlertContext } from '../alertContext.ts';
+import { type Deliveries, useAlertContext, useDeliveries } from '../alertContext.ts';
 import { alertStatus, needsHandling } from '../alertList.ts';
 import { alerts, isOverruled, myVersions, unhandledAlerts, unsentAlerts } from '../alerts.ts';
 import { alertsApi } from '../alertsApi.ts';
@@ -72,6 +72,7 @@ function Head({ position, crumb = '' }: { position?: string; crumb?: string }): 
 function KnownAlert({ alert: known }: { alert: AlertView }): JSX.Element {
   const context = useAlertContext(known, known.history.length);
   const alert = withLiveLife(known, context.batch);
+  const deliveries = useDeliveries(known);
   const shown = format.value;
   const status = alertStatus(alert);
   const waiting = unhandledAlerts.value;
@@ -87,7 +88,7 @@ function KnownAlert({ alert: known }: { alert: AlertView }): JSX.Element {
     <main id="content" tabIndex={-1} class="alert-page">
       <Head crumb={alert.facts.subjectName} {...(position === undefined ? {} : { position })} />
       <FailedNote />
-      <Handling alert={alert} />
+      <Handling alert={alert} deliveries={deliveries} />
       <section class={`alert-lead ${status}`}>
         <p class="alert-kind">
           <Icon name={status} size={20} />
@@ -127,7 +128,7 @@ function KnownAlert({ alert: known }: { alert: AlertView }): JSX.Element {
             }
           />
           <AlertHistory alert={alert} />
-          <AlertDeliveries alert={alert} />
+          <AlertDeliveries deliveries={deliveries} />
         </div>
       </div>
     </main>
@@ -135,11 +136,14 @@ function KnownAlert({ alert: known }: { alert: AlertView }): JSX.Element {
 }
 
 /** Who has taken it on; and what this person did, where the server has decided otherwise. */
-function Handling({ alert }: { alert: AlertView }): JSX.Element | null {
+function Handling(props: { alert: AlertView; deliveries: Deliveries }): JSX.Element | null {
+  const { alert, deliveries } = props;
   const { alertId, acknowledgedAt, acknowledgedBy, assignedTo } = alert;
   const mine = myVersions.value[alertId];
   const moment = (at: number): string => format.value.moment(at, now.value);
   const unsent = unsentAlerts.value.has(alertId);
+  const reached = (deliveries.list ?? []).filter(({ state }) => state === 'delivered');
+  const told = [...new Set(reached.map(({ contactName }) => contactName))];
   return (
     <>
       {acknowledgedAt !== null && (
@@ -152,6 +156,12 @@ function Handling({ alert }: { alert: AlertView }): JSX.Element | null {
                   at: moment(Date.parse(acknowledgedAt)),
                 })}
           </b>
+          {told.length > 0 && (
+            <>
+              <br />
+              <span class="second">{t('alerts.told', { names: format.value.list(told) })}</span>
+            </>
+          )}
           {unsent && (
             <span class="row second">
               <Icon name="clock" size={16} />
