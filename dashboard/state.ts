@@ -164,6 +164,8 @@ function listen(isLoaded: boolean): () => void {
       void sendWaiting();
       // The lists were loaded a moment before the first opening; after any other one they may have moved on.
       if ((fresh && !firstOpen) || loadFailed.value !== null) void load();
+      // Whatever opened between the lists and the stream is told only once.
+      else if (fresh) void refreshAlerts();
       firstOpen = false;
     },
     onEvent: applyLive,
@@ -202,6 +204,15 @@ function applyLive(event: LiveEvent): void {
     if (reload) void load();
     else for (const batchId of toFetch) void refreshBatch(batchId);
   }, groupEventsMs);
+}
+
+async function refreshAlerts(): Promise<void> {
+  try {
+    for (const alert of await alertsApi.current()) putAlert(alert);
+  } catch (error) {
+    // The stream says what comes; a failure here is no news.
+    asRefusal(error);
+  }
 }
 
 /** A stream that ends may mean that the session did. */
