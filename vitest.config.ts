@@ -7,6 +7,7 @@ const onBoth = [
   'test/server/store/metadata*.test.ts',
   ...[
     'alerts',
+    'audit',
     'batches',
     'batchesInLife',
     'bridges',
