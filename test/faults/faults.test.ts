@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertKill } from './alertKill.fault.ts';
+import { backlog } from './backlog.fault.ts';
 import { clockStep } from './clockStep.fault.ts';
 import { damagedJournal } from './damagedJournal.fault.ts';
 import { damagedStore } from './damagedStore.fault.ts';
@@ -41,16 +42,20 @@ describe('tahan under a fault', () => {
     expect(notHeld(await alertKill({ seeds: 12, kills: 1 }))).toEqual([]);
   }, 90_000);
 
-  it('dates nothing anew when its clock is set, and an hour signs nobody out', async () => {
+  it('dates nothing anew when its clock is set, alarms nobody falsely, and an hour signs nobody out', async () => {
     expect(notHeld(await clockStep({ nodes: 5, holdS: 1 }))).toEqual([]);
   }, 60_000);
 
-  it('keeps and flags readings of wrong clocks, and lets none of them age a batch by more than an interval', async () => {
+  it('keeps and flags readings of wrong clocks: none ages a batch by more than an interval or is told of another time', async () => {
     expect(notHeld(await wrongClocks({ readings: 10 }))).toEqual([]);
   }, 60_000);
 
+  it('takes in backlogs of hours beside live nodes, and tells a late excursion once, as past', async () => {
+    expect(notHeld(await backlog({ nodes: 3, readings: 3_000, live: 5 }))).toEqual([]);
+  }, 90_000);
+
   it('says in every time zone, of short and long days, what the readings give in UTC', async () => {
-    expect(notHeld(await timeZones({ moves: 1 }))).toEqual([]);
+    expect(notHeld(await timeZones({ moves: 1, told: 2 }))).toEqual([]);
   }, 60_000);
 
   it('answers to the bit as in order when readings are doubled, shuffled and late', async () => {

@@ -4,6 +4,7 @@ import { runTahanWith, tahanEnv } from '../support/tahanProcess.ts';
 import { FaultNode } from './faultNode.ts';
 import { type OwnTarget, startTarget } from './faultTarget.ts';
 import { type FaultReport, Figures, runAlone, sizes } from './figures.ts';
+import { toldAts, toldText } from './zonedAlerts.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -45,9 +46,12 @@ const oddDays = [
 
 /**
  * F19: clocks put forward and back, a leap day, the turn of a year, a server moved to another zone. Everything it says
- * equals what the same readings give when they are counted in UTC: no hour twice, none missing.
+ * equals what the same readings give when they are counted in UTC: no hour twice, none missing. What is told of an
+ * excursion names the hours and days of the firm, wherever the server is.
+ *
+ * @param told  alerts to be told around such days
  */
-export async function timeZones({ moves }: { moves: number }): Promise<FaultReport> {
+export async function timeZones({ moves, told }: { moves: number; told: number }): Promise<FaultReport> {
   const figures = new Figures('F19 time zones');
   const target = await startTarget({ env: settings(zones[0]!) });
   const wrong: Record<string, number> = { readings: 0, hours: 0, days: 0, oddDays: 0, csv: 0 };
@@ -80,6 +84,11 @@ export async function timeZones({ moves }: { moves: number }): Promise<FaultRepo
     for (const one of series) await compareDays(target, one, left);
     figures.equal('hours of summaries unlike UTC', left.hours!, 0);
     figures.equal('days of summaries unlike UTC', left.days!, 0);
+    for (const toldAt of toldAts.slice(0, told)) {
+      const text = await toldText(toldAt);
+      const says = text?.includes(`from ${toldAt.says}`);
+      figures.equal(`told: ${toldAt.name}`, says ? toldAt.says : text, toldAt.says);
+    }
     return figures.report();
   } finally {
     await target.close();
@@ -240,4 +249,4 @@ async function stillThere(target: OwnTarget, series: readonly Series[]): Promise
   return left;
 }
 
-if (import.meta.main) await runAlone(() => timeZones(sizes({ moves: zones.length })));
+if (import.meta.main) await runAlone(() => timeZones(sizes({ moves: zones.length, told: toldAts.length })));
