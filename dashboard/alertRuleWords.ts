@@ -1,7 +1,6 @@
 import type { AlertKind } from '../models/contracts/alert.ts';
 import type { AlertRule, RuleSettings } from '../models/contracts/alertRule.ts';
 import type { Format } from './format.ts';
-import { hourMs } from './zone.ts';
 
 export type Presets = Readonly<Record<string, RuleSettings>>;
 
@@ -121,11 +120,9 @@ export function minutesText(minutes: number, format: Format): string {
 
 function hoursText(hours: number, format: Format): string {
   if (hours < 1) return minutesText(Math.round(hours * 60), format);
-  return hours % 1 === 0 && hours < 48
-    ? `${hours} ${format.t('unit.hours')}`
-    : hours < 48
-      ? `${format.number(hours)} ${format.t('unit.hours')}`
-      : format.duration(hours * hourMs);
+  const minutes = Math.round(hours * 60);
+  const [h, min] = [Math.floor(minutes / 60), minutes % 60];
+  return min === 0 ? format.t('time.hours', { n: h }) : format.t('time.hoursAndMinutes', { h, min });
 }
 
 /** A number as people type it, with a comma or a point; NaN for what is none. */

@@ -135,7 +135,7 @@ export function sellUntil({ facts }: AlertView, format: Format, now: number): st
 /** Two figures that are compared share one unit: hours while the smaller is under 48 h. */
 export function pairText(aH: number, bH: number, format: Format): readonly [string, string] {
   if (Math.min(aH, bH) >= 48) return [format.remainingText(aH), format.remainingText(bH)];
-  const hours = (h: number): string => `${Math.max(0, Math.floor(h))} ${format.t('unit.hours')}`;
+  const hours = (h: number): string => format.t('time.hours', { n: Math.max(0, Math.floor(h)) });
   return [hours(aH), hours(bH)];
 }
 

@@ -111,13 +111,18 @@ function durationLabel(
   levelC: number,
   text: string,
 ): Record<string, AnnotationOptions> {
+  const { format } = frame;
   const above = longestAbove(model, levelC);
   const peakC = nodeExtremes(model.rows)?.warmest.maxC ?? levelC;
   if (above === null || peakC - levelC < 2) return {};
   if (plotX(frame, above.to) - plotX(frame, above.from) < labelPx(frame, text)) return {};
   const middle = (above.from + above.to) / 2;
+  const limitPx = labelPx(frame, format.t('alerts.chart.limit', { level: format.plainTemperature(levelC) }));
+  const besides = plotX(frame, frame.to) - plotX(frame, middle) > limitPx + labelPx(frame, text) / 2;
+  // Where the name of the limit would run into it, it stands higher.
+  const share = besides ? 0.28 : 0.5;
   return {
-    duration: label(middle, levelC + (peakC - levelC) * 0.28, text, frame.colours.risk, frame.sizePx, {
+    duration: label(middle, levelC + (peakC - levelC) * share, text, frame.colours.risk, frame.sizePx, {
       alignX: 'center',
     }),
   };

@@ -24,7 +24,9 @@ export function AlertSummary({ alert, context, node }: AlertSummaryProps): JSX.E
       <p class="second">
         {shown.sentences([
           ...(goods ? whereabouts(alert, context) : [alertDetail(alert, shown, now.value)]),
-          ...(alert.kind === 'will-not-arrive' ? [alertDetail(alert, shown, now.value)] : []),
+          ...(alert.kind === 'will-not-arrive' || (alert.kind === 'spoilage-near' && alert.state === 'open')
+            ? [alertDetail(alert, shown, now.value)]
+            : []),
           ...(alert.kind === 'too-warm' && alert.facts.lifeLostH
             ? [t('alerts.detail.lifeLost', { life: shown.lossText(alert.facts.lifeLostH) })]
             : []),
@@ -33,7 +35,8 @@ export function AlertSummary({ alert, context, node }: AlertSummaryProps): JSX.E
       </p>
       {alert.knownLate && (
         <Note status="none">
-          <b>{t('alerts.knownLate')}.</b>{' '}
+          <b>{t('alerts.knownLate')}</b>
+          <br />
           {t('alerts.knownLateHow', { at: shown.moment(Date.parse(alert.openedAt), now.value) })}
         </Note>
       )}
