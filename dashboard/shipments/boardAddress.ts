@@ -5,8 +5,10 @@ export interface BoardAddress {
   readonly order: BoardOrder;
   /** Only what goes there; null: everything. */
   readonly toName: string | null;
-  readonly past: boolean;
+  readonly look: 'road' | 'past' | 'stock';
 }
+
+const looks: Readonly<Record<string, BoardAddress['look']>> = { selesai: 'past', stok: 'stock' };
 
 /** @param search  as in `location.search` */
 export function readBoardAddress(search: string): BoardAddress {
@@ -14,13 +16,13 @@ export function readBoardAddress(search: string): BoardAddress {
   return {
     order: query.get('urut') === 'truk' ? 'truck' : 'fefo',
     toName: query.get('tujuan'),
-    past: query.get('lihat') === 'selesai',
+    look: looks[query.get('lihat') ?? ''] ?? 'road',
   };
 }
 
-export function boardQuery({ order, toName, past }: BoardAddress): string {
+export function boardQuery({ order, toName, look }: BoardAddress): string {
   const query = new URLSearchParams();
-  if (past) query.set('lihat', 'selesai');
+  if (look !== 'road') query.set('lihat', look === 'past' ? 'selesai' : 'stok');
   if (order === 'truck') query.set('urut', 'truk');
   if (toName !== null) query.set('tujuan', toName);
   return query.size === 0 ? '' : `?${query}`;

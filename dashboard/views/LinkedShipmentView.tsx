@@ -53,10 +53,10 @@ function Shown({
 }): JSX.Element {
   return (
     <div class="linked-shipment">
-      <header class="linked-head">
+      <div class="linked-head">
         <h1>{shipment.name}</h1>
         <p class="second">{t('shipments.linked.from', { firm: organisationName })}</p>
-      </header>
+      </div>
       <ShipmentAnswer shipment={shipment} />
       <CratesCard shipment={shipment} />
       <WayCard shipment={shipment} />

@@ -26,6 +26,7 @@ import { CrateTable } from '../shipments/CrateTable.tsx';
 import { PastShipments } from '../shipments/PastShipments.tsx';
 import { rupiah } from '../shipments/rupiah.ts';
 import { BoardFailed, ShipmentsTop } from '../shipments/ShipmentsFrame.tsx';
+import { Stock } from '../shipments/Stock.tsx';
 import { TruckStrip } from '../shipments/TruckStrip.tsx';
 import { board, useBoard } from '../shipments/useBoard.ts';
 import { format, mayHandleShipments } from '../state.ts';
@@ -52,11 +53,9 @@ export function ShipmentsView(): JSX.Element {
       <ShipmentsTop />
       <main id="content" tabIndex={-1} class="shipments-page">
         <BoardFailed />
-        {address.past ? (
-          <PastShipments onBack={() => change({ past: false })} />
-        ) : (
-          <Board address={address} onChange={change} />
-        )}
+        {address.look === 'past' && <PastShipments onBack={() => change({ look: 'road' })} />}
+        {address.look === 'stock' && <Stock onBack={() => change({ look: 'road' })} />}
+        {address.look === 'road' && <Board address={address} onChange={change} />}
       </main>
     </>
   );
@@ -80,7 +79,7 @@ function Board({ address, onChange }: BoardProps): JSX.Element {
   if (known.shipments.length === 0)
     return (
       <Empty>
-        <PastLink onChange={onChange} />
+        <OtherLooks onChange={onChange} />
       </Empty>
     );
   return <Crates wanted={wanted} places={destinations(known)} address={address} onChange={onChange} />;
@@ -148,7 +147,7 @@ function Crates(
         )}
         <Aside />
       </div>
-      <PastLink onChange={onChange} />
+      <OtherLooks onChange={onChange} />
     </>
   );
 }
@@ -282,10 +281,13 @@ function Aside(): JSX.Element | null {
   );
 }
 
-function PastLink({ onChange }: Pick<BoardProps, 'onChange'>): JSX.Element {
+function OtherLooks({ onChange }: Pick<BoardProps, 'onChange'>): JSX.Element {
   return (
     <p class="past-link">
-      <button type="button" class="button plain compact" onClick={() => onChange({ past: true })}>
+      <button type="button" class="button plain compact" onClick={() => onChange({ look: 'stock' })}>
+        {t('shipments.stock.open')}
+      </button>
+      <button type="button" class="button plain compact" onClick={() => onChange({ look: 'past' })}>
         {t('shipments.past.open')}
       </button>
     </p>

@@ -286,11 +286,12 @@ describe('the board', () => {
 
   test('keeps how it is looked at in its address', () => {
     for (const address of [
-      { order: 'fefo', toName: null, past: false },
-      { order: 'truck', toName: 'Toko Makmur & Co', past: true },
+      { order: 'fefo', toName: null, look: 'road' },
+      { order: 'truck', toName: 'Toko Makmur & Co', look: 'past' },
+      { order: 'fefo', toName: null, look: 'stock' },
     ] as const)
       expect(readBoardAddress(boardQuery(address))).toEqual(address);
-    expect(boardQuery({ order: 'fefo', toName: null, past: false })).toBe('');
+    expect(boardQuery({ order: 'fefo', toName: null, look: 'road' })).toBe('');
   });
 });
 
