@@ -41,6 +41,7 @@ export function correctedReadingStore(store: ReadingStore, offsets: Offsets): Re
       if (!offsets.has(query.nodeId, query.probe)) return store.timeAbove(query);
       return correctedTimeAbove({ store, judged, offsets }, query);
     },
+    reception: query => store.reception(query),
     bounds: nodeId => store.bounds(nodeId),
     nodeSummary: nodeId => store.nodeSummary(nodeId),
     nodeSummaries: nodeIds => store.nodeSummaries(nodeIds),

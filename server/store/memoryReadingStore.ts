@@ -10,6 +10,7 @@ import {
   type ReadingStore,
   sameValues,
 } from './readingStore.ts';
+import { ReceptionMarks } from './receptionMarks.ts';
 import {
   dayMs,
   forgetBounds,
@@ -132,6 +133,14 @@ export function createMemoryReadingStore(): ReadingStore {
         ...all(nodeId).map(r => r.measuredAt),
       ].sort((a, b) => a - b);
       return times.length === 0 ? null : { earliestAt: times[0]!, latestAt: times.at(-1)! };
+    },
+    async reception({ nodeIds, ...span }) {
+      const found = nodeIds.map(nodeId => {
+        const marks = new ReceptionMarks(span);
+        for (const { measuredAt } of all(nodeId)) marks.add(measuredAt);
+        return [nodeId, marks] as const;
+      });
+      return new Map(found.filter(([, { isEmpty }]) => !isEmpty).map(([id, { cells }]) => [id, cells]));
     },
     nodeSummary: async nodeId => nodeSummary(nodeId),
     async nodeSummaries(nodeIds) {

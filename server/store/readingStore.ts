@@ -56,6 +56,12 @@ export interface ReadingStore {
    */
   bounds(nodeId: string): Promise<{ readonly earliestAt: number; readonly latestAt: number } | null>;
 
+  /**
+   * Of each of these nodes, in which of `cells` equal parts of [from, to) anything was measured, of any probe and quality;
+   * nodes without are left out. Cheap for many nodes at once; only of readings that are kept.
+   */
+  reception(query: ReceptionQuery): Promise<Map<string, boolean[]>>;
+
   /** What is known of a node from its readings; null when there are none (any more). */
   nodeSummary(nodeId: string): Promise<NodeSummary | null>;
 
@@ -126,6 +132,15 @@ export interface SeriesQuery {
 
 export interface BucketQuery extends SeriesQuery {
   readonly points: number;
+}
+
+export interface ReceptionQuery {
+  readonly nodeIds: readonly string[];
+  readonly from: number;
+  /** After `from`. */
+  readonly to: number;
+  /** 1 or more. */
+  readonly cells: number;
 }
 
 export interface TimeAboveQuery extends SeriesQuery {

@@ -34,6 +34,7 @@ export function awayStore() {
     buckets: answering('buckets'),
     timeAbove: answering('timeAbove'),
     bounds: answering('bounds'),
+    reception: answering('reception'),
     nodeSummary: answering('nodeSummary'),
     nodeSummaries: answering('nodeSummaries'),
     nodeIds: answering('nodeIds'),

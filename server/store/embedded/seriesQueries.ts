@@ -4,6 +4,7 @@ import { segmentsBetween, type TemperaturePoint } from '../../../models/temperat
 import { bucketGrid, hourMs } from '../bucketGrid.ts';
 import { bucketise } from '../bucketise.ts';
 import type { Bucket, BucketQuery, RangeQuery, TimeAboveLevel, TimeAboveQuery } from '../readingStore.ts';
+import type { ReceptionMarks } from '../receptionMarks.ts';
 import type { Summary } from '../summarise.ts';
 import type { BlockStore } from './blockStore.ts';
 import {
@@ -20,7 +21,7 @@ import {
 import { type DaySummary, dayOf } from './daySummary.ts';
 import type { Series } from './nodeTable.ts';
 import { dayWithin } from './readingsFile.ts';
-import { isSuspectFlags, isUsableFlags } from './rows.ts';
+import { isSuspectFlags, isUsableFlags, type Rows } from './rows.ts';
 
 interface Span {
   readonly from: number;
@@ -152,6 +153,21 @@ export class SeriesQueries {
     return { aboveMs: sum.aboveMs, knownMs: sum.knownMs };
   }
 
+  /** Most blocks say in their heads that nothing is missing between their ends, and stay closed. */
+  markReception(series: Series, marks: ReceptionMarks): void {
+    const from = Math.max(marks.from, this.#keptFrom());
+    for (const { blocks, window } of this.#days(series, from, marks.to)) {
+      for (const block of blocks) {
+        const { count, usable, first, last, longestGapMs, firstAt, lastAt } = block.head;
+        if (lastAt < from || firstAt >= marks.to) continue;
+        const isDense = usable === count && longestGapMs <= marks.cellMs && firstAt >= this.#keptFrom();
+        if (isDense && first !== null && last !== null) marks.addRun(first.at, last.at);
+        else markRows(this.#blocks.rows(block), from, marks);
+      }
+      if (window !== undefined) markRows(window.rows, from, marks);
+    }
+  }
+
   /** When the first and the last thing that is known were measured; of forgotten ones, when their hour or day began. */
   bounds(series: Series): { earliestAt: number; latestAt: number } | undefined {
     const ever = [dayWithin(Number.NEGATIVE_INFINITY), dayWithin(Number.POSITIVE_INFINITY)] as const;
@@ -220,6 +236,11 @@ export class SeriesQueries {
     for (const entry of this.#days(series, from, Math.min(to, this.#keptFrom())))
       for (const hour of hoursOf(entry)) if (hour.count > 0 && hour.at >= from && hour.at < to) yield hour;
   }
+}
+
+function markRows(rows: Rows, from: number, marks: ReceptionMarks): void {
+  for (let row = rows.indexOf(from); row < rows.count && rows.measuredAt(row) < marks.to; row++)
+    marks.add(rows.measuredAt(row));
 }
 
 function* chain<T>(...parts: readonly Iterable<T>[]): Iterable<T> {

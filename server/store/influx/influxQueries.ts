@@ -135,6 +135,23 @@ export async function askSummaries(
   return summariesOf(series);
 }
 
+/** The spans of a grid in which a node measured anything, of every node, each at its beginning. */
+export async function askReception(
+  server: InfluxServer,
+  span: Span,
+  grid: { readonly origin: number; readonly spanMs: number },
+): Promise<{ readonly nodeId: string; readonly at: number }[]> {
+  const offsetMs = ((grid.origin % grid.spanMs) + grid.spanMs) % grid.spanMs;
+  const series = await server.query(
+    `SELECT count(received_at) FROM ${readingsMeasurement} WHERE ${within(span)} GROUP BY time(${grid.spanMs}ms, ${offsetMs}ms), node fill(none)`,
+  );
+  return series.flatMap(({ tags, values }) =>
+    values
+      .filter(([, count]) => Number(count) > 0)
+      .map(([at]) => ({ nodeId: tags.node ?? '', at: Number(at) })),
+  );
+}
+
 const summarySelection = 'min(temperature_c), max(temperature_c), sum(temperature_c), count(temperature_c)';
 
 export interface ProbeSummaries {

@@ -12,6 +12,7 @@ import type {
   NodeSummary,
   RangeQuery,
   ReadingStore,
+  ReceptionQuery,
   SeriesQuery,
   StoreHealth,
   TimeAboveLevel,
@@ -191,6 +192,10 @@ class InfluxReadingStore implements ReadingStore {
 
   bounds(nodeId: string) {
     return this.#reads.bounds(nodeId);
+  }
+
+  reception(query: ReceptionQuery): Promise<Map<string, boolean[]>> {
+    return this.#reads.reception(query);
   }
 
   async nodeSummary(nodeId: string): Promise<NodeSummary | null> {

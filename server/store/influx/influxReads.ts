@@ -8,16 +8,19 @@ import type {
   BucketQuery,
   NodeSummary,
   RangeQuery,
+  ReceptionQuery,
   SeriesQuery,
   TimeAboveLevel,
   TimeAboveQuery,
 } from '../readingStore.ts';
+import { ReceptionMarks } from '../receptionMarks.ts';
 import type { ForgetBounds, Summary } from '../summarise.ts';
 import { pointsAround, timeAboveOf } from '../timeAboveOf.ts';
 import { askRange, endPieces, inPieces } from './askInPieces.ts';
 import type { InfluxLink } from './influxLink.ts';
 import {
   askEnd,
+  askReception,
   askSummaries,
   askSuspects,
   askUsable,
@@ -180,6 +183,38 @@ export class InfluxReads {
     if (times.length === 0) return null;
     times.sort((a, b) => a - b);
     return { earliestAt: times[0]!, latestAt: times.at(-1)! };
+  }
+
+  /** From memory, and one question for all nodes of which that is not everything. */
+  async reception({ nodeIds, ...asked }: ReceptionQuery): Promise<Map<string, boolean[]>> {
+    const { known, clock } = this.#options;
+    const span = this.#notForgotten(asked);
+    const found = new Map(nodeIds.map(nodeId => [nodeId, new ReceptionMarks(asked)]));
+    let completeFrom = Number.NEGATIVE_INFINITY;
+    for (const [nodeId, marks] of found) {
+      const series = known.seriesOf(nodeId);
+      for (const { columns } of series)
+        for (
+          let i = columns.firstNotBefore(span.from);
+          i < columns.size && columns.measuredAt(i) < span.to;
+          i++
+        )
+          marks.add(columns.measuredAt(i));
+      const isIdle = (known.node(nodeId)?.latest.measuredAt ?? Number.NEGATIVE_INFINITY) < span.from;
+      if (known.isSeeded && isIdle) continue;
+      // A probe that nobody here knows may still be known there.
+      completeFrom = Math.max(
+        completeFrom,
+        known.completeFrom(nodeId, ''),
+        ...series.map(s => s.completeFrom),
+      );
+    }
+    const grid = { origin: asked.from, spanMs: Math.round((asked.to - asked.from) / asked.cells) };
+    const there = await this.#ask('', elsewhere(span, completeFrom), (server, part) =>
+      inPieces(pieces(server, part, clock.now()), piece => askReception(server, piece, grid)),
+    );
+    for (const { nodeId, at } of there ?? []) found.get(nodeId)?.add(Math.max(at, span.from));
+    return new Map([...found].filter(([, marks]) => !marks.isEmpty).map(([id, { cells }]) => [id, cells]));
   }
 
   nodeSummary(nodeId: string): NodeSummary | null {

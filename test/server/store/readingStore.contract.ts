@@ -174,6 +174,44 @@ export function readingStoreContract(
       expect(fine.map(b => (b.from - t0) / minute)).toEqual([0, 1, 2, 9]);
     });
 
+    test('reception says in which cells a node measured anything, of any probe and quality', async store => {
+      await store.append([
+        at(-1),
+        at(1),
+        at(12, { temperatureC: 85, quality: 'suspect' }),
+        at(29, { probe: 'core', temperatureC: null, humidityPct: 70 }),
+        at(35, { nodeId: 'S-02' }),
+        at(60, { nodeId: 'S-03' }),
+      ]);
+      const query = { nodeIds: ['S-01', 'S-02', 'S-03', 'nobody'], from: t0, to: t0 + hour, cells: 6 };
+      const drawn = async () =>
+        [...(await store.reception(query))].map(([id, cells]) => [
+          id,
+          cells.map(cell => (cell ? '|' : '-')).join(''),
+        ]);
+      expect(await drawn()).toEqual([
+        ['S-01', '|||---'],
+        ['S-02', '---|--'],
+      ]);
+      await store.append([at(50), at(59)]);
+      expect((await drawn())[0]).toEqual(['S-01', '|||--|']);
+    });
+
+    test('reception of a day is the same whether its readings are dense, sparse or both', async store => {
+      const everyTen = Array.from({ length: 200 }, (_, i) => i * 10).filter(m => m < 700 || m > 800);
+      await store.append(everyTen.map(m => at(m)));
+      await store.append([at(745, { quality: 'suspect' })]);
+      await store.sync();
+      const found = await store.reception({
+        nodeIds: ['S-01'],
+        from: t0 + 10 * hour,
+        to: t0 + 34 * hour,
+        cells: 48,
+      });
+      const heard = new Set([...everyTen, 745].map(m => Math.floor((m - 600) / 30)));
+      expect(found.get('S-01')).toEqual(Array.from({ length: 48 }, (_, cell) => heard.has(cell)));
+    });
+
     test('nodeSummary moves the last reading only forward in measuredAt, last seen with every arrival', async store => {
       expect(await store.nodeSummary('S-01')).toBeNull();
       await store.append([at(10, { batteryPct: 80, receivedAt: t0 + 10 * minute })]);

@@ -46,7 +46,7 @@ readingStoreContract(
 
 const questions = [
   ...['range', 'usable', 'suspectCount', 'neighbours', 'buckets', 'timeAbove', 'bounds'],
-  ...['nodeSummary', 'nodeSummaries', 'nodeIds', 'count', 'forget'],
+  ...['reception', 'nodeSummary', 'nodeSummaries', 'nodeIds', 'count', 'forget'],
 ];
 
 /** Everything appended so far is in InfluxDB before one of these is called. */
