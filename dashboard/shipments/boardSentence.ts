@@ -15,7 +15,10 @@ export function boardSentence(rows: readonly BoardRow[], format: Format): Senten
   const short = of('short');
   const worst = short.find(row => row.shipment.state === 'under-way') ?? short[0];
   if (worst !== undefined) {
-    const values = { crate, place: worst.shipment.toName, others: short.length - 1 };
+    const alike = short.filter(
+      ({ shipment }) => shipment.toName === worst.shipment.toName && shipment.state === worst.shipment.state,
+    );
+    const values = { crate, place: worst.shipment.toName, others: alike.length - 1 };
     return say(
       worst.shipment.state === 'under-way'
         ? t('shipments.lead.unload', values)

@@ -237,6 +237,11 @@ describe('the board', () => {
         .map(part => part.text)
         .join('');
     const planned = { ...sidoarjo, state: 'planned' as const, departedAt: null };
+    const another = { ...planned, shipmentId: 'S-8', lines: [{ ...sidoarjo.lines[0]!, crate: 'K-31' }] };
+    expect(text(aBoard(planned, another, late))).toMatch(
+      /^Tunda atau dinginkan K-02 dan 1 krat lain ke Sidoarjo:/,
+    );
+    expect(text(aBoard(sidoarjo, another))).toMatch(/^Turunkan K-02 paling dulu/);
     expect(text(aBoard(planned))).toBe('Tunda atau dinginkan K-02 ke Sidoarjo: tidak cukup umur saat tiba.');
     expect(text(aBoard(late))).toBe('Jaga K-07 ke Surabaya tetap dingin: umurnya mepet.');
     expect(text(aBoard(aShipment('S-3', [aLine('K-11')])))).toBe('Krat ini cukup umur saat tiba.');
