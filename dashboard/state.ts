@@ -55,9 +55,11 @@ export const mayHandleShipments = computed(() =>
   ['owner', 'producer', 'distributor'].includes(me.value?.role ?? ''),
 );
 
-/** This firm brings or sells what others make: its first page is the road, not the making. */
-export const movesCrates = computed(() =>
-  ['distributor', 'shop'].includes(me.value?.organisation.kind ?? 'producer'),
+/** This person or firm brings or sells what others make: the first page is the road, not the making. */
+export const movesCrates = computed(
+  () =>
+    me.value?.role === 'distributor' ||
+    ['distributor', 'shop'].includes(me.value?.organisation.kind ?? 'producer'),
 );
 
 /** See `accountOf`; `null` when nobody is signed in. */
