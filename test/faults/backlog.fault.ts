@@ -26,7 +26,7 @@ export async function backlog({ nodes, readings, live }: BacklogSizes): Promise<
   const living = await connect('live', live);
   try {
     await Promise.all([...back, ...living].map(node => node.up()));
-    const crates = await makeCrates(target, back);
+    const crates = await makeCrates(target, back, Date.now() - readings * 10_000 - 3_600_000);
     const watch = watchLive(target, living);
     await sleep(3_000);
     watch.delaysMs.splice(0);
@@ -78,8 +78,11 @@ interface Crates {
 }
 
 /** A chilled crate with each node; one more with the first that has been sold. */
-async function makeCrates(target: FaultTarget, back: readonly FaultNode[]): Promise<Crates> {
-  const producedAt = Date.now() - 25 * 3_600_000;
+async function makeCrates(
+  target: FaultTarget,
+  back: readonly FaultNode[],
+  producedAt: number,
+): Promise<Crates> {
   const kept: string[] = [];
   for (const { nodeId } of back) kept.push(await chilledBatchOf(target, nodeId, producedAt));
   const sold = await chilledBatchOf(target, back[0]!.nodeId, producedAt, 'sold');
