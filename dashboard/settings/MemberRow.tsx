@@ -59,19 +59,21 @@ export function MemberRow({ member, isOwner, onChanged }: MemberProps): JSX.Elem
           {t('manage.people.joined', { at: format.value.date(Date.parse(member.joinedAt)) })}
         </p>
         <RoleForm member={member} isOwner onChanged={onChanged} />
-        {!isSelf && <PasswordLink member={member} />}
         {!isSelf && (
-          <ConfirmButton
-            label={t('manage.people.remove', { name: member.name })}
-            effect={t('manage.people.removeEffect', {
-              name: member.name,
-              firm: me.value?.organisation.name ?? '',
-            })}
-            onConfirm={async () => {
-              await settingsApi.removeMember(member.userId);
-              await onChanged();
-            }}
-          />
+          <div class="buttons">
+            <PasswordLink member={member} />
+            <ConfirmButton
+              label={t('manage.people.remove', { name: member.name })}
+              effect={t('manage.people.removeEffect', {
+                name: member.name,
+                firm: me.value?.organisation.name ?? '',
+              })}
+              onConfirm={async () => {
+                await settingsApi.removeMember(member.userId);
+                await onChanged();
+              }}
+            />
+          </div>
         )}
       </div>
     </details>

@@ -10,7 +10,20 @@ export const auditKinds = [
 ] as const;
 
 const verbs: ReadonlySet<string> = new Set([
-  ...['accepted', 'acknowledged', 'added', 'assigned', 'cancelled', 'changed', 'claimed', 'code-sent'],
+  ...[
+    'accepted',
+    'acknowledged',
+    'arrived',
+    'correction',
+    'departed',
+    'handed-over',
+    'added',
+    'assigned',
+    'cancelled',
+    'changed',
+    'claimed',
+    'code-sent',
+  ],
   ...['discarded', 'ended', 'exported', 'forgotten', 'given', 'ignored', 'issued', 'joined', 'made', 'noted'],
   ...['password-changed', 'password-reset', 'password-reset-issued', 'read', 'received', 'released'],
   ...['removed', 'renamed', 'replaced', 'reserved', 'revoked', 'role-changed', 'secret-renewed'],
@@ -41,7 +54,18 @@ const fields: ReadonlySet<string> = new Set([
   ...['name', 'kind', 'role', 'email', 'phone', 'address', 'publicName', 'timeZone', 'halalNumber'],
   ...['pirtNumber', 'variant', 'treatment', 'storage', 'unit', 'needH', 'unitPriceIdr', 'gtin', 'nodeId'],
   ...['placeId', 'batchId', 'probe', 'position', 'from', 'to', 'reason', 'note', 'enabled', 'severity'],
-  ...['temperatureOffsetC', 'expiresAt', 'toEmail', 'quiet', 'language', 'minSeverity', 'settings'],
+  ...[
+    'temperatureOffsetC',
+    'expiresAt',
+    'toEmail',
+    'quiet',
+    'language',
+    'minSeverity',
+    'settings',
+    'leg',
+    'by',
+  ],
+  'receivedBy',
 ]);
 
 /** What people call a field; one without words stands under the name it has in the API. */
@@ -62,10 +86,12 @@ export interface AuditChange {
  * @param moment  a time as it is shown
  */
 export function changesOf(
-  { before, after }: Pick<AuditLineView, 'before' | 'after'>,
+  line: Pick<AuditLineView, 'before' | 'after' | 'detail'>,
   t: Translate,
   moment: (at: number) => string,
 ): AuditChange[] {
+  const { before } = line;
+  const after = line.after ?? detailFields(line.detail);
   const [was, is] = [fieldsOf(before), fieldsOf(after)];
   const isNew = before === null || before === undefined;
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
@@ -75,6 +101,16 @@ export function changesOf(
       before: isNew ? null : valueText(was[field], t, moment),
       after: valueText(is[field], t, moment),
     }));
+}
+
+/** Some details are fields themselves; anything else is text. */
+function detailFields(detail: string): unknown {
+  if (!detail.startsWith('{')) return null;
+  try {
+    return JSON.parse(detail);
+  } catch {
+    return null;
+  }
 }
 
 /** A value that is no object of fields stands under no name. */

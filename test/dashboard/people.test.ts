@@ -157,7 +157,11 @@ describe('a line of the trail', () => {
       { field: 'name', before: 'Kulkas', after: 'Kulkas "depan"' },
     ]);
     expect(
-      changesOf({ before: { unit: null, on: true }, after: { unit: 'kg', on: false } }, t, moment),
+      changesOf(
+        { before: { unit: null, on: true }, after: { unit: 'kg', on: false }, detail: '' },
+        t,
+        moment,
+      ),
     ).toEqual([
       { field: 'unit', before: 'kosong', after: 'kg' },
       { field: 'on', before: 'ya', after: 'tidak' },
@@ -165,10 +169,14 @@ describe('a line of the trail', () => {
   });
 
   test('shows of something new what is known, times as times', () => {
-    expect(changesOf({ before: null, after: { from: 1_795_523_400_000, to: null } }, t, moment)).toEqual([
-      { field: 'from', before: null, after: 'at 1795523400000' },
+    expect(
+      changesOf({ before: null, after: { from: 1_795_523_400_000, to: null }, detail: '' }, t, moment),
+    ).toEqual([{ field: 'from', before: null, after: 'at 1795523400000' }]);
+    expect(changesOf({ before: null, after: null, detail: '' }, t, moment)).toEqual([]);
+    expect(changesOf({ before: null, after: null, detail: '{broken' }, t, moment)).toEqual([]);
+    expect(changesOf({ before: null, after: null, detail: '{"leg":1}' }, t, moment)).toEqual([
+      { field: 'leg', before: null, after: '1' },
     ]);
-    expect(changesOf({ before: null, after: null }, t, moment)).toEqual([]);
   });
 
   test('is a row of CSV in which nothing runs as a formula or leaves its cell', () => {
