@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { LabelView } from '../../models/contracts/publicCode.ts';
 import type { KeptAction } from './actionStore.ts';
 
@@ -20,13 +20,23 @@ export interface ReservedCode {
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
+/** The first that asks fetches what opens it: nothing of that stands before the first page. */
 export function openPhone(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>('tahan', 1, {
+  opened ??= open();
+  // What could not be fetched or opened now may be there when it is next asked for.
+  opened.catch(() => {
+    opened = undefined;
+  });
+  return opened;
+}
+
+async function open(): Promise<IDBPDatabase<Schema>> {
+  const { openDB } = await import('idb');
+  return openDB<Schema>('tahan', 1, {
     upgrade: db => {
       db.createObjectStore('actions', { autoIncrement: true }).createIndex('account', 'account');
       db.createObjectStore('labels');
       db.createObjectStore('codes', { keyPath: 'code' }).createIndex('account', 'account');
     },
   });
-  return opened;
 }

@@ -79,7 +79,7 @@ beforeAll(async () => {
     reducedMotion: 'reduce',
   });
   page = await open('/');
-  await page.getByLabel(/Email/).fill(email);
+  await page.locator('input[autocomplete=username]').fill(email);
   await page.getByLabel('Kata sandi').fill(password);
   await page.locator('button[type=submit]').click();
   await page.locator('[data-batch=pagi]').waitFor();

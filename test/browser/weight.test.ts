@@ -29,8 +29,8 @@ const kB = (names: Iterable<string>): number =>
 const firstLoad = new Set([...withImports('index.html'), ...withImports('i18n/id/core.json')]);
 
 describe('the pages on the line', () => {
-  it('open with at most 45 kB of JavaScript, words included', () => {
-    expect(kB(firstLoad)).toBeLessThanOrEqual(45);
+  it('open with at most 40 kB of JavaScript, words included', () => {
+    expect(kB(firstLoad)).toBeLessThanOrEqual(40);
     expect(kB(firstLoad)).toBeGreaterThan(10);
   });
 
