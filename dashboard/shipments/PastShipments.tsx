@@ -22,7 +22,7 @@ export function PastShipments({ onBack }: { onBack(): void }): JSX.Element {
         <div class="lead">
           <h1>{t('shipments.past.title')}</h1>
         </div>
-        <button type="button" class="button" onClick={onBack}>
+        <button type="button" class="button to-road" onClick={onBack}>
           {t('shipments.past.back')}
         </button>
       </div>

@@ -29,7 +29,7 @@ export function Stock({ onBack }: { onBack(): void }): JSX.Element {
         <div class="lead">
           <h1>{t('shipments.stock.title')}</h1>
         </div>
-        <button type="button" class="button" onClick={onBack}>
+        <button type="button" class="button to-road" onClick={onBack}>
           {t('shipments.past.back')}
         </button>
       </div>

@@ -183,6 +183,16 @@ describe('the board of what is on the road', () => {
     await page.getByRole('button', { name: 'Cepat basi dulu' }).click();
   });
 
+  it('has what is still here beside it, each with where it should go', async () => {
+    await page.getByRole('button', { name: 'Stok: kirim yang mana dulu' }).click();
+    expect(new URL(page.url()).search).toBe('?lihat=stok');
+    const stock = page.locator('[data-stock=ruang]');
+    await stock.getByText(/Jual di sini|Habiskan hari ini/).waitFor();
+    expect(await page.locator('[data-stock=dingin]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Kembali ke yang di jalan' }).click();
+    await row('Takwa dingin').waitFor();
+  });
+
   it('turns a crate to too short while it is looked at, when the truck gets warm', async () => {
     const plan = {
       batches: [{ batchId: 'ruang', crate: 'K-02' }],
