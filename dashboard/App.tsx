@@ -139,6 +139,7 @@ function useNextPagesSoon(): void {
       loadNewBatch(),
       openArea('newBatch'),
       ...(mayMakeBatches.value ? [readyForLabels()] : []),
+      ...(movesCrates.value ? [loadShipments(), openArea('shipments')] : []),
     ];
     // A failure here is no news: the page that needs it asks again and says so.
     whenIdle(() => void Promise.all(next()).catch(() => undefined));
