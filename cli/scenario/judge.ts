@@ -137,7 +137,7 @@ async function incidents({ world, at }: Court, { kind, count }: Of<'incidents'>)
   const of = ours.filter(
     each => (kind === undefined || each.kind === kind) && Date.parse(each.beganAt) <= at,
   );
-  const got = `${of.length}${of.length === 0 ? '' : `: ${list(of.map(told))}`}`;
+  const got = `${of.length}${of.length === 0 ? '' : `: ${list(counted(of.map(told)))}`}`;
   return [check('count', range(count), got, isWithin(of.length, count))];
 }
 
@@ -200,7 +200,7 @@ async function quarantine({ world }: Court, { nodeId, code, count }: Of<'quarant
   const all = await askAll<Quarantined>(world, '/quarantine?', 'quarantine');
   const of = all.filter(entry => entry.nodeId === world.idOf(nodeId));
   const these = code === undefined ? of : of.filter(entry => entry.code === code);
-  const codes = Object.entries(Object.groupBy(of, entry => entry.code)).map(([c, e]) => `${e!.length} ${c}`);
+  const codes = counted(of.map(entry => entry.code));
   const got = `${these.length}${codes.length === 0 ? '' : ` (${list(codes)})`}`;
   return [check('count', range(count), got, isWithin(these.length, count))];
 }
@@ -265,4 +265,6 @@ const check = (field: string, expected: string, got: string, holds: boolean): Ch
 });
 const isWithin = (value: number, [low, high]: Bounds) => value >= low && value <= high;
 const range = ([low, high]: Bounds) => (low === high ? String(low) : `${low} to ${high}`);
+const counted = (words: readonly string[]) =>
+  [...Map.groupBy(words, word => word)].map(([word, same]) => `${same.length} ${word}`);
 const list = (items: readonly string[]) => (items.length === 0 ? 'none' : items.join(', '));

@@ -1,5 +1,5 @@
 import type { SimulationTime } from '../../firmware-sim/simulationTime.ts';
-import { addBatch, doAction } from './doAction.ts';
+import { addBatch, canBeDone, doAction } from './doAction.ts';
 import { type Check, judge, subjectOf } from './judge.ts';
 import type { ScenarioFile } from './readScenario.ts';
 import { createScenarioNode, nodeScenario, type ScenarioNode } from './scenarioNode.ts';
@@ -33,6 +33,8 @@ export interface PlayOptions {
   readonly world: ScenarioWorld;
   readonly onVerdict?: (verdict: Verdict) => void;
   readonly onProblem?: (message: string) => void;
+  /** Something of the file that cannot be done on this server. */
+  readonly onSkipped?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -76,7 +78,7 @@ export async function playScenario(options: PlayOptions): Promise<Verdict[]> {
       for (const [n, expectation] of due.entry.expect.entries()) {
         const path = ['timeline', due.i, 'expect', n];
         const expected: Due = { expectation, line: scenario.lineOf(path), when: due.entry.at, at: due.at };
-        const when = judgedWhen(expectation, world);
+        const when = judgedWhen(expectation, options);
         if (when === 'now') tell(await judgeOne(options, expected, world.patienceMs));
         else if (when === 'later') later.push(expected);
         else tell(verdictOf(options, expected, [], 'not judged'));
@@ -99,11 +101,19 @@ interface Due {
 }
 
 /** What a server can say of a past that it hears of all at once. */
-function judgedWhen({ what, of }: Expectation, world: ScenarioWorld): 'now' | 'later' | 'never' {
+function judgedWhen({ what, of }: Expectation, { world, scenario }: PlayOptions): 'now' | 'later' | 'never' {
   if (what === 'pages' || what === 'message') return world.pages === undefined ? 'never' : 'now';
-  if (world.isLive || what === 'life' || what === 'quarantine' || what === 'node') return 'now';
-  return what === 'alert' && of.kind === 'too-warm' ? 'later' : 'never';
+  if (world.isLive) return 'now';
+  if (of.onlyLive) return 'never';
+  if (what === 'life' || what === 'quarantine' || what === 'node') return 'now';
+  // It is told nothing any more of what is sold out by the time it hears of it.
+  return what === 'alert' && of.kind === 'too-warm' && !isSoldOut(scenario, of.batchId) ? 'later' : 'never';
 }
+
+const isSoldOut = ({ content }: ScenarioFile, batchId: string | undefined): boolean =>
+  content.timeline.some(entry =>
+    entry.do.some(action => action.what === 'soldOut' && action.of.batchId === batchId),
+  );
 
 /** Looks until everything holds, or for as long as the world may take. */
 async function judgeOne(options: PlayOptions, due: Due, patienceMs: number): Promise<Verdict> {
@@ -130,13 +140,18 @@ function verdictOf(
 
 type Entry = ScenarioFile['content']['timeline'][number];
 
-async function actAll({ scenario, world }: PlayOptions, entry: Entry, i: number, at: number): Promise<void> {
+async function actAll(options: PlayOptions, entry: Entry, i: number, at: number): Promise<void> {
+  const { scenario, world, onSkipped } = options;
   for (const [n, action] of entry.do.entries()) {
+    const where = `${scenario.file}:${scenario.lineOf(['timeline', i, 'do', n])}: ${action.what}`;
+    if (!canBeDone(action, world)) {
+      onSkipped?.(`${where}: not done, this server has a clock of its own`);
+      continue;
+    }
     try {
       await doAction(world, scenario, action, at + world.shiftMs);
     } catch (error) {
-      const line = scenario.lineOf(['timeline', i, 'do', n]);
-      throw new Error(`${scenario.file}:${line}: ${action.what}: ${(error as Error).message}`);
+      throw new Error(`${where}: ${(error as Error).message}`);
     }
   }
   if (entry.do.length > 0) await world.settle();

@@ -188,7 +188,9 @@ const actions = {
 };
 
 const because = z.string({ error: 'must say why this has to be so' }).trim().min(10);
-const judged = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...shape, because });
+/** Not to be judged by a server that hears of the story afterwards. */
+const onlyLive = z.boolean().default(false);
+const judged = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...shape, because, onlyLive });
 
 /** What has to be so; one a line, each with its reason. */
 const expectations = {

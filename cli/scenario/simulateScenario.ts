@@ -19,6 +19,9 @@ export async function simulateScenario(file: string, options: SimulateOptions): 
     );
   const speed = options.speed === undefined ? Number.POSITIVE_INFINITY : Number(options.speed);
   if (!(speed >= 1)) throw new UsageError(`--speed must be 1 or more with a file, got "${options.speed}"`);
+  const say = (line: string): void => {
+    if (options.json !== true) console.log(line);
+  };
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
@@ -31,9 +34,8 @@ export async function simulateScenario(file: string, options: SimulateOptions): 
   try {
     const verdicts = await playScenario({
       ...{ scenario, world, signal: stop.signal },
-      onVerdict(verdict) {
-        if (options.json !== true) console.log(`${marks[verdict.outcome]} ${verdictInWords(verdict)}`);
-      },
+      onVerdict: verdict => say(`${marks[verdict.outcome]} ${verdictInWords(verdict)}`),
+      onSkipped: message => say(`${marks['not judged']} ${message}`),
     });
     if (options.json === true) process.stdout.write(`${JSON.stringify(verdicts)}\n`);
     const count = (outcome: string) => verdicts.filter(verdict => verdict.outcome === outcome).length;
