@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { AlertView } from '../models/contracts/alert.ts';
 import type { DeliveryView } from '../models/contracts/alertDelivery.ts';
@@ -6,7 +7,9 @@ import type { LegView, ShipmentLineView, ShipmentView } from '../models/contract
 import { mayHandleAlerts } from './alerts.ts';
 import { alertsApi } from './alertsApi.ts';
 import { ApiError } from './api.ts';
-import { fleet } from './state.ts';
+import { cutSince, fleet, online } from './state.ts';
+
+const isReached = computed(() => online.value && cutSince.value === null);
 
 /** What an alert touches: the goods, and the shipment they are in. */
 export interface AlertContext {
@@ -19,8 +22,8 @@ export interface AlertContext {
   readonly where: 'road' | 'planned' | 'place';
 }
 
-/** @param refreshOn  asked for again when this changes */
-export function useAlertContext(alert: AlertView, refreshOn: number): AlertContext {
+/** Asked for again when something happens to the alert, and when the server is reached again. */
+export function useAlertContext(alert: AlertView): AlertContext {
   const [shipment, setShipment] = useState<ShipmentView | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -34,7 +37,7 @@ export function useAlertContext(alert: AlertView, refreshOn: number): AlertConte
     return () => {
       wanted = false;
     };
-  }, [alert.alertId, refreshOn]);
+  }, [alert.alertId, alert.history.length, isReached.value]);
   const line = shipment === null ? null : lineOf(shipment, alert.batchId);
   const batchId = alert.batchId ?? line?.batch.batchId;
   return {
@@ -91,6 +94,6 @@ export function useDeliveries(alert: AlertView): Deliveries {
     return () => {
       wanted = false;
     };
-  }, [alert.alertId, alert.history.length, mayRead, tries]);
+  }, [alert.alertId, alert.history.length, isReached.value, mayRead, tries]);
   return { list, failed, retry: () => setTries(tries + 1) };
 }

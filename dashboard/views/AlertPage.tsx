@@ -70,7 +70,7 @@ function Head({ position, crumb = '' }: { position?: string; crumb?: string }): 
 }
 
 function KnownAlert({ alert: known }: { alert: AlertView }): JSX.Element {
-  const context = useAlertContext(known, known.history.length);
+  const context = useAlertContext(known);
   const alert = withLiveLife(known, context.batch);
   const deliveries = useDeliveries(known);
   const shown = format.value;
