@@ -67,7 +67,9 @@ export function createNodeBoard(parts: {
 
 function toDeviceOfNode(device: FoundDevice): NonNullable<NodeView['device']> {
   const { foundDeviceId, bridgeId, family, deviceId, isBatteryLow: batteryLow } = device;
-  return { foundDeviceId, bridgeId, family, deviceId, batteryLow };
+  const signal = device.latest.find(({ metric, quality }) => metric === 'rssi' && quality === 'good');
+  const rssiDbm = signal === undefined ? null : Math.round(signal.value);
+  return { foundDeviceId, bridgeId, family, deviceId, batteryLow, rssiDbm };
 }
 
 /** Readings count, not sessions: a node that is connected and says nothing is silent. */

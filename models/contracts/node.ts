@@ -52,6 +52,8 @@ export const nodeViewSchema = z.object({
       family: z.string(),
       deviceId: z.string(),
       batteryLow: z.boolean().nullable(),
+      /** How strongly the bridge last heard it; null where it does not say. */
+      rssiDbm: z.number().nullable(),
     })
     .nullable(),
 });

@@ -36,3 +36,16 @@ export const offsetViewSchema = z.object({
   createdBy: z.string(),
 });
 export type OffsetView = z.infer<typeof offsetViewSchema>;
+
+/** An offset that is only tried: nothing is kept of it. */
+export const triedOffsetSchema = newOffsetSchema.pick({ probe: true, temperatureOffsetC: true, from: true });
+
+/** What an offset would do to the batches the probe speaks for, in hours of the lower end of what is left of each. */
+export const offsetEffectSchema = z.object({
+  /** How many batches there are; at most 50 of them are worked out. */
+  batchCount: z.number().int(),
+  batches: z.array(
+    z.object({ batchId: z.string(), name: z.string(), beforeH: z.number(), afterH: z.number() }),
+  ),
+});
+export type OffsetEffect = z.infer<typeof offsetEffectSchema>;

@@ -45,10 +45,11 @@ import { productRoutes } from './products.ts';
 import { pushRoutes } from './push.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { readingRoutes } from './readings.ts';
+import { receptionRoutes } from './reception.ts';
 import { recordRoutes } from './records.ts';
 import { replaceNodeRoutes } from './replaceNode.ts';
-import type { Route } from './route.ts';
 import { createRequestLimit, type RequestLimit } from './requestLimit.ts';
+import type { Route } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { sharedReadingRoutes } from './sharedReadings.ts';
 import { shipmentRoutes } from './shipments.ts';
@@ -74,6 +75,7 @@ export function allRoutes(services: Services): Route[] {
     ...sharedReadingRoutes(services),
     ...claimCodeRoutes(services),
     ...nodeRoutes(services),
+    ...receptionRoutes(services),
     ...replaceNodeRoutes(services),
     ...offsetRoutes(services),
     ...edgeGatewayRoutes(services),
@@ -130,9 +132,9 @@ export function createApp(services: Services, dashboardDir?: string): Express {
 function signInAndRoutes(services: Services, routes: readonly Route[]) {
   const router = express.Router();
   const limits = createSignInLimits();
+  const requestLimit = createRequestLimit();
   router.use('/auth', signInRoutes(services, limits));
   router.use(joinRoutes(services, limits));
-  const requestLimit = createRequestLimit();
   router.use(linkedShipmentRoutes(services, limits));
   router.use(claimRoutes(services));
   let document: object | undefined;
@@ -156,9 +158,9 @@ function handlersOf(services: Services, route: Route, requestLimit: RequestLimit
   if (roles === undefined) throw new Error(`${route.method} ${route.path} is missing in the table of access`);
   const identify = async (request: Request, response: Response, next: NextFunction) => {
     const principal = await authenticate(services, request);
+    await requestLimit.use(principal, response);
     if (!roles.includes(principal.role))
       throw new ApiError('auth.role_not_allowed', `${principal.role} may not; ${roles.join(', ')} may`);
-    await requestLimit.use(principal, response);
     response.locals.principal = principal;
     response.locals.route = route.path;
     next();

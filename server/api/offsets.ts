@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { mainProbe } from '../../models/contracts/ids.ts';
-import { newOffsetSchema, type OffsetView, offsetViewSchema } from '../../models/contracts/offset.ts';
+import {
+  newOffsetSchema,
+  type OffsetView,
+  offsetEffectSchema,
+  offsetViewSchema,
+  triedOffsetSchema,
+} from '../../models/contracts/offset.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { offsetEffect } from '../shelf-life/offsetEffect.ts';
 import { addAudit } from '../store/metadata/audit.ts';
 import { addOffset, listOffsets, type Offset } from '../store/metadata/offsets.ts';
 import { requireNode } from './nodes.ts';
@@ -12,7 +19,7 @@ import { defineRoute } from './route.ts';
 /** No calibration is announced longer before; a wrong year is the likelier cause. */
 const latestMs = 24 * 3_600_000;
 
-export function offsetRoutes({ db, clock, lives, calibration, onTouched, hub, nodes }: Services) {
+export function offsetRoutes({ db, clock, store, lives, calibration, onTouched, hub, nodes }: Services) {
   return [
     defineRoute({
       method: 'get',
@@ -26,6 +33,20 @@ export function offsetRoutes({ db, clock, lives, calibration, onTouched, hub, no
         const found = await listOffsets(db, orgId, nodeId, { before, limit: query.limit + 1 });
         const { items, nextCursor } = toPage(found, query.limit, offset => offset.offsetId);
         return { offsets: items.map(toOffsetView), nextCursor };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/nodes/:nodeId/offsets/effect',
+      summary: 'What an offset would do to the batches that are there; nothing is kept of it',
+      body: triedOffsetSchema,
+      success: { status: 200, schema: offsetEffectSchema },
+      fromStore: true,
+      async handle({ principal, param, body }) {
+        const { orgId, nodeId } = await requireNode(db, principal, param('nodeId'));
+        const { probe = mainProbe, temperatureOffsetC, from } = body;
+        const tried = { orgId, nodeId, probe, temperatureOffsetC, from };
+        return offsetEffect({ db, store, calibration, lives }, tried, clock.now());
       },
     }),
     defineRoute({

@@ -96,6 +96,8 @@ export interface BatchLives {
    * @returns the batches whose estimate has changed
    */
   recalibrate(nodeId: string, probe: string, change: () => Promise<void>): Promise<ReadonlySet<BatchKey>>;
+  /** The batches a probe speaks for or spoke for, of any organisation. */
+  fedBy(nodeId: string, probe: string): readonly BatchKey[];
   /**
    * Forgets what is known of a batch, and of what was made from it, after it or its placements changed.
    *
@@ -251,6 +253,10 @@ class LiveBatches implements BatchLives {
       }
       return touched;
     });
+  }
+
+  fedBy(nodeId: string, probe: string): readonly BatchKey[] {
+    return [...this.#index.batchesOf(nodeId, probe)];
   }
 
   changed(orgId: string, batchId: string): Promise<readonly BatchKey[]> {

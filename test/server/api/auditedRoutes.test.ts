@@ -26,6 +26,7 @@ const exports = [
 const silent: Readonly<Record<string, string>> = {
   'post /shipments/preview': 'works something out and keeps nothing',
   'post /predict': 'works something out and keeps nothing',
+  'post /nodes/:nodeId/offsets/effect': 'works something out and keeps nothing',
 };
 
 const routes = allRoutes({} as Services).filter(

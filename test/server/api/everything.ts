@@ -34,6 +34,7 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'post /nodes': { nodeId: 'new-node' },
     'post /nodes/claim-codes': { nodeId },
     'post /nodes/:nodeId/replace': { claimCode: true },
+    'post /nodes/:nodeId/offsets/effect': { temperatureOffsetC: 0.5, from: startAt },
     'post /nodes/:nodeId/offsets': { temperatureOffsetC: 0.5, from: startAt },
     'post /edge-gateways': { gatewayId: 'new-gateway' },
     'post /bridges': { bridgeId: 'new-bridge', topicPrefixes: ['new/'] },

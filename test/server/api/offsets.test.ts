@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { offsetViewSchema } from '../../../models/contracts/offset.ts';
+import { offsetEffectSchema, offsetViewSchema } from '../../../models/contracts/offset.ts';
 import { aReading } from '../../support/aReading.ts';
 import { everyTenMinutes, hourMs, minuteMs, startAt, testServer } from '../testServer.ts';
 
@@ -151,5 +151,42 @@ describe('GET /nodes/:nodeId/offsets', () => {
       await post('/nodes/S-01/offsets', { temperatureOffsetC: 1, from: startAt }, { token }),
     ])
       expect([answer.status, answer.body.code]).toEqual([404, 'node.not_found']);
+  });
+});
+
+describe('POST /nodes/:nodeId/offsets/effect', () => {
+  it('says what an offset would do to the batches that are there, and changes nothing', async () => {
+    const { post, get, placedBatch, consume } = await testServer();
+    await placedBatch();
+    await consume(everyTenMinutes(startAt - 10 * hourMs, startAt, 6));
+    const before = (await get('/batches/B-01/estimate')).body;
+    const tried = { temperatureOffsetC: 3, from: iso(startAt - 10 * hourMs) };
+    const { status, body } = await post('/nodes/S-01/offsets/effect', tried);
+    expect(status).toBe(200);
+    expect(offsetEffectSchema.parse(body)).toEqual(body);
+    expect(body).toMatchObject({ batchCount: 1, batches: [{ batchId: 'B-01' }] });
+    expect((await get('/batches/B-01/estimate')).body).toEqual(before);
+    expect((await get('/nodes/S-01/offsets')).body.offsets).toEqual([]);
+    expect(body.batches[0].beforeH).toBe(before.remainingH.p05);
+
+    await post('/nodes/S-01/offsets', tried);
+    expect((await get('/batches/B-01/estimate')).body.remainingH.p05).toBe(body.batches[0].afterH);
+    expect(body.batches[0].afterH).toBeLessThan(body.batches[0].beforeH);
+
+    const same = (await post('/nodes/S-01/offsets/effect', tried)).body.batches[0];
+    expect(same.afterH).toBe(same.beforeH);
+    const later = { temperatureOffsetC: 0, from: iso(startAt - 20 * hourMs) };
+    const overruled = (await post('/nodes/S-01/offsets/effect', later)).body.batches[0];
+    expect(overruled.afterH).toBe(overruled.beforeH);
+  });
+
+  it('counts no batch that is over, and knows no node of another firm', async () => {
+    const { post, placedBatch, otherFirm } = await testServer();
+    await placedBatch();
+    await post('/batches/B-01/sold-out');
+    const tried = { temperatureOffsetC: 3, from: iso(startAt - hourMs) };
+    expect((await post('/nodes/S-01/offsets/effect', tried)).body).toEqual({ batchCount: 0, batches: [] });
+    const token = await otherFirm();
+    expect((await post('/nodes/S-01/offsets/effect', tried, { token })).status).toBe(404);
   });
 });
