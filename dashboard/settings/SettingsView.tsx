@@ -21,6 +21,7 @@ import { roleNames } from './roles.ts';
 import { type Section, type SectionId, sectionsOf } from './sections.ts';
 import { settingsApi } from './settingsApi.ts';
 import { TokensSection } from './TokensSection.tsx';
+import '../style/settings.css';
 
 const contents: Record<SectionId, () => JSX.Element> = {
   kontak: ContactsSection,

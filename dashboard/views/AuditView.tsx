@@ -1,11 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import type { AuditAnchor, AuditLineView } from '../../models/contracts/audit.ts';
+import { useState } from 'preact/hooks';
+import type { AuditLineView } from '../../models/contracts/audit.ts';
 import type { MemberView } from '../../models/contracts/people.ts';
-import type { ApiError } from '../api.ts';
-import { saveCsv } from '../charts/saveCsv.ts';
 import { now } from '../clock.ts';
-import { CopyButton } from '../components/CopyButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
@@ -13,8 +10,8 @@ import { Placeholder } from '../components/Placeholder.tsx';
 import { fromLocalInput } from '../dateInput.ts';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
-import { type AuditFilter, auditApi } from '../settings/auditApi.ts';
-import { auditCsv } from '../settings/auditCsv.ts';
+import { AuditAnchors } from '../settings/AuditAnchors.tsx';
+import type { AuditFilter } from '../settings/auditApi.ts';
 import {
   type AuditChange,
   actionText,
@@ -26,13 +23,12 @@ import {
 } from '../settings/auditWords.ts';
 import { refusalText } from '../settings/refusal.ts';
 import { settingsApi } from '../settings/settingsApi.ts';
+import { useAuditLines } from '../settings/useAuditLines.ts';
 import { useList } from '../settings/useList.ts';
-import { asRefusal, format, me } from '../state.ts';
+import { format, me } from '../state.ts';
 import { dayMs } from '../zone.ts';
 import '../style/people.css';
-
-const linesAtOnce = 50;
-const linesOfCsv = 1000;
+import '../style/settings.css';
 
 interface Typed {
   readonly from: string;
@@ -57,7 +53,7 @@ export function AuditView(): JSX.Element {
           <p class="second">{t('audit.how')}</p>
           <Filters typed={typed} onChange={part => setTyped({ ...typed, ...part })} />
           <Lines filter={filterOf(typed)} />
-          <Anchors />
+          <AuditAnchors />
         </div>
       ) : (
         <Note status="none">{t('audit.ownersOnly')}</Note>
@@ -138,7 +134,7 @@ function Filters({ typed, onChange }: { typed: Typed; onChange(part: Partial<Typ
 }
 
 function Lines({ filter }: { filter: AuditFilter }): JSX.Element {
-  const { lines, more, failed, busy, load, csv } = useLines(filter);
+  const { lines, more, failed, busy, load, csv } = useAuditLines(filter);
   return (
     <section class="stack" aria-busy={busy}>
       {failed !== null && (
@@ -177,60 +173,6 @@ function Lines({ filter }: { filter: AuditFilter }): JSX.Element {
       )}
     </section>
   );
-}
-
-/** The lines of a filter, page by page, and all of them as a file. */
-function useLines(filter: AuditFilter) {
-  const key = JSON.stringify(filter);
-  const [lines, setLines] = useState<readonly AuditLineView[] | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [failed, setFailed] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
-  const attempt = async (what: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setFailed(null);
-    try {
-      await what();
-    } catch (error) {
-      setFailed(asRefusal(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  useEffect(() => {
-    // An answer to an older question must not stand under a newer one.
-    let wanted = true;
-    void attempt(async () => {
-      const page = await auditApi.lines(filter, null, linesAtOnce);
-      if (!wanted) return;
-      setLines(page.lines);
-      setCursor(page.nextCursor);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [key]);
-  const load = (): void =>
-    void attempt(async () => {
-      const page = await auditApi.lines(filter, cursor, linesAtOnce);
-      setLines(cursor === null ? page.lines : [...(lines ?? []), ...page.lines]);
-      setCursor(page.nextCursor);
-    });
-  const csv = (): void =>
-    void attempt(async () => {
-      const all: AuditLineView[] = [];
-      for (let next: string | null | undefined; next !== null; ) {
-        const page: Awaited<ReturnType<typeof auditApi.lines>> = await auditApi.lines(
-          filter,
-          next ?? null,
-          linesOfCsv,
-        );
-        all.push(...page.lines);
-        next = page.nextCursor;
-      }
-      saveCsv(auditCsv(all), 'audit');
-    });
-  return { lines, more: cursor !== null, failed, busy, load, csv };
 }
 
 function Line({ line }: { line: AuditLineView }): JSX.Element {
@@ -280,54 +222,5 @@ function Changes({ changes }: { changes: readonly AuditChange[] }): JSX.Element 
         </div>
       ))}
     </dl>
-  );
-}
-
-const anchorsOf = async (): Promise<readonly AuditAnchor[]> => (await auditApi.anchors()).anchors;
-
-/** What is to be kept elsewhere, so that the trail can be held against it later. */
-function Anchors(): JSX.Element {
-  const anchors = useList('anchors', anchorsOf);
-  const items = anchors.items ?? [];
-  const day = (anchor: AuditAnchor): string =>
-    format.value.date(fromLocalInput(anchor.day, format.value.zone) ?? Date.parse(anchor.at));
-  return (
-    <section class="stack">
-      <h2>{t('audit.anchors')}</h2>
-      <p class="second medium">{t('audit.anchorsHow')}</p>
-      {anchors.items !== null && items.length === 0 && <p class="second">{t('audit.noAnchors')}</p>}
-      {anchors.failed !== null && (
-        <Note status="soon" alert>
-          {t('audit.failed')}
-        </Note>
-      )}
-      {items.length > 0 && (
-        <div class="card table-box">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('audit.anchorDay')}</th>
-                <th scope="col" class="number">
-                  {t('audit.anchorLines')}
-                </th>
-                <th scope="col">{t('audit.anchorHash')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(anchor => (
-                <tr key={anchor.day}>
-                  <td class="no-wrap">{day(anchor)}</td>
-                  <td class="number">{anchor.line}</td>
-                  <td>
-                    <span class="hash">{anchor.hash.slice(0, 16)}…</span>{' '}
-                    <CopyButton text={anchor.hash} label={t('audit.anchorCopy', { day: day(anchor) })} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
   );
 }
