@@ -32,6 +32,8 @@ function layLine(to: string): Promise<Line> {
   return new Promise(resolve => {
     const server = createServer((request, response) => {
       const { method, url = '/', headers } = request;
+      // Whole, so that something can be added at the end.
+      if (line.newVersion) for (const name of ['if-none-match', 'if-modified-since']) delete headers[name];
       const onward = forward(new URL(url, to), { method, headers });
       onward.on('error', () => response.destroy());
       onward.on('response', answer => {
