@@ -31,7 +31,10 @@ export function openPhone(): Promise<IDBPDatabase<Schema>> {
 }
 
 async function open(): Promise<IDBPDatabase<Schema>> {
-  const { openDB } = await import('idb');
+  const { openDB } = await import('idb').catch((cause: unknown) => {
+    // To whoever asks it is the same as storage that is forbidden.
+    throw new DOMException(String(cause), 'NetworkError');
+  });
   return openDB<Schema>('tahan', 1, {
     upgrade: db => {
       db.createObjectStore('actions', { autoIncrement: true }).createIndex('account', 'account');
