@@ -16,6 +16,7 @@ import {
 import type { EstimateInput, Interval, LifeOutlook } from './lifeEstimate.ts';
 import type { LifeSums } from './lifeSums.ts';
 import { type LimitBefore, limitBefore } from './limitBefore.ts';
+import type { SortedLives } from './sortedLives.ts';
 
 /** How long a batch keeps from an instant ahead, and how likely it is past a limit by a later one. */
 export interface ArrivalOutlook extends LifeOutlook {
@@ -31,6 +32,7 @@ export interface ArrivalOutlook extends LifeOutlook {
  *
  * @param by  epoch ms, at or after input.asOf; null: not asked
  * @param near  the ends of a moment ago, so that they are found sooner
+ * @param isBrief  only the lower end: the upper one is then the median, and the best share 0
  * @throws {ModelDomainError} as they do
  */
 export function arrivalOutlook(
@@ -38,6 +40,7 @@ export function arrivalOutlook(
   input: EstimateInput,
   by: number | null,
   near?: Pick<Interval, 'p05' | 'p95'>,
+  isBrief = false,
 ): ArrivalOutlook {
   if (input.evidence !== undefined && input.evidence.length > 0)
     return { ...estimateLife(sums, input), limitBefore: by === null ? null : limitBefore(sums, input, by) };
@@ -48,16 +51,21 @@ export function arrivalOutlook(
   const median = Math.min(...limits.map(limit => limit.signedH));
   const worst = drawBranch(situation, 'worst', ahead(near?.p05));
   const p05 = worst.remainingH(0.05);
-  const best = branchesAgree(situation) ? worst : drawBranch(situation, 'best', ahead(near?.p95));
-  const signedH = around(median, p05, best.remainingH(0.95));
+  const best = isBrief
+    ? null
+    : branchesAgree(situation)
+      ? worst
+      : drawBranch(situation, 'best', ahead(near?.p95));
+  const signedH = around(median, p05, best?.remainingH(0.95) ?? median);
   const remainingH = {
     median: Math.max(0, signedH.median),
     p05: Math.max(0, signedH.p05),
     p95: Math.max(0, signedH.p95),
   };
   const at = (hours: number) => Math.round(input.asOf + hours * msPerHour);
-  const shares =
-    by === null ? null : [worst, best].map(l => l.shareEndedWithin(hoursBetween(input.asOf, by)));
+  const shareIn = (lives: SortedLives | null) =>
+    lives === null || by === null ? 0 : lives.shareEndedWithin(hoursBetween(input.asOf, by));
+  const shares = by === null ? null : [shareIn(worst), shareIn(best)];
   return {
     remainingH,
     keepsUntil: { median: at(signedH.median), p05: at(signedH.p05) },

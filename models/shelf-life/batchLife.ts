@@ -31,7 +31,12 @@ export interface BatchLife {
   /** How likely any limit is reached by an instant, at or after asOf. */
   limitBefore(input: EstimateInput, at: number): LimitBefore;
   /** How long it keeps from asOf, as the estimate says, and how likely any limit is reached by an instant. */
-  arrival(input: EstimateInput, by: number | null, near?: Pick<Interval, 'p05' | 'p95'>): ArrivalOutlook;
+  arrival(
+    input: EstimateInput,
+    by: number | null,
+    near?: Pick<Interval, 'p05' | 'p95'>,
+    isBrief?: boolean,
+  ): ArrivalOutlook;
 }
 
 /**
@@ -78,7 +83,12 @@ class SummedLife implements BatchLife {
     return limitBefore(this.#sums, input, at);
   }
 
-  arrival(input: EstimateInput, by: number | null, near?: Pick<Interval, 'p05' | 'p95'>): ArrivalOutlook {
-    return arrivalOutlook(this.#sums, input, by, near);
+  arrival(
+    input: EstimateInput,
+    by: number | null,
+    near?: Pick<Interval, 'p05' | 'p95'>,
+    isBrief?: boolean,
+  ): ArrivalOutlook {
+    return arrivalOutlook(this.#sums, input, by, near, isBrief);
   }
 }

@@ -25,6 +25,8 @@ export interface ArrivalQuestion {
   readonly keptAtC: number | null;
   /** Hours of life somebody asks for on arrival: answered with `shareShort`. */
   readonly needH?: number | undefined;
+  /** Only the lower end is worth its time: unless the status is unknown, p95 is then the median and the best share 0. */
+  readonly isBrief?: boolean | undefined;
 }
 
 /** What is left of a batch when it arrives. */
@@ -72,8 +74,10 @@ export function arrivalOf(
     ],
   };
   const by = needH === undefined ? null : arrivesAt + Math.max(0, needH) * msPerHour;
-  const life = parts.life.arrival(input, by, near);
   const silence = silentForH(parts, until);
+  const brief = question.isBrief === true ? parts.life.arrival(input, by, near, true) : null;
+  const isEnough = brief !== null && batchStatus({ ...brief, silentForH: silence }) !== 'unknown';
+  const life = isEnough ? brief : parts.life.arrival(input, by, near);
   const arrival = {
     arrivesAt,
     remainingH: toIntervalView(life.remainingH),

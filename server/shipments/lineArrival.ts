@@ -26,21 +26,28 @@ export function arrivalOn(
   shipment: Pick<Shipment, 'orgId' | 'keptAtC'>,
   { batch, needH }: Pick<Freight, 'batch' | 'needH'>,
   { pieces, arrivesAt }: Way,
-  askedBy?: string,
+  { askedBy, isBrief }: { readonly askedBy?: string; readonly isBrief?: boolean } = {},
 ): Promise<Arrival> {
   const { orgId, keptAtC } = shipment;
-  return lives.arrival(orgId, batch.batchId, { legs: pieces, arrivesAt, keptAtC, needH }, askedBy);
+  const question = { legs: pieces, arrivesAt, keptAtC, needH, ...(isBrief && { isBrief }) };
+  return lives.arrival(orgId, batch.batchId, question, askedBy);
 }
 
-/** What is left of a line at the end of the way that is expected. */
+/**
+ * What is left of a line at the end of the way that is expected.
+ *
+ * @param isBrief  as of an arrival's question
+ */
 export function expectedArrival(
   lives: BatchLives,
   shipment: Pick<Shipment, 'orgId' | 'keptAtC' | 'shipmentId'>,
   freight: Pick<Freight, 'batch' | 'needH'>,
   journey: Journey,
+  isBrief = false,
 ): Promise<Arrival> {
+  const askedBy = isBrief ? `${shipment.shipmentId}, briefly` : shipment.shipmentId;
   const way = { pieces: piecesOf(journey), arrivesAt: journey.arrivesAt };
-  return arrivalOn(lives, shipment, freight, way, shipment.shipmentId);
+  return arrivalOn(lives, shipment, freight, way, { askedBy, isBrief });
 }
 
 /** How likely it is too little: anything where nobody worked it out. */

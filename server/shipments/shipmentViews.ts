@@ -155,7 +155,7 @@ async function openSummary(
     const batch = batches.get(line.batchId);
     if (batch === undefined) throw new ApiError('batch.not_found', `there is no batch ${line.batchId}`);
     const freight = loadOf(shipment, line, batch, products.get(batch.productId) ?? null);
-    const arrival = await expectedArrival(lives, shipment, freight, journey);
+    const arrival = await expectedArrival(lives, shipment, freight, journey, true);
     const { remainingH } = arrival;
     const verdict = arrivalVerdict(arrival, freight.needH);
     const shareShort = shareShortOf(arrival);
