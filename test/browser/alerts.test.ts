@@ -148,9 +148,9 @@ describe('an excursion', () => {
     await page.locator('.snack').getByRole('button', { name: 'Tutup' }).click();
     await page.locator('.events').getByRole('button', { name: 'Urungkan' }).click();
     await page.locator('.thumb').getByRole('button', { name: 'Saya tangani' }).waitFor();
-    expect(await acknowledgements('satu')).toEqual([
-      ...['acknowledged', 'unacknowledged', 'acknowledged', 'unacknowledged'],
-    ]);
+    await expect
+      .poll(() => acknowledgements('satu'))
+      .toEqual(['acknowledged', 'unacknowledged', 'acknowledged', 'unacknowledged']);
   });
 
   it('keeps a note, and whom it was passed on to', async () => {
@@ -165,9 +165,11 @@ describe('an excursion', () => {
     await page.getByRole('button', { name: 'Serahkan' }).click();
     await page.getByText('Diserahkan ke Pak Yanto').first().waitFor();
     await expect.poll(async () => (await alertOf('satu'))?.assignedTo).toBe('Pak Yanto');
-    expect((await alertOf('satu'))?.history).toContainEqual(
-      expect.objectContaining({ what: 'noted', by: me, note: 'Pintu kulkas tidak tertutup' }),
-    );
+    await expect
+      .poll(async () => (await alertOf('satu'))?.history)
+      .toContainEqual(
+        expect.objectContaining({ what: 'noted', by: me, note: 'Pintu kulkas tidak tertutup' }),
+      );
   });
 });
 
