@@ -14,6 +14,8 @@ export async function keepPages(): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   try {
     registration = await navigator.serviceWorker.register('/service-worker.js');
+    // A browser that blocks them may answer with nothing.
+    if (registration === undefined) return;
   } catch {
     // Forbidden by the browser or unreachable: the next start tries again.
     return;
