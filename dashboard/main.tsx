@@ -6,15 +6,21 @@ import { applyPreferences } from './preferences.ts';
 import { startRouter } from './router.ts';
 import { start } from './state.ts';
 
-const wordsAreHere = applyPreferences();
-startClock();
-startRouter();
 const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no element with the id "app"');
-void start();
-await wordsAreHere;
-render(<App />, root);
-whenIdle(() => void keepPages());
+if (new URLSearchParams(location.search).has('gallery'))
+  void import('./gallery/openGallery.tsx').then(gallery => gallery.openGallery(root));
+else await openPages(root);
+
+async function openPages(place: HTMLElement): Promise<void> {
+  const wordsAreHere = applyPreferences();
+  startClock();
+  startRouter();
+  void start();
+  await wordsAreHere;
+  render(<App />, place);
+  whenIdle(() => void keepPages());
+}
 
 /** Keeping the pages costs the line some hundred kilobytes once: after what is looked at. */
 function whenIdle(run: () => void): void {

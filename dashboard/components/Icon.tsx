@@ -141,6 +141,8 @@ export type IconName = keyof typeof solid | keyof typeof lines;
 
 const shapes: Record<IconName, JSX.Element> = { ...solid, ...lines };
 
+export const iconNames = Object.keys(shapes) as IconName[];
+
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }): JSX.Element {
   const drawn =
     name in solid

@@ -21,7 +21,8 @@ export type Action = Omit<KeptAction, 'account' | 'madeAt' | 'refused'> & { read
 const firstRetryMs = 5_000;
 const longestRetryMs = 60_000;
 
-const actions = signal<readonly NumberedAction[]>([]);
+/** For the gallery, which shows what waits without a phone that keeps it. */
+export const actions = signal<readonly NumberedAction[]>([]);
 let account: string | null = null;
 let retryMs = firstRetryMs;
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -8,6 +8,7 @@ const sources = Object.fromEntries(
         '../../dashboard/**/*.ts',
         '../../dashboard/**/*.tsx',
         '!../../dashboard/dist/**',
+        '!../../dashboard/gallery/**',
         '!../../dashboard/i18n/**',
       ],
       { eager: true, query: '?raw', import: 'default' },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { contrast } from '../../dashboard/gallery/contrast.ts';
 import css from '../../dashboard/tokens.css?raw';
 
 const grounds = ['bg', 'surface', 'sunken'];
@@ -36,19 +37,6 @@ function tokensOf(block: string): Record<string, string> {
 
 const light = tokensOf(css.slice(css.indexOf(':root {'), css.indexOf(':root[data-theme')));
 const dark = { ...light, ...tokensOf(css.slice(css.indexOf(':root[data-theme'), css.indexOf('@media'))) };
-
-function luminance(hex: string): number {
-  const full = hex.length === 4 ? [...hex.slice(1)].map(c => c + c).join('') : hex.slice(1);
-  const [r = 0, g = 0, b = 0] = [0, 2, 4]
-    .map(at => Number.parseInt(full.slice(at, at + 2), 16) / 255)
-    .map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-function contrast(a: string, b: string): number {
-  const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (high + 0.05) / (low + 0.05);
-}
 
 describe.each([
   ['light', light],

@@ -11,6 +11,7 @@ const sources = Object.entries(
       '../../dashboard/**/*.ts',
       '../../dashboard/**/*.tsx',
       '!../../dashboard/dist/**',
+      '!../../dashboard/gallery/**',
       '!../../dashboard/i18n/**',
     ],
     { eager: true, query: '?raw', import: 'default' },

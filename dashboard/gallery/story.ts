@@ -1,0 +1,16 @@
+import type { ComponentType } from 'preact';
+
+/** One component in every state it has. */
+export interface Story {
+  /** As in `?gallery=<name>`. */
+  readonly name: string;
+  readonly states: readonly { readonly name: string; readonly draw: ComponentType }[];
+  /** As wide as a page of a computer. */
+  readonly wide?: boolean;
+  /** What the pages know while it is shown. */
+  setUp?(): void;
+}
+
+/** What `states` writes shorter: name and drawing. */
+export const states = (of: Readonly<Record<string, ComponentType>>): Story['states'] =>
+  Object.entries(of).map(([name, draw]) => ({ name, draw }));
