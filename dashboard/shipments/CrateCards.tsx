@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { now } from '../clock.ts';
 import { LifeAxis } from '../components/LifeAxis.tsx';
 import { t } from '../i18n/messages.ts';
 import type { AxisMark } from '../lifeAxis.ts';
@@ -8,6 +7,7 @@ import { format } from '../state.ts';
 import { type BoardRow, crateName } from './boardRows.ts';
 import { CrateBar, type SharedAxis } from './CrateBar.tsx';
 import { crateMinor, crateTemperature } from './crateWords.ts';
+import { momentNow } from './momentNow.ts';
 import { Verdict } from './Verdict.tsx';
 
 interface CrateCardsProps {
@@ -39,7 +39,7 @@ function CrateCard({ row, rank, axis }: { row: BoardRow; rank: number; axis: Sha
   const { line, shipment, arrival } = row;
   const where = t('shipments.toAt', {
     place: shipment.toName,
-    at: format.value.moment(arrival.arrivesAt, now.value),
+    at: momentNow(arrival.arrivesAt),
   });
   const temperature = crateTemperature(line, arrival, format.value);
   return (

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { now } from '../clock.ts';
 import { LifeAxis } from '../components/LifeAxis.tsx';
 import { Spark } from '../components/Spark.tsx';
 import { t } from '../i18n/messages.ts';
@@ -10,6 +9,7 @@ import { type BoardRow, crateName, type Truck } from './boardRows.ts';
 import { CrateBar, type SharedAxis } from './CrateBar.tsx';
 import { crateMinor, crateTemperature } from './crateWords.ts';
 import { Keys } from './Keys.tsx';
+import { momentNow } from './momentNow.ts';
 import { Verdict } from './Verdict.tsx';
 
 interface CrateTableProps {
@@ -92,7 +92,7 @@ function CrateRow({ row, rank, axis }: { row: BoardRow; rank: number; axis: Shar
         <a class="crate-link" href={paths.shipment(shipment.shipmentId)}>
           {shipment.toName}
         </a>
-        <div class="minor muted">{format.value.moment(arrival.arrivesAt, now.value)}</div>
+        <div class="minor muted">{momentNow(arrival.arrivesAt)}</div>
       </td>
       <td>
         <div class="measured">

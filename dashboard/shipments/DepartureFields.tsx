@@ -6,6 +6,7 @@ import { fromLocalInput, toLocalInput } from '../dateInput.ts';
 import { t } from '../i18n/messages.ts';
 import { format } from '../state.ts';
 import { dayMs, hourMs } from '../zone.ts';
+import { momentNow } from './momentNow.ts';
 import { legTimes, type ShipmentForm } from './newShipmentForm.ts';
 
 interface FieldsProps {
@@ -19,7 +20,7 @@ const needs = [null, 8, 12, 24, 48, 72] as const;
 
 /** When it leaves and so when it is there, and how much life is asked for then. */
 export function DepartureFields({ form, onChange }: FieldsProps): JSX.Element {
-  const { zone, moment } = format.value;
+  const { zone } = format.value;
   const [when, setWhen] = useState<When>(form.departsAt === null ? 'now' : 'other');
   const choose = (chosen: When): void => {
     setWhen(chosen);
@@ -55,8 +56,8 @@ export function DepartureFields({ form, onChange }: FieldsProps): JSX.Element {
         )}
         <p class="hint">
           {t('shipments.new.times', {
-            from: moment(form.departsAt ?? now.value, now.value),
-            to: moment(arrivesAt, now.value),
+            from: momentNow(form.departsAt ?? now.value),
+            to: momentNow(arrivesAt),
           })}
         </p>
       </div>

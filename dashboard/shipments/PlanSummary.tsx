@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import type { ShipmentPreview } from '../../models/contracts/shipmentBoard.ts';
 import type { ApiError } from '../api.ts';
-import { now } from '../clock.ts';
 import { StatusPill } from '../components/StatusPill.tsx';
 import { t } from '../i18n/messages.ts';
 import { format } from '../state.ts';
 import { countsText } from './boardSentence.ts';
+import { momentNow } from './momentNow.ts';
 import { rupiah } from './rupiah.ts';
 import { verdictStatus } from './shownArrival.ts';
 
@@ -38,7 +38,7 @@ export function PlanSummary({ preview, failure, count }: PlanSummaryProps): JSX.
 
 function Known({ preview }: { preview: ShipmentPreview }): JSX.Element {
   const { totals, verdict, latestSafeDepartureAt, advice, arrivesAt } = preview;
-  const { moment, remainingText } = format.value;
+  const { remainingText } = format.value;
   const worst = verdict ?? 'enough';
   const best = advice[0];
   const money = totals.atRiskIdr;
@@ -47,18 +47,18 @@ function Known({ preview }: { preview: ShipmentPreview }): JSX.Element {
       <span class="plan-line">
         <StatusPill status={verdictStatus(worst)} word={countsText(totals, format.value)} />
         <span class="medium second">
-          {t('shipments.arrivesAt', { at: moment(Date.parse(arrivesAt), now.value) })}
+          {t('shipments.arrivesAt', { at: momentNow(Date.parse(arrivesAt)) })}
         </span>
       </span>
       <span class="medium">
         {latestSafeDepartureAt === null
           ? t('shipments.neverSafe')
-          : t('shipments.latestSafe', { at: moment(Date.parse(latestSafeDepartureAt), now.value) })}
+          : t('shipments.latestSafe', { at: momentNow(Date.parse(latestSafeDepartureAt)) })}
       </span>
       {worst !== 'enough' && best !== undefined && (
         <span class="medium">
           {t(`shipments.advice.${best.code}`, {
-            at: best.departsAt === null ? '' : moment(Date.parse(best.departsAt), now.value),
+            at: best.departsAt === null ? '' : momentNow(Date.parse(best.departsAt)),
           })}
           {' · '}
           {t(best.code === 'do-not-send' ? 'shipments.advice.atBest' : 'shipments.advice.gain', {

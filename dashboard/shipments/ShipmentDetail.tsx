@@ -14,6 +14,7 @@ import { boardHorizonH, crateName } from './boardRows.ts';
 import { CrateBar } from './CrateBar.tsx';
 import { crateMinor, crateTemperature } from './crateWords.ts';
 import { Keys } from './Keys.tsx';
+import { momentNow } from './momentNow.ts';
 import { comparedLives, type ShownArrival, shownArrival } from './shownArrival.ts';
 import { board } from './useBoard.ts';
 import { Verdict } from './Verdict.tsx';
@@ -25,10 +26,10 @@ export interface DetailProps {
 
 /** What it is, how it goes, and what is to be expected, in one look. */
 export function ShipmentAnswer({ shipment }: DetailProps): JSX.Element {
-  const { moment, duration } = format.value;
+  const { duration } = format.value;
   const worst = worstLine(shipment);
   const late = Date.parse(shipment.expectedArrivalAt) - Date.parse(shipment.arrivesAt);
-  const at = moment(Date.parse(shipment.arrivedAt ?? shipment.expectedArrivalAt), now.value);
+  const at = momentNow(Date.parse(shipment.arrivedAt ?? shipment.expectedArrivalAt));
   return (
     <section class={`card padded shipment-answer ${worst?.arrival.status ?? 'none'}`}>
       <div class="state">
@@ -39,7 +40,7 @@ export function ShipmentAnswer({ shipment }: DetailProps): JSX.Element {
         )}
         <span class="small second">
           {t('shipments.asOf', {
-            at: moment(Date.parse(shipment.asOf), now.value),
+            at: momentNow(Date.parse(shipment.asOf)),
             zone: format.value.zone.name,
           })}
         </span>
@@ -137,8 +138,8 @@ export function WayCard({ shipment }: DetailProps): JSX.Element {
 }
 
 function LegItem({ leg }: { leg: LegView }): JSX.Element {
-  const { clock, moment } = format.value;
-  const time = (at: string): string => moment(Date.parse(at), now.value);
+  const { clock } = format.value;
+  const time = (at: string): string => momentNow(Date.parse(at));
   const plan = `${time(leg.departsAt)}–${clock(Date.parse(leg.arrivesAt))}`;
   return (
     <>
@@ -266,7 +267,7 @@ function Promised({ line }: { line: ShipmentView['lines'][number] }): JSX.Elemen
 
 /** Until when it may leave, and what would help. */
 export function OutlookCard({ shipment }: { readonly shipment: Outlook }): JSX.Element | null {
-  const { moment, remainingText } = format.value;
+  const { remainingText } = format.value;
   const { latestSafeDepartureAt, advice, state } = shipment;
   if (state !== 'planned' && advice.length === 0) return null;
   return (
@@ -276,7 +277,7 @@ export function OutlookCard({ shipment }: { readonly shipment: Outlook }): JSX.E
         <p class={latestSafeDepartureAt === null ? 'strong warn' : 'strong'}>
           {latestSafeDepartureAt === null
             ? t('shipments.neverSafe')
-            : t('shipments.latestSafe', { at: moment(Date.parse(latestSafeDepartureAt), now.value) })}
+            : t('shipments.latestSafe', { at: momentNow(Date.parse(latestSafeDepartureAt)) })}
         </p>
       )}
       {advice.length > 0 && (
@@ -290,7 +291,7 @@ export function OutlookCard({ shipment }: { readonly shipment: Outlook }): JSX.E
               <span class="grow">
                 <b class="strong">
                   {t(`shipments.advice.${code}`, {
-                    at: departsAt === null ? '' : moment(Date.parse(departsAt), now.value),
+                    at: departsAt === null ? '' : momentNow(Date.parse(departsAt)),
                   })}
                 </b>
                 <span class="minor">
@@ -319,7 +320,7 @@ export function CustodyCard({ shipment }: DetailProps): JSX.Element {
     return {
       key: line.custodyId,
       look: 'dot',
-      when: format.value.moment(Date.parse(line.at), now.value),
+      when: momentNow(Date.parse(line.at)),
       title: t(`shipments.custody.${line.kind}`, { place: place ?? shipment.toName }),
       detail: (
         <>

@@ -6,13 +6,13 @@ import { paths } from '../router.ts';
 import { format } from '../state.ts';
 import { countVerdicts, delayMs, latestTemperatureC, progressOf, type Truck, worstOf } from './boardRows.ts';
 import { countsText } from './boardSentence.ts';
+import { momentNow } from './momentNow.ts';
 import { verdictStatus } from './shownArrival.ts';
 
 /** One shipment as a line from departure to arrival: how far, how warm, when it is there, how its crates will be. */
 export function TruckStrip({ truck }: { truck: Truck }): JSX.Element {
   const { shipment, rows } = truck;
   const counts = countVerdicts(rows);
-  const { moment } = format.value;
   const leg = shipment.legs.find(({ arrivedAt }) => arrivedAt === null) ?? shipment.legs.at(-1);
   const where =
     shipment.legs.length > 1 && leg !== undefined
@@ -37,12 +37,12 @@ export function TruckStrip({ truck }: { truck: Truck }): JSX.Element {
       </span>
       <span class="strip-foot">
         <span class="muted">
-          {shipment.fromName} {moment(Date.parse(shipment.departedAt ?? shipment.departsAt), now.value)}
+          {shipment.fromName} {momentNow(Date.parse(shipment.departedAt ?? shipment.departsAt))}
         </span>
         {measuredC !== null && <b class="strong">{format.value.temperature(measuredC)}</b>}
         <span>
           <span class="muted">{t('shipments.arrives')}</span>{' '}
-          <b class="strong">{moment(Date.parse(shipment.expectedArrivalAt), now.value)}</b>
+          <b class="strong">{momentNow(Date.parse(shipment.expectedArrivalAt))}</b>
         </span>
       </span>
       {late > 0 && (
