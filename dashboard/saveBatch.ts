@@ -1,5 +1,4 @@
 import { useRef, useState } from 'preact/hooks';
-import type { BatchView } from '../models/contracts/batch.ts';
 import { ApiError, type NewBatch } from './api.ts';
 import { batchName } from './batchName.ts';
 import { now } from './clock.ts';
@@ -10,7 +9,7 @@ import { perform } from './offline/actionQueue.ts';
 import { takeCode } from './offline/labels.ts';
 import { navigate, paths } from './router.ts';
 import { savedBatchId, unplacedBatchId } from './savedBatch.ts';
-import { account, fleet, format, putBatch, refreshBatch, unsentBatches } from './state.ts';
+import { account, fleet, format } from './state.ts';
 
 /** What has to be mended before a form can be saved; `null` when it can. */
 function objection(form: NewBatchForm, at: number, t: Translate): string | null {
@@ -75,8 +74,7 @@ async function withCode(batch: NewBatch): Promise<NewBatch> {
 async function addOnce(batch: NewBatch): Promise<void> {
   const { batchId, name = batchId } = batch;
   const about = { kind: 'new-batch', subject: batchId, name } as const;
-  const outcome = await perform({ ...about, method: 'POST', path: '/batches', body: batch });
-  if (outcome.is === 'sent') putBatch(outcome.answer as BatchView | undefined, batchId);
+  await perform({ ...about, method: 'POST', path: '/batches', body: batch });
 }
 
 async function place({ batchId, name = batchId, producedAt }: NewBatch, nodeId: string): Promise<void> {
@@ -89,5 +87,4 @@ async function place({ batchId, name = batchId, producedAt }: NewBatch, nodeId: 
     if (!(error instanceof ApiError)) throw error;
     unplacedBatchId.value = batchId;
   }
-  if (!unsentBatches.value.has(batchId)) await refreshBatch(batchId);
 }

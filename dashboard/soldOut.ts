@@ -4,7 +4,6 @@ import { now } from './clock.ts';
 import { t } from './i18n/messages.ts';
 import { perform } from './offline/actionQueue.ts';
 import { said } from './snack.ts';
-import { putBatch } from './state.ts';
 
 /** Marks a batch sold out at once and tells the server when it can; a refusal takes it back and says so. */
 export async function markSoldOut(batch: BatchView): Promise<void> {
@@ -25,8 +24,7 @@ async function change(
 ): Promise<void> {
   const path = `/batches/${encodeURIComponent(batchId)}/sold-out${at}`;
   try {
-    const outcome = await perform({ kind, subject: batchId, name, method, path });
-    if (outcome.is === 'sent') putBatch(outcome.answer as BatchView | undefined, batchId);
+    await perform({ kind, subject: batchId, name, method, path });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     said.value = { text: t(error.status === 403 ? 'failed.notAllowed' : 'soldOut.failed'), failed: true };

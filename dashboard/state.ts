@@ -11,7 +11,8 @@ import { now } from './clock.ts';
 import { createFormat } from './format.ts';
 import { shownLanguage, t } from './i18n/messages.ts';
 import { listenLive } from './liveStream.ts';
-import { openQueue, sendWaiting, waitingActions } from './offline/actionQueue.ts';
+import { openQueue, sendWaiting, waitingActions, whenSent } from './offline/actionQueue.ts';
+import type { KeptAction } from './offline/actionStore.ts';
 import { unsentBatchIds, withWaiting } from './offline/withWaiting.ts';
 import { emptyFleet, type Fleet, reduceLive, withBatch } from './reduceLive.ts';
 import { forgetLists, loadLists, saveLists, setSignOutOwed, signOutOwed } from './savedLists.ts';
@@ -77,6 +78,7 @@ export async function start(): Promise<void> {
       void sendWaiting();
       if (loadFailed.value !== null) void load();
     });
+  whenSent(takeSent);
   effect(() => void openQueue(account.value));
   keepListsSaved();
   if (signOutOwed(localStorage)) {
@@ -95,6 +97,14 @@ export async function start(): Promise<void> {
     });
   }
   await load();
+}
+
+/** What the server made of something that was done here and concerns a batch. */
+async function takeSent({ kind, subject }: KeptAction, answer: unknown): Promise<void> {
+  if (['acknowledge', 'unacknowledge', 'note', 'assign', 'other'].includes(kind)) return;
+  const batch = answer as Partial<BatchView> | undefined;
+  if (batch?.estimate !== undefined && batch.batchId === subject) putBatch(batch as BatchView);
+  else await refreshBatch(subject);
 }
 
 /** A person in a firm: what is kept on this phone is kept apart for each. */
@@ -255,10 +265,9 @@ export function asRefusal(error: unknown): ApiError {
   return error;
 }
 
-/** A batch as the server has just answered it; without an answer (another page heard it) it is asked for. */
-export function putBatch(batch: BatchView | undefined, batchId = batch?.batchId): void {
-  if (batch !== undefined) known.value = withBatch(known.value, batch.batchId, batch);
-  else if (batchId !== undefined) void refreshBatch(batchId);
+/** A batch as the server has just answered it. */
+export function putBatch(batch: BatchView): void {
+  known.value = withBatch(known.value, batch.batchId, batch);
 }
 
 export async function signIn(identity: string, password: string): Promise<void> {

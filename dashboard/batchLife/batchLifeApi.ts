@@ -2,7 +2,7 @@ import type { BatchView, DiscardReason } from '../../models/contracts/batch.ts';
 import type { NewObservation, ObservationView } from '../../models/contracts/observation.ts';
 import { request } from '../api.ts';
 import { perform } from '../offline/actionQueue.ts';
-import { putBatch, refreshBatch, unsentBatches } from '../state.ts';
+import { putBatch, refreshBatch } from '../state.ts';
 
 const pathOf = (batchId: string): string => `/batches/${encodeURIComponent(batchId)}`;
 type Subject = Pick<BatchView, 'batchId' | 'name'>;
@@ -13,7 +13,6 @@ export async function observe({ batchId, name }: Subject, body: Sent<NewObservat
   const observed = { ...body, observationId: crypto.randomUUID() };
   const about = { kind: 'observation', subject: batchId, name } as const;
   await perform({ ...about, method: 'POST', path: `${pathOf(batchId)}/observations`, body: observed });
-  if (!unsentBatches.value.has(batchId)) await refreshBatch(batchId);
 }
 
 export async function observationsOf(batchId: string): Promise<readonly ObservationView[]> {
@@ -31,8 +30,7 @@ export async function discard(
   body: { reason: DiscardReason; note?: string; at: string },
 ): Promise<void> {
   const about = { kind: 'discard', subject: batchId, name } as const;
-  const outcome = await perform({ ...about, method: 'POST', path: `${pathOf(batchId)}/discard`, body });
-  if (outcome.is === 'sent') putBatch(outcome.answer as BatchView | undefined, batchId);
+  await perform({ ...about, method: 'POST', path: `${pathOf(batchId)}/discard`, body });
 }
 
 export async function takeBackDiscard(batchId: string): Promise<void> {
@@ -68,7 +66,6 @@ export async function placeSensor(
 ): Promise<void> {
   const about = { kind: 'placement', subject: batchId, name } as const;
   await perform({ ...about, method: 'POST', path: `${pathOf(batchId)}/placements`, body });
-  if (!unsentBatches.value.has(batchId)) await refreshBatch(batchId);
 }
 
 export async function endPlacement(batchId: string, placementId: string, to: string): Promise<void> {

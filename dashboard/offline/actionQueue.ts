@@ -33,6 +33,16 @@ export const waitingActions = computed(() => actions.value.filter(action => acti
 /** What the server refused after the person had gone on; shown until it is read. */
 export const refusedActions = computed(() => actions.value.filter(action => action.refused !== undefined));
 
+let takeIn: (action: KeptAction, answer: unknown) => Promise<void> = async () => undefined;
+
+/**
+ * Says what becomes of each action once the server has it: `answer` is what it said, `undefined` when that was lost. Only
+ * after that the action stops standing for itself, so that what it made is never gone for a moment.
+ */
+export function whenSent(take: typeof takeIn): void {
+  takeIn = take;
+}
+
 /** From now on this account's actions are sent from this page; `null` when nobody is signed in. They stay on the phone. */
 export async function openQueue(owner: string | null): Promise<void> {
   if (owner === account) return;
@@ -58,7 +68,9 @@ export async function perform(action: Action): Promise<Outcome> {
     number = await keepAction(kept);
   } catch {
     // A private window, or a full phone: what cannot be kept is at least tried.
-    return { is: 'sent', answer: await request(kept.method, kept.path, kept.body) };
+    const answer = await request(kept.method, kept.path, kept.body);
+    await takeIn(kept, answer);
+    return { is: 'sent', answer };
   }
   actions.value = [...actions.value, { ...kept, number }];
   const outcome = new Promise<Outcome>((resolve, reject) => heard.set(number, { resolve, reject }));
@@ -92,6 +104,7 @@ async function send(action: NumberedAction): Promise<boolean> {
   const listener = heard.get(action.number);
   try {
     const answer = await request(action.method, action.path, action.body);
+    await takeIn(action, answer);
     await dropAction(action.number);
     heard.delete(action.number);
     listener?.resolve({ is: 'sent', answer });
@@ -113,6 +126,7 @@ async function refuse(action: NumberedAction, error: ApiError): Promise<void> {
   const listener = heard.get(action.number);
   heard.delete(action.number);
   const isDone = error.code === 'batch.exists' && action.kind === 'new-batch';
+  if (isDone) await takeIn(action, undefined);
   if (isDone || listener !== undefined) await dropAction(action.number);
   else {
     const { status, code, message } = error;

@@ -196,8 +196,7 @@ function Join({ batch, node, onDone }: JoinProps): JSX.Element {
     const about = { kind: 'placement', subject: batch.batchId, name: batch.name } as const;
     const body = { nodeId: node.nodeId, from: new Date(now.value).toISOString() };
     try {
-      const outcome = await perform({ ...about, method: 'POST', path, body });
-      if (outcome.is === 'sent') await refreshBatch(batch.batchId);
+      await perform({ ...about, method: 'POST', path, body });
       onDone();
       navigate(paths.batch(batch.batchId));
     } catch (error) {
