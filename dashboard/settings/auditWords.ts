@@ -6,7 +6,7 @@ export const auditKinds = [
   ...['batch', 'shipment', 'alert', 'alert_rule', 'alert_chain', 'node', 'placement', 'offset', 'claim_code'],
   ...['found_device', 'observation', 'label', 'product', 'place', 'organisation', 'member', 'invitation'],
   ...['user', 'contact', 'token', 'grant', 'quarantine', 'readings', 'record', 'export', 'epcis', 'bridge'],
-  ...['edge_gateway', 'security', 'settings'],
+  ...['edge_gateway', 'experiment', 'security', 'settings'],
 ] as const;
 
 const verbs: ReadonlySet<string> = new Set([
@@ -29,6 +29,7 @@ const verbs: ReadonlySet<string> = new Set([
   ...['removed', 'renamed', 'replaced', 'reserved', 'revoked', 'role-changed', 'secret-renewed'],
   ...['sessions-ended', 'sign-in-failed', 'signed-in', 'signed-out', 'sold-out', 'split'],
   ...['switched-organisation', 'tested', 'unacknowledged', 'undiscarded', 'unsold', 'verified'],
+  'version-added',
 ]);
 const kinds: ReadonlySet<string> = new Set(auditKinds);
 

@@ -20,13 +20,14 @@ import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { epcisRoutes } from './epcis.ts';
 import { estimateRoutes } from './estimate.ts';
+import { experimentRoutes } from './experiments.ts';
 import { foundDeviceRoutes } from './foundDevices.ts';
 import { grantRoutes } from './grants.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { invitationRoutes } from './invitations.ts';
 import { joinPublicRoutes, joinRoutes } from './joinRoutes.ts';
-import { requireJsonBody } from './jsonBody.ts';
+import { jsonBodyUpTo } from './jsonBody.ts';
 import { labelRoutes } from './labels.ts';
 import { linkedShipmentRoute, linkedShipmentRoutes } from './linkedShipment.ts';
 import { liveRoutes } from './live.ts';
@@ -87,6 +88,7 @@ export function allRoutes(services: Services): Route[] {
     ...batchRoutes(services),
     ...batchesInLifeRoutes(services),
     ...observationRoutes(services),
+    ...experimentRoutes(services),
     ...placeRoutes(services),
     ...placementRoutes(services),
     ...labelRoutes(services),
@@ -179,7 +181,7 @@ function handlersOf(services: Services, route: Route, requestLimit: RequestLimit
     const mark = () => staleMark(before, services.store.health());
     response.status(route.success.status).json(route.fromStore ? { ...result, ...mark() } : result);
   };
-  return route.method === 'get' ? [identify, handle] : [identify, ...requireJsonBody, handle];
+  return route.method === 'get' ? [identify, handle] : [identify, ...jsonBodyUpTo(route.largestBody), handle];
 }
 
 function securityHeaders(overHttps: boolean) {

@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import { ApiError } from '../errors.ts';
+import type { BodySize } from './route.ts';
 
 const jsonTypes = ['application/json', 'application/ld+json'];
 
@@ -14,7 +15,9 @@ const requireJson: RequestHandler = (request, _response, next) => {
 };
 
 /** Handlers that leave the parsed body in `request.body`; undefined when there was none. */
-export const requireJsonBody: readonly RequestHandler[] = [
-  requireJson,
-  express.json({ type: jsonTypes, limit: '64kb', inflate: false, strict: false }),
-];
+export function jsonBodyUpTo(limit: BodySize = '64kb'): readonly RequestHandler[] {
+  return [requireJson, express.json({ type: jsonTypes, limit, inflate: false, strict: false })];
+}
+
+/** As most routes take it. */
+export const requireJsonBody = jsonBodyUpTo();

@@ -41,10 +41,14 @@ export interface Route {
   readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;
   readonly success: Success;
+  /** How large a body it takes; absent: 64 kB. */
+  readonly largestBody?: BodySize | undefined;
   /** Whether its answer comes from readings: it is marked while their database cannot be reached. */
   readonly fromStore: boolean;
   handle(context: RouteContext<unknown, unknown>): Promise<unknown>;
 }
+
+export type BodySize = `${number}kb` | `${number}mb`;
 
 /** A route that asks nobody who they are; it serves itself. */
 export type PublicRoute = Omit<Route, 'handle' | 'fromStore'>;
@@ -62,6 +66,7 @@ interface RouteDefinition<Query extends z.ZodObject, Body extends z.ZodType> {
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
+  readonly largestBody?: BodySize;
   readonly success: Success;
   readonly fromStore?: boolean;
   /** Its result is sent as JSON; undefined means that there is nothing (more) to send. */

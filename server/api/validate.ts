@@ -3,6 +3,9 @@ import { ApiError, type FieldFault } from '../errors.ts';
 
 const longestValue = 200;
 
+/** Nobody reads more of them, and a body of thousands of wrong rows would make an answer of megabytes. */
+const mostFaults = 100;
+
 /**
  * Checks what came from outside against its schema.
  *
@@ -11,7 +14,7 @@ const longestValue = 200;
 export function validate(schema: z.ZodType, input: unknown): unknown {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap(issue => toFaults(issue, input, schema));
+  const faults = parsed.error.issues.slice(0, mostFaults).flatMap(issue => toFaults(issue, input, schema));
   const detail = faults.map(f => `${f.field} ${f.allowed}`).join('; ');
   throw new ApiError('request.invalid', detail, faults);
 }

@@ -15,6 +15,7 @@ type Names = ReadonlyMap<string, string>;
 
 const namedKinds: readonly NamedKind[] = [
   ...(['batch', 'node', 'place', 'product', 'shipment', 'contact', 'edge_gateway'] as const),
+  'experiment',
 ];
 
 /** Lines of one firm with the names that people and things have today. */

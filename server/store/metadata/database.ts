@@ -5,6 +5,7 @@ import type { AlertTables } from './alertTables.ts';
 import type { AuditTables } from './auditTables.ts';
 import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
+import type { ExperimentTables } from './experimentTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 import type { PeopleTables } from './peopleTables.ts';
 
@@ -16,6 +17,7 @@ export interface MetadataTables
     BatchLifeTables,
     OnboardingTables,
     ContactTables,
+    ExperimentTables,
     PeopleTables,
     AlertTables,
     PublicTables,

@@ -3,6 +3,7 @@ import { alertMigration } from './alertTables.ts';
 import { auditChainMigration } from './auditTables.ts';
 import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
+import { experimentMigration } from './experimentTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 import { peopleMigration } from './peopleTables.ts';
 import { publicMigration } from './publicTables.ts';
@@ -62,4 +63,5 @@ export const metadataMigrations: readonly Migration[] = [
   shipmentMigration,
   publicMigration,
   auditChainMigration,
+  experimentMigration,
 ];

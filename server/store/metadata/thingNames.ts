@@ -1,6 +1,14 @@
 import type { MetadataDb } from './database.ts';
 
-export type NamedKind = 'batch' | 'node' | 'place' | 'product' | 'shipment' | 'contact' | 'edge_gateway';
+export type NamedKind =
+  | 'batch'
+  | 'node'
+  | 'place'
+  | 'product'
+  | 'shipment'
+  | 'contact'
+  | 'edge_gateway'
+  | 'experiment';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -67,5 +75,12 @@ const queries: Record<NamedKind, (db: MetadataDb, orgId: string, ids: string[]) 
       .select(['gateway_id as id', 'name'])
       .where('org_id', '=', orgId)
       .where('gateway_id', 'in', ids)
+      .execute(),
+  experiment: (db, orgId, ids) =>
+    db
+      .selectFrom('experiments')
+      .select(['experiment_id as id', 'title as name'])
+      .where('org_id', '=', orgId)
+      .where('experiment_id', 'in', ids)
       .execute(),
 };

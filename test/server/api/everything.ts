@@ -52,6 +52,9 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'post /batches/:batchId/split': { into: [{ batchId: 'child-1' }, { batchId: 'child-2' }] },
     'post /batches/join': { batchId: 'joined', from: [batchId, params.secondBatchId] },
     'post /batches/:batchId/observations': { kind: 'verdict', verdict: 'still-good' },
+    'post /experiments': { title: 'Takwa 10 C', ...anExperiment },
+    'patch /experiments/:experimentId': { note: 'ulang' },
+    'post /experiments/:experimentId/versions': anExperiment,
     'post /shipments': {
       ...{ batches: [params.secondBatchId], from: 'Kediri', to: 'Surabaya' },
       ...{ departsAt: inAnHour, arrivesAt: inADay },
@@ -89,6 +92,18 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
   };
 }
 
+/** Two counts at 10 C. */
+const anExperiment = {
+  kind: 'growth',
+  rows: [aCount(2, 0, 2.4), aCount(3, 24, 3.1)],
+  series: [{ series: '10 °C', temperature: { kind: 'constant', temperatureC: 10 } }],
+};
+
+function aCount(row: number, timeH: number, log10CfuPerG: number) {
+  const nothing = { belowLog10: null, aboveLog10: null, shelfLifeH: null, excluded: null };
+  return { row, series: '10 °C', replicate: null, timeH, log10CfuPerG, ...nothing };
+}
+
 /** What has to stand behind the "?" of some routes. */
 export const queries: Readonly<Record<string, (params: Params) => string>> = {
   'delete /batches/:batchId/placements/:placementId': () => '?reason=salah',
@@ -124,6 +139,9 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
       ...{ departsAt: inAnHour, arrivesAt: inADay },
     }),
   );
+  const experiment = await need(
+    post('/experiments', { title: `Takwa ${mark}`, note: mark, ...anExperiment }),
+  );
   await need(post('/edge-gateways', { gatewayId: `truk-${mark}` }));
   const bridgeId = `rumah-${mark}`;
   await need(post('/bridges', { bridgeId, topicPrefixes: ['zigbee2mqtt/'] }));
@@ -149,6 +167,7 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
     ...{ placeId: place.placeId, productId: product.productId, gatewayId: `truk-${mark}` },
     placementId: placed.placementId,
     observationId: observed.observationId,
+    ...{ experimentId: experiment.experimentId, version: '1' },
     foundDeviceId: (await get('/found-devices')).body.foundDevices[0].foundDeviceId,
     quarantineId: (await get('/quarantine')).body.quarantine[0].quarantineId,
     userId: member.userId,
