@@ -39,21 +39,8 @@ export async function doAction(world: ScenarioWorld, scenario: ScenarioFile, act
           await ask(world, 'PATCH', `/batches/${idOf(batchId)}/placements/${placementId}`, { to: now });
       return;
     }
-    case 'shipment': {
-      const { batches, legs, shipmentId, ...rest } = action.of;
-      const toLine = (line: Line) =>
-        typeof line === 'string' ? idOf(line) : { ...line, batchId: idOf(line.batchId) };
-      return post('/shipments', {
-        ...rest,
-        shipmentId: idOf(shipmentId),
-        batches: batches.map(toLine),
-        legs: legs.map(leg => ({
-          ...leg,
-          departsAt: serverAt(leg.departsAt),
-          arrivesAt: serverAt(leg.arrivesAt),
-        })),
-      });
-    }
+    case 'shipment':
+      return addShipment(world, scenario, action.of);
     case 'depart':
     case 'arrive': {
       const { shipmentId, ...body } = action.of;
@@ -76,6 +63,30 @@ export async function doAction(world: ScenarioWorld, scenario: ScenarioFile, act
     case 'setClock':
       return world.setClock?.((action.of.startsWith('-') ? -1 : 1) * durationMs(action.of.slice(1)));
   }
+}
+
+type NewShipment = Extract<Action, { what: 'shipment' }>['of'];
+
+async function addShipment(
+  world: ScenarioWorld,
+  scenario: ScenarioFile,
+  { batches, legs, shipmentId, ...rest }: NewShipment,
+): Promise<void> {
+  const { idOf } = world;
+  const serverAt = (written: string) => scenario.at(written) + world.shiftMs;
+  const toLine = (line: Line) =>
+    typeof line === 'string' ? idOf(line) : { ...line, batchId: idOf(line.batchId) };
+  const toLeg = (leg: NewShipment['legs'][number]) => ({
+    ...leg,
+    departsAt: serverAt(leg.departsAt),
+    arrivesAt: serverAt(leg.arrivesAt),
+  });
+  await ask(world, 'POST', '/shipments', {
+    ...rest,
+    shipmentId: idOf(shipmentId),
+    batches: batches.map(toLine),
+    legs: legs.map(toLeg),
+  });
 }
 
 type NewBatch = Omit<ScenarioContent['batches'][number], 'sensors'>;
