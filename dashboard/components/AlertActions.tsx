@@ -19,21 +19,34 @@ interface AlertActionsProps {
   readonly toHandle: boolean;
 }
 
-/** What can be done about an alert, at the thumb; a form opens above it. */
+/** What can be done about an alert, at the thumb; a form takes the place of the bar, which would cover its buttons. */
 export function AlertActions({ alert, driverPhone, toHandle }: AlertActionsProps): JSX.Element | null {
   const [form, setForm] = useState<OpenForm>('none');
+  const opened = useRef<OpenForm>('none');
   const mayHandle = mayHandleAlerts.value;
   const mayNote = mayWriteAlertNotes.value;
   if (!mayHandle && !mayNote && driverPhone === null) return null;
-  const toggle = (wanted: OpenForm): void => setForm(form === wanted ? 'none' : wanted);
+  const close = (): void => setForm('none');
+  if (form === 'note') return <NoteForm alert={alert} onDone={close} />;
+  if (form === 'pass-on') return <PassOnForm alert={alert} onDone={close} />;
+  const open = (wanted: OpenForm): void => {
+    opened.current = wanted;
+    setForm(wanted);
+  };
+  /** Whoever comes back from a form goes on where they left. */
+  const backFrom = (wanted: OpenForm) => (button: HTMLButtonElement | null) => {
+    if (button === null || opened.current !== wanted) return;
+    opened.current = 'none';
+    button.focus({ preventScroll: true });
+  };
   const passOn = mayHandle && (
-    <button type="button" class="button" aria-expanded={form === 'pass-on'} onClick={() => toggle('pass-on')}>
+    <button type="button" class="button" ref={backFrom('pass-on')} onClick={() => open('pass-on')}>
       <Icon name="people" size={20} />
       {t('alerts.passOn')}
     </button>
   );
   const note = mayNote && (
-    <button type="button" class="button" aria-expanded={form === 'note'} onClick={() => toggle('note')}>
+    <button type="button" class="button" ref={backFrom('note')} onClick={() => open('note')}>
       <Icon name="pen" size={20} />
       {t('alerts.addNote')}
     </button>
@@ -43,8 +56,6 @@ export function AlertActions({ alert, driverPhone, toHandle }: AlertActionsProps
   return (
     <>
       {driverPhone !== null && inPage !== false && <div class="alert-more-actions">{inPage}</div>}
-      {form === 'note' && <NoteForm alert={alert} onDone={() => setForm('none')} />}
-      {form === 'pass-on' && <PassOnForm alert={alert} onDone={() => setForm('none')} />}
       <ThumbBar>
         {toHandle && mayHandle && (
           <button type="button" class="button primary large" onClick={() => void acknowledgeAlert(alert)}>
