@@ -11,6 +11,7 @@ export type NodeTrouble =
   | 'neverSeen'
   | 'clockWrong'
   | 'calibrationDue'
+  | 'weakSignal'
   | 'lowBattery'
   | 'good';
 
@@ -20,6 +21,7 @@ const order: readonly NodeTrouble[] = [
   'neverSeen',
   'clockWrong',
   'calibrationDue',
+  'weakSignal',
   'lowBattery',
   'good',
 ];
@@ -30,6 +32,7 @@ export const troubleStatus: Record<NodeTrouble, ShownStatus> = {
   neverSeen: 'none',
   clockWrong: 'soon',
   calibrationDue: 'soon',
+  weakSignal: 'soon',
   lowBattery: 'soon',
   good: 'fresh',
 };
@@ -37,6 +40,15 @@ export const troubleStatus: Record<NodeTrouble, ShownStatus> = {
 /** A value measured longer ago than this is not "now": three reports missed, half an hour at least. */
 export function currentForMs(node: NodeView): number {
   return Math.max(30 * 60_000, 3000 * (node.reportEveryS ?? 0));
+}
+
+/** Below this a radio loses what it sends: LoRa is made for weak signals, Wi-Fi, Bluetooth and Zigbee are not. */
+const weakBelowDbm = { lora: -115, other: -90 } as const;
+const loraFamilies = ['chirpstack-v4', 'tts-v3', 'cayenne-lpp'];
+
+function isWeak({ device }: NodeView): boolean {
+  if (device?.rssiDbm == null) return false;
+  return device.rssiDbm < weakBelowDbm[loraFamilies.includes(device.family) ? 'lora' : 'other'];
 }
 
 /** The worst that is wrong with a node. A node that is still sending its backlog is late, whatever it sends. */
@@ -47,6 +59,7 @@ export function nodeTrouble(node: NodeView, now: number): NodeTrouble {
   if (now - measuredAt > currentForMs(node)) return 'late';
   if (node.clockWrongSince !== null) return 'clockWrong';
   if (node.calibrationDueAt !== null && Date.parse(node.calibrationDueAt) <= now) return 'calibrationDue';
+  if (isWeak(node)) return 'weakSignal';
   const low = node.device?.batteryLow === true || (node.batteryPct ?? 100) < lowBatteryPct;
   return low ? 'lowBattery' : 'good';
 }

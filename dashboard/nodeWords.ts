@@ -1,6 +1,7 @@
+import type { BatchView } from '../models/contracts/batch.ts';
 import type { NodeView } from '../models/contracts/node.ts';
 import type { Format } from './format.ts';
-import { nodeTrouble } from './nodeState.ts';
+import { batchesOf, nodeTrouble } from './nodeState.ts';
 
 /** When a node was heard last, as how long ago that is. */
 export function lastSeenText(node: NodeView, now: number, format: Format): string {
@@ -43,4 +44,34 @@ export function nodesSentence(nodes: readonly NodeView[], now: number, format: F
     ...(check > 0 ? [format.t('sensors.checkCount', { n: check })] : []),
   ];
   return parts.length > 0 ? format.list(parts) : format.t('sensors.allGood');
+}
+
+/** Where a node is: its place, and the batches it speaks for. */
+export function whereabouts(
+  node: NodeView,
+  batches: Iterable<BatchView>,
+  now: number,
+  format: Format,
+): string {
+  const names = batchesOf(node.nodeId, batches, now);
+  const parts = [
+    ...(node.placeId === null ? [] : [node.placeId]),
+    ...(names.length > 0 ? [format.t('sensors.speaksFor', { batches: format.list(names) })] : []),
+  ];
+  return parts.length > 0 ? parts.join(' · ') : format.t('sensors.noPlace');
+}
+
+/** How many sensors there are and, where all report alike, how often they are to report. */
+export function expectedText(nodes: readonly NodeView[], format: Format): string {
+  const count = `${format.t('sensors.count', { n: nodes.length })}`;
+  const [every] = new Set(nodes.map(node => node.reportEveryS));
+  if (every == null || every < 60 || nodes.some(node => node.reportEveryS !== every)) return count;
+  return format.t('sensors.expected', { count, every: format.duration(every * 1000) });
+}
+
+/** How long a battery lasts, in whole days or months, rounded down. */
+export function batteryLeftText(daysLeft: number, format: Format): string {
+  return daysLeft < 60
+    ? format.t('sensors.daysLeft', { n: daysLeft })
+    : format.t('sensors.monthsLeft', { n: Math.floor(daysLeft / 30) });
 }

@@ -1,9 +1,17 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/messages.ts';
 import { lowBatteryPct } from '../nodeState.ts';
+import { batteryLeftText } from '../nodeWords.ts';
+import { format } from '../state.ts';
 
-/** How full a battery is, drawn and in percent. */
-export function Battery({ percent }: { percent: number }): JSX.Element {
+interface BatteryProps {
+  readonly percent: number;
+  /** Where it can be said from how it fell. */
+  readonly daysLeft?: number | null;
+}
+
+/** How full a battery is, drawn and in percent, and how long that lasts. */
+export function Battery({ percent, daysLeft = null }: BatteryProps): JSX.Element {
   const full = Math.max(0, Math.min(100, percent));
   return (
     <span class="battery">
@@ -30,6 +38,7 @@ export function Battery({ percent }: { percent: number }): JSX.Element {
       </svg>
       <span class="for-reader">{t('sensors.battery', { percent: Math.round(full) })}</span>
       <span aria-hidden="true">{Math.round(full)}%</span>
+      {daysLeft !== null && <span class="left">{batteryLeftText(daysLeft, format.value)}</span>}
     </span>
   );
 }

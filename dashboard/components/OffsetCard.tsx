@@ -9,11 +9,19 @@ import { asRefusal, format, maySetUpNodes } from '../state.ts';
 import { Note } from './Note.tsx';
 import { OffsetEditor } from './OffsetEditor.tsx';
 
-/** What is added to a sensor's readings: the editor, for whom it is open, and every offset there ever was. */
-export function OffsetCard({ node }: { node: NodeView }): JSX.Element {
+export interface OffsetsState {
+  /** `null` until known; the newest line first. */
+  readonly history: readonly OffsetView[] | null;
+  readonly failure: string | null;
+  load(): Promise<void>;
+}
+
+/** Every offset there ever was of a sensor. */
+export function useOffsets(node: NodeView | undefined): OffsetsState {
   const [history, setHistory] = useState<readonly OffsetView[] | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const load = async (): Promise<void> => {
+    if (node === undefined) return;
     try {
       setHistory(await api.offsets(node.nodeId));
       setFailure(null);
@@ -23,7 +31,13 @@ export function OffsetCard({ node }: { node: NodeView }): JSX.Element {
     }
   };
   // A line somebody else adds changes the node, which comes by the live stream.
-  useEffect(() => void load(), [node.nodeId, node.offsetC, node.calibrationDueAt]);
+  useEffect(() => void load(), [node?.nodeId, node?.offsetC, node?.calibrationDueAt]);
+  return { history, failure, load };
+}
+
+/** What is added to a sensor's readings: the editor, for whom it is open, and the history. */
+export function OffsetCard({ node, offsets }: { node: NodeView; offsets: OffsetsState }): JSX.Element {
+  const { history, failure, load } = offsets;
   return (
     <section class="card padded offset-card">
       <h2>{t('sensors.offset.title')}</h2>

@@ -11,6 +11,7 @@ import { signedOffset } from '../nodeWords.ts';
 import { type OffsetForm, readOffset, readOffsetForm, stepOffset } from '../offsetForm.ts';
 import { asRefusal, format } from '../state.ts';
 import { Note } from './Note.tsx';
+import { OffsetEffectLine } from './OffsetEffectLine.tsx';
 
 interface OffsetEditorProps {
   readonly node: NodeView;
@@ -49,6 +50,7 @@ export function OffsetEditor({ node, history, onSaved }: OffsetEditorProps): JSX
           })}
         </p>
       )}
+      <OffsetEffectLine nodeId={node.nodeId} form={form} />
       <div class="two-fields">
         <FromField form={form} onChange={change} />
         <DueField form={form} onChange={change} />

@@ -4,11 +4,14 @@ import type { NodeView } from '../../models/contracts/node.ts';
 import { api } from '../api.ts';
 import { now } from '../clock.ts';
 import { Battery } from '../components/Battery.tsx';
+import { DeliveriesCard } from '../components/DeliveriesCard.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { LazyView } from '../components/LazyView.tsx';
-import { OffsetCard } from '../components/OffsetCard.tsx';
+import { OffsetCard, useOffsets } from '../components/OffsetCard.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { ReceptionCard } from '../components/ReceptionCard.tsx';
+import { batteryDaysLeftOf } from '../components/ReceptionStrip.tsx';
 import { ReplaceCard } from '../components/ReplaceCard.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import { familyName } from '../foundDevices.ts';
@@ -17,13 +20,16 @@ import { nodeTrouble, troubleStatus } from '../nodeState.ts';
 import { calibrationText, lastSeenText, signedOffset } from '../nodeWords.ts';
 import { paths } from '../router.ts';
 import { asRefusal, fleet, format, hasLists, maySetUpNodes, putNode } from '../state.ts';
+import '../style/sensors.css';
 
 // Chart.js is as large as all the rest: the page is read while it comes.
+const loadDrift = () => import('../charts/DriftPanel.tsx').then(chunk => chunk.DriftPanel);
 const loadChart = () => import('../charts/NodeChart.tsx').then(chunk => chunk.NodeChart);
 
 /** One sensor: what it says now and said before, its calibration, and the device behind it. */
 export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
   const node = fleet.value.nodes[nodeId];
+  const offsets = useOffsets(node);
   const unknown = useAskedFor(nodeId, node === undefined && hasLists.value);
   const head = (title: string): JSX.Element => (
     <PageHead title={title} crumb={title} above={{ path: paths.nodes, label: t('nav.nodes') }} />
@@ -57,7 +63,21 @@ export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
           <h2 class="for-reader">{t('sensors.chart')}</h2>
           <LazyView load={loadChart} props={{ node }} area="charts" />
         </section>
-        <OffsetCard node={node} />
+        <ReceptionCard node={node} />
+        <section class="card chart-card drift-card">
+          <h2 class="chart-title">{t('sensors.drift.title')}</h2>
+          {offsets.history === null ? (
+            <div class="drift-waiting" />
+          ) : (
+            <LazyView
+              load={loadDrift}
+              props={{ node, history: offsets.history, now: now.value }}
+              area="charts"
+            />
+          )}
+        </section>
+        <OffsetCard node={node} offsets={offsets} />
+        <DeliveriesCard node={node} />
         {maySetUpNodes.value && <ReplaceCard node={node} />}
       </div>
     </main>
@@ -117,7 +137,7 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
           <>
             <dt>{t('sensors.node.battery')}</dt>
             <dd>
-              <Battery percent={node.batteryPct} />
+              <Battery percent={node.batteryPct} daysLeft={batteryDaysLeftOf(node)} />
             </dd>
           </>
         )}
@@ -125,6 +145,12 @@ function NowCard({ node }: { node: NodeView }): JSX.Element {
           <>
             <dt>{t('sensors.node.battery')}</dt>
             <dd>{t('sensors.node.batteryLow')}</dd>
+          </>
+        )}
+        {node.device?.rssiDbm != null && (
+          <>
+            <dt>{t('sensors.node.signal')}</dt>
+            <dd>{shown.number(node.device.rssiDbm, 0)} dBm</dd>
           </>
         )}
         <dt>{t('sensors.node.offset')}</dt>
