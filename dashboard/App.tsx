@@ -4,7 +4,7 @@ import { LazyView } from './components/LazyView.tsx';
 import { Shell } from './components/Shell.tsx';
 import { openArea, t } from './i18n/messages.ts';
 import { navigate, paths, type Route, route } from './router.ts';
-import { account, fleet, mayMakeBatches, me, movesCrates } from './state.ts';
+import { account, doesScience, fleet, mayMakeBatches, me, movesCrates } from './state.ts';
 import { HomeView } from './views/HomeView.tsx';
 import { NotFoundView } from './views/NotFoundView.tsx';
 
@@ -111,7 +111,7 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
   }
 }
 
-/** Who moves crates begins with what is on the road; a link that names a page is followed as it is. */
+/** Who moves crates begins with what is on the road, a laboratory with its experiments; a link that names a page is followed as it is. */
 function useFirstPage(): void {
   const known = useRef(false);
   const signedIn = me.value != null;
@@ -119,7 +119,10 @@ function useFirstPage(): void {
     if (!signedIn) known.current = false;
     else if (!known.current) {
       known.current = true;
-      if (movesCrates.value && route.value.page === 'home') navigate(paths.shipments, true);
+      if (route.value.page !== 'home') return;
+      if (doesScience.value && me.value?.organisation.kind === 'laboratory')
+        navigate(paths.experiments, true);
+      else if (movesCrates.value) navigate(paths.shipments, true);
     }
   }, [signedIn]);
 }
@@ -200,6 +203,17 @@ function titleOf(shown: Route): string {
     case 'new-shipment':
     case 'shipment':
       return t('nav.shipments');
+    case 'experiments':
+    case 'new-experiment':
+    case 'experiment':
+      return t('nav.experiments');
+    case 'compare':
+    case 'why-it-keeps':
+      return t('nav.compare');
+    case 'parameter-sets':
+    case 'parameter-set':
+    case 'calibration':
+      return t('nav.parameterSets');
     case 'alerts':
       return t('nav.alerts');
     case 'alert':

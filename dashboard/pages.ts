@@ -11,6 +11,12 @@ export const pages = {
   'new-shipment': '/pengiriman/baru',
   alerts: '/peringatan',
   scan: '/pindai',
+  experiments: '/percobaan',
+  'new-experiment': '/percobaan/baru',
+  compare: '/bandingkan',
+  'parameter-sets': '/parameter',
+  'why-it-keeps': '/mengapa-tahu-jepang-awet',
+  calibration: '/kalibrasi',
   settings: '/pengaturan',
   audit: '/audit',
   /** The three that stand in messages to people who may not be signed in. */
@@ -26,5 +32,7 @@ export const pagesOfOne = {
   node: '/sensor/*',
   shipment: '/pengiriman/*',
   alert: '/peringatan/*',
+  experiment: '/percobaan/*',
+  'parameter-set': '/parameter/*',
   'settings-section': '/pengaturan/*',
 } as const;

@@ -17,6 +17,12 @@ export const paths = {
   newShipment: pages['new-shipment'],
   alerts: pages.alerts,
   scan: pages.scan,
+  experiments: pages.experiments,
+  newExperiment: pages['new-experiment'],
+  compare: pages.compare,
+  parameterSets: pages['parameter-sets'],
+  whyItKeeps: pages['why-it-keeps'],
+  calibration: pages.calibration,
   settings: pages.settings,
   audit: pages.audit,
   newPassword: pages['new-password'],
@@ -26,6 +32,8 @@ export const paths = {
   label: pathOf('label'),
   shipment: pathOf('shipment'),
   alert: pathOf('alert'),
+  experiment: pathOf('experiment'),
+  parameterSet: pathOf('parameter-set'),
   settingsSection: pathOf('settings-section'),
 };
 

@@ -63,6 +63,13 @@ export const movesCrates = computed(
     ['distributor', 'shop'].includes(me.value?.organisation.kind ?? 'producer'),
 );
 
+/** Fits curves and compares treatments: a researcher, or who works in a laboratory. */
+export const doesScience = computed(
+  () =>
+    me.value?.role === 'researcher' ||
+    (me.value?.organisation.kind === 'laboratory' && ['owner', 'producer'].includes(me.value.role)),
+);
+
 /** See `accountOf`; `null` when nobody is signed in. */
 export const account = computed(() => accountOf(me.value));
 

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { unhandledCount } from '../alerts.ts';
 import { t } from '../i18n/messages.ts';
 import { paths, type Route, route } from '../router.ts';
-import { mayMakeBatches, movesCrates } from '../state.ts';
+import { doesScience, mayMakeBatches, movesCrates } from '../state.ts';
 import { AlertAnnouncer } from './AlertAnnouncer.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import { Logo } from './Logo.tsx';
@@ -19,7 +19,7 @@ interface Place {
   readonly label: string;
 }
 
-/** The main pages in the order this firm needs them: who moves crates begins with what is on the road. */
+/** The main pages in the order this firm needs them: who moves crates begins with what is on the road, a laboratory with its experiments. */
 function places(): Place[] {
   const home: Place = { page: 'home', path: paths.home, icon: 'home', label: t('nav.home') };
   const road: Place[] = [
@@ -27,7 +27,16 @@ function places(): Place[] {
     { page: 'alerts', path: paths.alerts, icon: 'bell', label: t('nav.alerts') },
   ];
   const nodes: Place = { page: 'nodes', path: paths.nodes, icon: 'sensor', label: t('nav.nodes') };
+  if (doesScience.value) return [...science(), { ...home, label: t('nav.batches') }, ...road, nodes];
   return movesCrates.value ? [...road, nodes, { ...home, label: t('nav.batches') }] : [home, ...road, nodes];
+}
+
+function science(): Place[] {
+  return [
+    { page: 'experiments', path: paths.experiments, icon: 'flask', label: t('nav.experiments') },
+    { page: 'compare', path: paths.compare, icon: 'sliders', label: t('nav.compare') },
+    { page: 'parameter-sets', path: paths.parameterSets, icon: 'check', label: t('nav.parameterSets') },
+  ];
 }
 
 /** Pages below another one light up their parent. */
@@ -41,12 +50,20 @@ const parent: Partial<Record<Route['page'], Route['page']>> = {
   shipment: 'shipments',
   'new-shipment': 'shipments',
   alert: 'alerts',
+  'new-experiment': 'experiments',
+  experiment: 'experiments',
+  'why-it-keeps': 'compare',
+  'parameter-set': 'parameter-sets',
+  calibration: 'parameter-sets',
   'settings-section': 'settings',
   audit: 'settings',
 };
 
 /** Pages with the tabs of the phone; the others have a way back. */
-const withTabs: readonly Route['page'][] = ['home', 'nodes', 'shipments', 'alerts', 'settings'];
+const withTabs: readonly Route['page'][] = [
+  ...(['home', 'nodes', 'shipments', 'alerts', 'settings'] as const),
+  ...(['experiments', 'compare', 'parameter-sets'] as const),
+];
 
 /** What every page stands in: skip link, offline bar, rail (wide screens), tabs (phone, on the main pages), snackbar. */
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
@@ -89,9 +106,8 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
 function Tabs({ page }: { page: Route['page'] }): JSX.Element {
   const [first, second, third, fourth] = places();
   const account: Place = { page: 'settings', path: paths.settings, icon: 'user', label: t('nav.account') };
-  const shown = (movesCrates.value ? [first, second, third, account] : [first, fourth]).filter(
-    p => p !== undefined,
-  );
+  const four = doesScience.value || movesCrates.value;
+  const shown = (four ? [first, second, third, account] : [first, fourth]).filter(p => p !== undefined);
   const [left, ...right] = shown.map(place => (
     <PlaceLink key={place.page} place={place} current={page} size={24} />
   ));
