@@ -63,7 +63,8 @@ function OffsetHistory({ history }: { history: readonly OffsetView[] }): JSX.Ele
   const shown = format.value;
   const severalProbes = new Set(history.map(line => line.probe)).size > 1;
   return (
-    <div class="table-box">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
+    <section class="table-box" tabIndex={0} aria-label={t('sensors.offset.history')}>
       <table>
         <caption class="for-reader">{t('sensors.offset.history')}</caption>
         <thead>
@@ -94,6 +95,6 @@ function OffsetHistory({ history }: { history: readonly OffsetView[] }): JSX.Ele
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

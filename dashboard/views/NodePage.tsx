@@ -58,27 +58,31 @@ export function NodePage({ nodeId }: { nodeId: string }): JSX.Element {
       {head(node.name)}
       <FailedNote />
       <div class="node-panels">
-        <NowCard node={node} />
-        <section class="card chart-card">
-          <h2 class="for-reader">{t('sensors.chart')}</h2>
-          <LazyView load={loadChart} props={{ node }} area="charts" />
-        </section>
-        <ReceptionCard node={node} />
-        <section class="card chart-card drift-card">
-          <h2 class="chart-title">{t('sensors.drift.title')}</h2>
-          {offsets.history === null ? (
-            <div class="drift-waiting" />
-          ) : (
-            <LazyView
-              load={loadDrift}
-              props={{ node, history: offsets.history, now: now.value }}
-              area="charts"
-            />
-          )}
-        </section>
-        <OffsetCard node={node} offsets={offsets} />
-        <DeliveriesCard node={node} />
-        {maySetUpNodes.value && <ReplaceCard node={node} />}
+        <div class="column">
+          <NowCard node={node} />
+          <ReceptionCard node={node} />
+        </div>
+        <div class="column">
+          <section class="card chart-card">
+            <h2 class="for-reader">{t('sensors.chart')}</h2>
+            <LazyView load={loadChart} props={{ node }} area="charts" />
+          </section>
+          <section class="card chart-card drift-card">
+            <h2 class="chart-title">{t('sensors.drift.title')}</h2>
+            {offsets.history === null ? (
+              <div class="drift-waiting" />
+            ) : (
+              <LazyView
+                load={loadDrift}
+                props={{ node, history: offsets.history, now: now.value }}
+                area="charts"
+              />
+            )}
+          </section>
+          <OffsetCard node={node} offsets={offsets} />
+          <DeliveriesCard node={node} />
+          {maySetUpNodes.value && <ReplaceCard node={node} />}
+        </div>
       </div>
     </main>
   );
