@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import '../style/label.css';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { LabelView as Label } from '../../models/contracts/publicCode.ts';
@@ -53,7 +53,7 @@ function LabelOfBatch({ batch }: { batch: BatchView }): JSX.Element {
   const { label, failed, retry } = useLabel(batch.batchId);
   const [copies, setCopies] = useState(() => usualCopies(batch));
   const [paper, setPaper] = useState<PaperSize>(storedPaper);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The printer's page is the paper chosen here.
     document.documentElement.dataset.paper = paper;
     return () => {
