@@ -7,6 +7,7 @@ import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { ExperimentTables } from './experimentTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
+import type { ParameterSetTables } from './parameterSetTables.ts';
 import type { PeopleTables } from './peopleTables.ts';
 
 import type { PublicTables } from './publicTables.ts';
@@ -18,6 +19,7 @@ export interface MetadataTables
     OnboardingTables,
     ContactTables,
     ExperimentTables,
+    ParameterSetTables,
     PeopleTables,
     AlertTables,
     PublicTables,

@@ -5,6 +5,7 @@ import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { experimentMigration } from './experimentTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
+import { parameterSetMigration } from './parameterSetTables.ts';
 import { peopleMigration } from './peopleTables.ts';
 import { publicMigration } from './publicTables.ts';
 import { shipmentMigration } from './shipmentTables.ts';
@@ -64,4 +65,5 @@ export const metadataMigrations: readonly Migration[] = [
   publicMigration,
   auditChainMigration,
   experimentMigration,
+  parameterSetMigration,
 ];

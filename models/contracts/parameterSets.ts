@@ -1,0 +1,364 @@
+import { z } from 'zod';
+import { treatmentSchema } from './batch.ts';
+import { placeIdSchema } from './ids.ts';
+import { instantSchema } from './reading.ts';
+
+/** The numbers of the spoilage flora that a set may change. Caps, pathogens and temperature rules belong to the class. */
+export const parameterNameSchema = z.enum([
+  'initialLog10Cfu',
+  'h0',
+  'maxLog10Cfu',
+  'b',
+  'tMinC',
+  'bTMinCorrelation',
+  'c',
+  'tMaxC',
+  'heldBelowC',
+  'limitLog10Cfu',
+  'lotRateLnSd',
+]);
+export type ParameterName = z.infer<typeof parameterNameSchema>;
+
+export const markSchema = z.enum(['seen', 'computed', 'general', 'assumed'], {
+  error: 'must be one of seen, computed, general, assumed',
+});
+
+const numberRule = 'must be a number';
+const number = z.number({ error: numberRule });
+const text = (longest: number) =>
+  z
+    .string({ error: `must be 1 to ${longest} characters` })
+    .trim()
+    .min(1, { error: `must be 1 to ${longest} characters` })
+    .max(longest, { error: `must be at most ${longest} characters` });
+const note = z
+  .string({ error: 'must be at most 2000 characters' })
+  .trim()
+  .max(2000, { error: 'must be at most 2000 characters' })
+  .default('');
+const range = z.tuple([number, number], { error: 'must be [low, high]' });
+
+const newParameterSchema = z.strictObject({
+  value: number,
+  /** Between batches, or the standard error. */
+  sd: number.optional(),
+  /** Refused when it is not the unit of this number. */
+  unit: z.string().max(32).optional(),
+  mark: markSchema.default('computed'),
+  source: z.string().trim().max(500).optional(),
+  matrix: z.string().trim().max(200).optional(),
+  range: range.optional(),
+});
+
+/** Only numbers of the flora: a laboratory may not loosen a cap or leave a pathogen out, so there is no field for it. */
+const newParametersSchema = z.strictObject(
+  {
+    initialLog10Cfu: newParameterSchema.optional(),
+    h0: newParameterSchema.optional(),
+    maxLog10Cfu: newParameterSchema.optional(),
+    b: newParameterSchema.optional(),
+    tMinC: newParameterSchema.optional(),
+    bTMinCorrelation: newParameterSchema.optional(),
+    c: newParameterSchema.optional(),
+    tMaxC: newParameterSchema.optional(),
+    /** null: the model itself below what was tested. */
+    heldBelowC: newParameterSchema.nullable().optional(),
+    limitLog10Cfu: newParameterSchema.optional(),
+    lotRateLnSd: newParameterSchema.optional(),
+  },
+  { error: 'must hold numbers of the spoilage flora; caps and pathogens belong to the class and stay' },
+);
+
+const versionSchema = z
+  .number({ error: 'must be a whole number from 1' })
+  .int({ error: 'must be a whole number from 1' })
+  .min(1, { error: 'must be a whole number from 1' });
+const parameterSetId = z
+  .string({ error: 'must be the id of a parameter set' })
+  .min(1, { error: 'must be the id of a parameter set' })
+  .max(64, { error: 'must be the id of a parameter set' });
+
+const setRefSchema = z.object({ parameterSetId: z.string(), version: z.number().int() });
+
+const temperatureRange = z.strictObject({ min: number, max: number });
+
+const leverAmounts = z.record(text(64), number);
+
+/** A limit somebody has read in the law of where the tahu is sold, so that a lever with one may be used. */
+const legalLimitSchema = z.strictObject({
+  leverId: text(64),
+  maxDose: z.number({ error: 'must be above 0' }).positive({ error: 'must be above 0' }),
+  /** Regulation and row. */
+  source: text(300),
+});
+
+export const newParameterSetSchema = z.strictObject({
+  /** Another version of an own set; absent: a set of its own. */
+  parameterSetId: parameterSetId.optional(),
+  treatment: treatmentSchema,
+  title: text(128),
+  note,
+  /** What is not said stays as in this set; absent: the one in use for the treatment. */
+  parent: z.strictObject({ parameterSetId, version: versionSchema }).optional(),
+  /** A fit of this firm, whose estimates are taken. */
+  fitId: z.string().min(1).max(64).optional(),
+  /** The same by its report, as `tahan fit` prints it. */
+  fit: z.strictObject({ model: text(128), report: z.record(z.string(), z.unknown()) }).optional(),
+  parameters: newParametersSchema.default({}),
+  /** The temperatures the numbers were made from; of a fit of an experiment known. */
+  testedRangeC: temperatureRange.optional(),
+  testedLevers: leverAmounts.default({}),
+  legalLimits: z.array(legalLimitSchema).max(20).default([]),
+});
+export type NewParameterSet = z.output<typeof newParameterSetSchema>;
+
+const parameterViewSchema = z.object({
+  name: parameterNameSchema,
+  value: z.number().nullable(),
+  unit: z.string(),
+  mark: markSchema,
+  source: z.string(),
+  matrix: z.string(),
+  sd: z.number().nullable(),
+  sdMark: markSchema.nullable(),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+});
+export type ParameterView = z.infer<typeof parameterViewSchema>;
+
+export const parameterChangeSchema = z.object({
+  name: parameterNameSchema,
+  unit: z.string(),
+  before: z.object({ value: z.number().nullable(), sd: z.number().nullable() }),
+  after: z.object({ value: z.number().nullable(), sd: z.number().nullable() }),
+});
+export type ParameterChange = z.infer<typeof parameterChangeSchema>;
+
+export const parameterSetUseSchema = z.object({
+  treatment: treatmentSchema,
+  since: z.iso.datetime(),
+  until: z.iso.datetime().nullable(),
+  approvedBy: z.string(),
+});
+
+export const parameterSetViewSchema = setRefSchema.extend({
+  /** What it was made for; it may be used for every treatment of the same class. */
+  treatment: treatmentSchema,
+  treatments: z.array(treatmentSchema),
+  title: z.string(),
+  author: z.string(),
+  note: z.string(),
+  /** Null for a set that comes with the program. */
+  madeAt: z.iso.datetime().nullable(),
+  madeBy: z.string(),
+  /** The firm it comes from; null: the program's. */
+  fromOrganisation: z.object({ orgId: z.string(), name: z.string() }).nullable(),
+  isBuiltIn: z.boolean(),
+  testedRangeC: z.object({ min: z.number(), max: z.number() }),
+  testedLevers: z.record(z.string(), z.number()),
+  /** Why it cannot be published: levers whose limit in the law is not known or is passed. */
+  legalFaults: z.array(z.string()),
+  parameters: z.array(parameterViewSchema),
+  fromFitId: z.string().nullable(),
+  parentVersion: z.number().int().nullable(),
+  parent: setRefSchema.nullable(),
+  /** Against the set in use for its treatment. */
+  against: setRefSchema,
+  diff: z.array(parameterChangeSchema),
+  state: z.enum(['draft', 'published', 'withdrawn']),
+  uses: z.array(parameterSetUseSchema),
+  /** Rules that no set may loosen: they hold with every set of the class. */
+  caps: z.array(z.object({ limit: z.string(), hours: z.number() })),
+});
+export type ParameterSetView = z.infer<typeof parameterSetViewSchema>;
+
+const treatments = z.array(treatmentSchema).min(1, { error: 'must name a treatment' }).max(6);
+
+export const publishSchema = z.strictObject({
+  /** Absent: the one it was made for. */
+  treatments: treatments.optional(),
+  /** Firms beside the own one and those whose readings were shared with us. */
+  organisations: z.array(placeIdSchema).max(50).default([]),
+  /** Whether firms that share their readings with us are told too. */
+  toSharing: z.boolean().default(true),
+  note,
+  /** An owner may take it into use in the own firm at once. */
+  approve: z.boolean().default(false),
+});
+export type Publish = z.output<typeof publishSchema>;
+
+export const proposalViewSchema = z.object({
+  proposalId: z.string(),
+  set: parameterSetViewSchema,
+  treatments: z.array(treatmentSchema),
+  note: z.string(),
+  from: z.object({ orgId: z.string(), name: z.string() }),
+  proposedAt: z.iso.datetime(),
+  proposedBy: z.string(),
+  state: z.enum(['open', 'approved', 'rejected', 'withdrawn']),
+  decidedAt: z.iso.datetime().nullable(),
+  decidedBy: z.string().nullable(),
+  reason: z.string(),
+});
+export type ProposalView = z.infer<typeof proposalViewSchema>;
+
+export const publishedSchema = z.object({
+  set: parameterSetViewSchema,
+  /** To which firms it was proposed; the own one first. */
+  proposedTo: z.array(
+    z.object({
+      orgId: z.string(),
+      name: z.string(),
+      proposalId: z.string(),
+      state: z.enum(['open', 'approved']),
+    }),
+  ),
+});
+export type Published = z.infer<typeof publishedSchema>;
+
+export const rejectionReasonSchema = z.strictObject({ reason: note });
+
+export const useParameterSetSchema = z.strictObject({
+  parameterSetId,
+  version: versionSchema,
+  treatment: treatmentSchema,
+});
+
+export const parameterSetsInUseSchema = z.object({
+  inUse: z.array(
+    z.object({
+      treatment: treatmentSchema,
+      parameterSetId: z.string(),
+      version: z.number().int(),
+      title: z.string(),
+      /** Null: since ever. */
+      since: z.iso.datetime().nullable(),
+      approvedBy: z.string().nullable(),
+      /** What it came after; to switch back to. */
+      before: setRefSchema.extend({ title: z.string() }).nullable(),
+      liveBatches: z.number().int(),
+      /** Of them still to be recalculated. */
+      toRecalculate: z.number().int(),
+    }),
+  ),
+});
+export type ParameterSetsInUse = z.infer<typeof parameterSetsInUseSchema>;
+
+export const parameterSetListSchema = parameterSetsInUseSchema.extend({
+  parameterSets: z.array(parameterSetViewSchema),
+});
+export type ParameterSetList = z.infer<typeof parameterSetListSchema>;
+
+const spread = z.object({ median: z.number(), p05: z.number(), p95: z.number() });
+export type Spread = z.infer<typeof spread>;
+
+/** What using a set would do to the batches that are there now. */
+export const parameterSetEffectSchema = z.object({
+  liveBatches: z.number().int(),
+  /** How many of them were worked out. */
+  worked: z.number().int(),
+  /** Of the lower end of the interval, in hours; null without a batch. */
+  changeH: spread.nullable(),
+  /** The same as a share of what it was, of batches that had something left. */
+  changeShare: z.number().nullable(),
+  longer: z.number().int(),
+  shorter: z.number().int(),
+  /** The five that change most. */
+  batches: z.array(
+    z.object({
+      batchId: z.string(),
+      name: z.string(),
+      treatment: treatmentSchema,
+      beforeP05H: z.number(),
+      afterP05H: z.number(),
+    }),
+  ),
+  /** Batches kept now outside of what the set was tested at. */
+  outsideTestedRange: z.number().int(),
+});
+export type ParameterSetEffect = z.infer<typeof parameterSetEffectSchema>;
+
+export const newRerunSchema = z.strictObject({
+  treatments: treatments.optional(),
+  /** Batches made since; absent: the last 90 days. */
+  from: instantSchema.optional(),
+});
+
+const agreementSchema = z.object({
+  n: z.number().int(),
+  /** Share of the 90 % intervals that held; null without observations. */
+  coverage: z.number().nullable(),
+  /** Mean of observed less predicted. */
+  bias: z.number().nullable(),
+  rmse: z.number().nullable(),
+});
+export type Agreement = z.infer<typeof agreementSchema>;
+const verdictAgreementSchema = z.object({
+  n: z.number().int(),
+  coverage: z.number().nullable(),
+  /** Spoiled before the promised hour: the kind of error that must be rare. */
+  spoiledEarly: z.number().int(),
+  keptLonger: z.number().int(),
+});
+export type VerdictAgreement = z.infer<typeof verdictAgreementSchema>;
+
+const beforeAndAfter = <T extends z.ZodType>(schema: T) => z.object({ before: schema, after: schema });
+
+export const rerunResultSchema = z.object({
+  batches: z.number().int(),
+  /** Change of the lower end in hours, as it would have been said when the batch was made, and at a quarter of its life. */
+  atMakingH: spread.nullable(),
+  atQuarterH: spread.nullable(),
+  promiseAtMakingH: beforeAndAfter(spread).nullable(),
+  /** log10 CFU/g. */
+  counts: beforeAndAfter(agreementSchema),
+  verdicts: beforeAndAfter(verdictAgreementSchema),
+  discards: beforeAndAfter(verdictAgreementSchema),
+});
+export type RerunResult = z.infer<typeof rerunResultSchema>;
+
+export const rerunViewSchema = z.object({
+  rerunId: z.string(),
+  parameterSetId: z.string(),
+  version: z.number().int(),
+  treatments: z.array(treatmentSchema),
+  from: z.iso.datetime(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  progress: z.object({ done: z.number().int(), of: z.number().int() }),
+  askedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  failure: z.string().nullable(),
+  result: rerunResultSchema.nullable(),
+});
+export type RerunView = z.infer<typeof rerunViewSchema>;
+
+const calibrationFields = {
+  n: z.number().int(),
+  /** Share of the 90 % intervals that held, over everything that was seen. */
+  coverage: z.number().nullable(),
+  /** Range that a true 90 % gives nineteen times in twenty at this n (Wilson). */
+  coverageInterval: z.tuple([z.number(), z.number()]).nullable(),
+  counts: agreementSchema,
+  verdicts: verdictAgreementSchema,
+  discards: verdictAgreementSchema,
+};
+
+/** Whether what was promised held, by what was seen of the batches. */
+export const calibrationSchema = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  timeZone: z.string(),
+  overall: z.object(calibrationFields),
+  rows: z.array(
+    z.object({
+      productId: z.string(),
+      productName: z.string(),
+      /** 2026-11, in the time zone of the firm. */
+      month: z.string(),
+      ...calibrationFields,
+      parameterSets: z.array(setRefSchema),
+    }),
+  ),
+  /** Whether there was more than is looked at in one answer: the newest count. */
+  truncated: z.boolean(),
+});
+export type CalibrationView = z.infer<typeof calibrationSchema>;
