@@ -1,17 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { calculate } from '../models/calculations/calculationRegistry.ts';
-import {
-  censoredReport,
-  censoredRequestOf,
-  fitReport,
-  fitRequestOf,
-  profilesOf,
-} from '../models/calculations/fitCalculations.ts';
 import { twoStepParts } from '../models/calculations/fitModelNames.ts';
-import { Inputs } from '../models/calculations/inputs.ts';
-import { bootstrapSteps } from '../models/fitting/bootstrap.ts';
-import { type FitRequest, type FitResult, fitSteps } from '../models/fitting/fitParameters.ts';
+import { type FitRunProgress, fitRunSteps, shownReport } from '../models/calculations/fitRun.ts';
 import { fitModelIds } from '../models/fitting/fitRegistry.ts';
 import { type Columns, parseCsv, toCsv } from './csv.ts';
 import { runSteps } from './longWork.ts';
@@ -82,7 +72,7 @@ async function runFitCommand(file: string, options: FitOptions): Promise<void> {
   const result = await fitted(options, inputs, parameters);
   if (result.status === 'not_identifiable') {
     const reasons = (result.reasons as string[]).join('; ');
-    write(options.out, `${JSON.stringify({ status: result.status, reasons: result.reasons }, null, 2)}\n`);
+    write(options.out, `${JSON.stringify(shownReport(result), null, 2)}\n`);
     throw new Error(`the data do not determine these parameters: ${reasons}`);
   }
   write(
@@ -92,59 +82,41 @@ async function runFitCommand(file: string, options: FitOptions): Promise<void> {
   if (options.svg) writeFileSync(options.svg, fitPlot(options.model, inputs, result));
 }
 
-/** The fit, telling how far it is when somebody watches; Ctrl-C abandons it. */
+/** The fit, telling how far it is when somebody watches; Ctrl-C abandons it, or keeps the resamples that are done. */
 async function fitted(
   options: FitOptions,
   json: Record<string, unknown>,
   parameters: readonly string[],
 ): Promise<Result> {
-  const wanted = { names: [], parameters };
+  const { model, response, censored } = options;
   const resamples = options.bootstrap === undefined ? null : resamplesOf(options.bootstrap);
   const seed = wholeNumber('--seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
-  if (twoStepParts(options.model)) {
-    if (resamples !== null || options.profile || options.censored)
-      throw new UsageError(
-        `--bootstrap, --profile and --censored belong to one regression, got the two-step model "${options.model}"`,
-      );
-    return calculate('fit', options.model, json, wanted, options.response);
-  }
-  const inputs = new Inputs(json);
-  const request = fitRequestOf(options.model, inputs, wanted, options.response);
-  const censored = censoredRequestOf(request, censoredInputs(inputs, options.censored), columnOf(options));
-  if (censored) {
-    if (resamples !== null || options.profile)
-      throw new UsageError('--bootstrap and --profile are for counts that are all known, got --censored too');
-    return censoredReport(censored.request, censored.censoring);
-  }
-  const outcome = await runSteps(fitSteps(request), ({ done, of }) => `start ${done} of ${of}`);
-  if (!outcome.finished) throw new Error('stopped before the fit was done: nothing to show');
-  const result = outcome.result;
-  const report = fitReport(request, result);
-  if (result.identifiability.status === 'not_identifiable') return report;
-  return {
-    ...report,
-    ...(options.profile ? { profile95: profilesOf(request, result).profile95 } : {}),
-    ...(resamples === null ? {} : { bootstrap95: await bootstrapped(request, result, resamples, seed) }),
-  };
+  const isTwoStep = twoStepParts(model) !== null;
+  if (isTwoStep && (resamples !== null || options.profile || censored))
+    throw new UsageError(
+      `--bootstrap, --profile and --censored belong to one regression, got the two-step model "${model}"`,
+    );
+  const outcome = await runSteps(
+    fitRunSteps({
+      ...{ model, json, parameters, response, resamples, seed },
+      profile: options.profile ?? false,
+      // A number is one limit for all counts, anything else the name of a column.
+      censored: censored === undefined ? null : isNumber(censored) ? Number(censored) : censored,
+    }),
+    describeProgress,
+  );
+  if (outcome.finished) return outcome.result;
+  if (!outcome.last?.soFar) throw new Error('stopped before the fit was done: nothing to show');
+  console.error(
+    `stopped after ${outcome.last.done} of ${outcome.last.of} resamples: the intervals are those of these`,
+  );
+  return outcome.last.soFar();
 }
 
-async function bootstrapped(request: FitRequest, result: FitResult, resamples: number, seed: number) {
-  const steps = bootstrapSteps(request, result, resamples, seed);
-  const outcome = await runSteps(steps, ({ done, of }) => `resample ${done} of ${of}  (Ctrl-C stops)`);
-  const done = outcome.finished ? resamples : (outcome.last?.done ?? 0);
-  if (!outcome.finished)
-    console.error(`stopped after ${done} of ${resamples} resamples: the intervals are those of these`);
-  const found = outcome.finished ? outcome.result : outcome.last?.soFar();
-  return {
-    resamples: done,
-    asked: resamples,
-    complete: outcome.finished,
-    failed: found?.failed ?? 0,
-    intervals: Object.fromEntries(
-      Object.entries(found?.intervals ?? {}).map(([name, { p025, p975 }]) => [name, [p025, p975]]),
-    ),
-  };
-}
+const describeProgress = ({ stage, done, of }: FitRunProgress): string => {
+  if (stage === 'bootstrap') return `resample ${done} of ${of}  (Ctrl-C stops)`;
+  return `${stage === 'profile' ? 'interval' : 'start'} ${done} of ${of}`;
+};
 
 /** 999 unless another number is said. */
 const resamplesOf = (given: string | true): number =>
@@ -158,11 +130,6 @@ function wholeNumber(option: string, value: string, from: number, to: number): n
 }
 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
-
-/** A number given as --censored is one limit for all counts. */
-function censoredInputs(inputs: Inputs, censored: string | undefined): Inputs {
-  return censored !== undefined && isNumber(censored) ? inputs.with({ LOD: Number(censored) }) : inputs;
-}
 
 /** Anything else is the name of a column. */
 function columnOf({ censored }: FitOptions): string | undefined {

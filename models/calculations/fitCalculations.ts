@@ -242,10 +242,13 @@ export function censoredReport(request: FitRequest, censoring: readonly Censorin
   const n = request.data.observed.length;
   const AIC = 2 * k - 2 * result.logLik;
   return {
-    status: result.standardErrors ? 'ok' : 'not_identifiable',
+    ...(result.standardErrors
+      ? { status: 'ok' }
+      : { status: 'not_identifiable', reasons: ['the parameters cannot be told apart'] }),
     method: 'tobit',
     estimates: result.estimates,
     standard_errors: result.standardErrors,
+    covariance: result.covariance,
     parameter_order: request.free,
     sigma: result.sigma,
     logLik: result.logLik,

@@ -11,6 +11,8 @@ export interface CensoredFitResult {
   readonly estimates: Readonly<Record<string, number>>;
   /** From the curvature of the likelihood with sigma held; null where the data do not determine them. */
   readonly standardErrors: Readonly<Record<string, number>> | null;
+  /** In the order of the free parameters; null where the data do not determine them. */
+  readonly covariance: readonly (readonly number[])[] | null;
   /** Standard deviation of an observation, by maximum likelihood. */
   readonly sigma: number;
   readonly logLik: number;
@@ -59,6 +61,7 @@ export function fitCensored(request: FitRequest, censoring: readonly Censoring[]
   return {
     estimates: named(final.parameters),
     standardErrors: covariance ? named(covariance.map((row, j) => Math.sqrt(row[j]!))) : null,
+    covariance,
     sigma,
     logLik: -0.5 * loss - 0.5 * values * Math.log(2 * Math.PI),
     censored: observed.length - values,

@@ -198,7 +198,9 @@ describe('tahan fit of what is uncertain', () => {
     await expect(fitted('--censored', 'lod')).rejects.toThrow(
       /--censored must be .* time_min, logN, below, got "lod"/,
     );
-    await expect(fitted('--censored', 'below', '--bootstrap')).rejects.toThrow(/--bootstrap and --profile/);
+    await expect(fitted('--censored', 'below', '--bootstrap')).rejects.toThrow(
+      /profile and bootstrap must be absent where counts are censored/,
+    );
   });
   it('gives bootstrap intervals that repeat for a seed, with goodness and residuals', async () => {
     const c = file('c.csv', curve);
