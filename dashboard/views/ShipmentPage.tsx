@@ -6,14 +6,9 @@ import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
+import { CratesCard } from '../shipments/CratesCard.tsx';
 import { ShareCard } from '../shipments/ShareCard.tsx';
-import {
-  CratesCard,
-  CustodyCard,
-  OutlookCard,
-  ShipmentAnswer,
-  WayCard,
-} from '../shipments/ShipmentDetail.tsx';
+import { CustodyCard, OutlookCard, ShipmentAnswer, WayCard } from '../shipments/ShipmentDetail.tsx';
 import { FailedNoteOf } from '../shipments/ShipmentsFrame.tsx';
 import { StepForm } from '../shipments/StepForm.tsx';
 import { useBoard } from '../shipments/useBoard.ts';
