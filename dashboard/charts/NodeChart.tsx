@@ -81,7 +81,7 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
         </div>
       )}
       {loaded === null ? (
-        <div class="node-chart-waiting" role="status" aria-label={t('common.loading')} />
+        !failed && <div class="node-chart-waiting" role="status" aria-label={t('common.loading')} />
       ) : asTable ? (
         <NodeTable rows={rows} caption={caption} format={shown} takesFocus={table === 'entered'} />
       ) : (

@@ -53,7 +53,7 @@ export function alertTemperatureChart(
     ],
     y: valueAxis(range, frame.sizePx, colours, value => format.number(value, 0)),
     annotations: {
-      ...gapBoxes(model.gaps, colours),
+      ...gapBoxes(model.gaps, frame),
       ...(levelC === null ? {} : limitLine(model, frame, levelC)),
       ...peakLabel(model, frame, levelC),
       ...(levelC === null || duration === null ? {} : durationLabel(model, frame, levelC, duration)),

@@ -2,16 +2,29 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { hourMs } from '../zone.ts';
 import { countRange, type Span } from './chartModel.ts';
 import { bandLines, faded, horizontalLine, label, line, valueAxis, verticalLine } from './chartParts.ts';
-import { bands, type Drawing, draw, gapBoxes, type LineChart, labelPx, plotX } from './drawing.ts';
+import {
+  bands,
+  type ChartContent,
+  type Drawing,
+  draw,
+  gapBoxes,
+  type LineChart,
+  labelPx,
+  plotX,
+} from './drawing.ts';
 
 /** Predicted count with its interval, and when that meets the spoilage limit. */
 export function countChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
+  return draw(canvas, drawing, countContent(drawing));
+}
+
+export function countContent(drawing: Drawing): ChartContent {
   const { model, format, colours } = drawing;
   const limit = model.limitLog10;
   const past = bands(model.past, row => row.count, drawing);
   const future = bands(model.forecast, row => row.count, drawing);
   const middle = (rows: typeof past) => rows.map(row => ({ x: row.at, y: row.band.median }));
-  return draw(canvas, drawing, {
+  return {
     datasets: [
       ...bandLines(past, colours.count, 0.22),
       ...bandLines(future, colours.count, 0.14),
@@ -22,13 +35,13 @@ export function countChart(canvas: HTMLCanvasElement, drawing: Drawing): LineCha
       value % 2 === 0 || value === limit ? format.number(value, value % 1 === 0 ? 0 : 1) : '',
     ),
     annotations: {
-      ...gapBoxes(drawing.model.gaps, drawing.colours),
+      ...gapBoxes(drawing.model.gaps, drawing),
       now: verticalLine(model.asOf, colours.ink),
       limit: horizontalLine(limit, colours.limit, [7, 4]),
       ...limitLabel(drawing),
       ...reachMarks(drawing),
     },
-  });
+  };
 }
 
 /** Names the limit at its left end, or where that is taken by "now" or by the crossing, at the next free place. */

@@ -1,11 +1,20 @@
-import { Chart, Decimation, Filler, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
+import {
+  Chart,
+  type ChartConfiguration,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+} from 'chart.js';
 import annotation, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { Format } from '../format.ts';
 import { letterWidths } from '../letterWidths.ts';
 import { type Band, type ChartModel, type Row, type Span, thinBands } from './chartModel.ts';
 import { type Axes, box, type ChartColours, faded, type line, timeAxis, valueAxisPx } from './chartParts.ts';
+import { thinLine } from './thinLine.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, Decimation, annotation);
+Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, annotation);
 
 export type LineChart = Chart<'line', { x: number; y: number }[]>;
 
@@ -38,36 +47,57 @@ export interface ChartContent {
 }
 
 export function draw(canvas: HTMLCanvasElement, frame: Frame, content: ChartContent): LineChart {
+  return new Chart(canvas, chartConfig(frame, content, getComputedStyle(document.body).fontFamily));
+}
+
+/** What all charts have in common: no movement, one time axis, lines thinned for the width. */
+export function chartConfig(
+  frame: Frame,
+  content: ChartContent,
+  family: string,
+): ChartConfiguration<'line', { x: number; y: number }[]> {
   const { colours, sizePx, from, to, widthPx, format } = frame;
   const most = Math.max(3, Math.min(9, Math.floor((widthPx - valueAxisPx(sizePx)) / (sizePx * 4.8))));
-  return new Chart(canvas, {
+  const thinned = (data: { x: number; y: number }[]) =>
+    thinLine(data, frame, plotPx(frame)) as { x: number; y: number }[];
+  return {
     type: 'line',
-    data: { datasets: content.datasets },
+    data: { datasets: content.datasets.map(set => ({ ...set, data: thinned(set.data) })) },
     options: {
       animation: false,
       maintainAspectRatio: false,
       events: [],
       color: colours.axis,
-      font: { family: getComputedStyle(document.body).fontFamily, size: sizePx },
-      layout: { padding: { top: 6, right: 8, bottom: 0, left: 0 } },
+      font: { family, size: sizePx },
+      layout: { padding: { top: 6, right: rightPaddingPx, bottom: 0, left: 0 } },
       elements: { point: { radius: 0 } },
       scales: { ...timeAxis(from, to, most, format, colours, sizePx), ...content.y },
-      plugins: {
-        annotation: { clip: false, annotations: content.annotations },
-        decimation: { enabled: true, algorithm: 'min-max', threshold: 2 * widthPx },
-      },
+      plugins: { annotation: { clip: false, annotations: content.annotations } },
     },
-  });
+  };
 }
+
+const rightPaddingPx = 8;
+
+/** CSS px from the left to the right of the plot. */
+const plotPx = ({ widthPx, sizePx }: Frame): number => widthPx - valueAxisPx(sizePx) - rightPaddingPx;
 
 /** Labels beside the now line go to the side with room. */
 export const nowIsFarRight = ({ model, from, to }: Drawing): boolean =>
   (model.asOf - from) / (to - from) > 0.72;
 
+/** A box is never thinner than this: a short gap on a long axis is still seen. */
+const thinnestGapPx = 1.5;
+
 /** Gaps as grey boxes from the server's own list: a gap shorter than a pixel would vanish from a thinned line. */
-export function gapBoxes(gaps: readonly Span[], colours: ChartColours): Record<string, AnnotationOptions> {
-  const tint = faded(colours.noneFill, 0.22);
-  return Object.fromEntries(gaps.map((gap, index) => [`gap${index}`, box(gap.from, gap.to, tint)]));
+export function gapBoxes(gaps: readonly Span[], frame: Frame): Record<string, AnnotationOptions> {
+  const tint = faded(frame.colours.noneFill, 0.22);
+  const thinnestMs = (thinnestGapPx * (frame.to - frame.from)) / Math.max(1, plotPx(frame));
+  const boxes = gaps.map((gap, index) => {
+    const air = Math.max(0, thinnestMs - (gap.to - gap.from)) / 2;
+    return [`gap${index}`, box(gap.from - air, gap.to + air, tint)] as const;
+  });
+  return Object.fromEntries(boxes);
 }
 
 /** The excursion that cost most; it alone is named. */
@@ -91,8 +121,9 @@ export const bands = (
   );
 
 /** CSS px from the left of the plot. */
-export function plotX({ from, to, widthPx, sizePx }: Frame, at: number): number {
-  return ((Math.max(from, Math.min(to, at)) - from) / (to - from)) * (widthPx - valueAxisPx(sizePx) - 8);
+export function plotX(frame: Frame, at: number): number {
+  const { from, to } = frame;
+  return ((Math.max(from, Math.min(to, at)) - from) / (to - from)) * plotPx(frame);
 }
 
 /** About how wide a label of this text is, its padding included. */

@@ -3,6 +3,7 @@ import { type Band, lifeRange, type Row } from './chartModel.ts';
 import { bandLines, box, faded, label, line, valueAxis, verticalLine } from './chartParts.ts';
 import {
   bands,
+  type ChartContent,
   costliest,
   type Drawing,
   draw,
@@ -15,6 +16,10 @@ import {
 
 /** Remaining life: its interval, the lower end as the strong line, and what warm spans cost. */
 export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
+  return draw(canvas, drawing, lifeContent(drawing));
+}
+
+export function lifeContent(drawing: Drawing): ChartContent {
   const { model, format, colours, sizePx } = drawing;
   const inUnits = (row: Row): Band => ({
     lo: row.remainingH.lo / model.lifeUnitH,
@@ -27,9 +32,9 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
   const now = past.at(-1);
   const left = nowIsFarRight(drawing);
   const low = now === undefined || now.band.lo < range.max * 0.25;
-  return draw(canvas, drawing, {
+  return {
     datasets: [
-      ...bandLines(past, colours.life, 0.26),
+      ...bandLines(past, colours.life, 0.22),
       ...bandLines(future, colours.life, 0.14),
       line(
         past.map(row => ({ x: row.at, y: row.band.lo })),
@@ -40,7 +45,7 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
     ],
     y: valueAxis(range, drawing.sizePx, colours, value => format.number(value, value % 1 === 0 ? 0 : 1)),
     annotations: {
-      ...gapBoxes(drawing.model.gaps, drawing.colours),
+      ...gapBoxes(drawing.model.gaps, drawing),
       ...excursionBoxes(drawing, range.max),
       now: verticalLine(model.asOf, colours.ink),
       ...(now === undefined || drawing.lifeNow === null
@@ -55,7 +60,7 @@ export function lifeChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChar
             }),
           }),
     },
-  });
+  };
 }
 
 /** The dashed line of the least life ends where it meets zero instead of running along the axis. */

@@ -42,7 +42,7 @@ export function nodeTemperatureChart(
     datasets: datasets(model, colours),
     y: valueAxis(range, frame.sizePx, colours, value => format.number(value, 0)),
     annotations: {
-      ...gapBoxes(model.gaps, colours),
+      ...gapBoxes(model.gaps, frame),
       ...gapLabel(model, frame, range.min + (range.max - range.min) * 0.85),
       ...(keptCold && range.max > coldLimitC ? coldZone(model, frame, range.min) : {}),
       ...(keptCold ? peakLabel(model, frame) : {}),

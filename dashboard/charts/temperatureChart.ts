@@ -2,6 +2,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { type Row, temperatureLine, temperatureRange } from './chartModel.ts';
 import { box, faded, horizontalLine, label, line, valueAxis, verticalLine } from './chartParts.ts';
 import {
+  type ChartContent,
   coldLimitsUpToC,
   costliest,
   type Drawing,
@@ -15,6 +16,10 @@ import {
 
 /** What was measured, and dotted after now what is assumed. */
 export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): LineChart {
+  return draw(canvas, drawing, temperatureContent(drawing));
+}
+
+export function temperatureContent(drawing: Drawing): ChartContent {
   const { model, format, colours, sizePx, to } = drawing;
   const range = temperatureRange(model);
   const height = range.max - range.min;
@@ -23,7 +28,7 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
   const dataIsHigh = last > range.min + height / 2;
   const paper = faded(colours.surface, 0.82);
   const annotations: Record<string, AnnotationOptions> = {
-    ...gapBoxes(model.gaps, colours),
+    ...gapBoxes(model.gaps, drawing),
     ...gapLabel(drawing, range.min + height * (dataIsHigh ? 0.37 : 0.85)),
     ...limitZone(drawing, range.min, range.max),
     ...peakLabel(drawing),
@@ -63,7 +68,7 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
         : { alignX: 'end', alignY: 'start', dy: 4 },
     );
   }
-  return draw(canvas, drawing, {
+  return {
     datasets: [
       line(
         temperatureLine(model, row => row.maxC),
@@ -83,7 +88,7 @@ export function temperatureChart(canvas: HTMLCanvasElement, drawing: Drawing): L
     ],
     y: valueAxis(range, drawing.sizePx, colours, value => format.number(value, 0)),
     annotations,
-  });
+  };
 }
 
 /** Only the longest gap is named, since the boxes look alike, and only where the word does not run into "now". */
