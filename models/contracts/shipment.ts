@@ -6,6 +6,12 @@ import { instantSchema } from './reading.ts';
 
 const nameRule = 'must be 1 to 128 characters';
 const name = z.string({ error: nameRule }).trim().min(1, { error: nameRule }).max(128, { error: nameRule });
+/** Words that stand beside ids in addresses of the API and the pages. */
+const takenWords = ['board', 'received', 'preview', 'baru'];
+const newShipmentId = shipmentIdSchema.refine(id => !takenWords.includes(id), {
+  error: `must be none of ${takenWords.join(', ')}`,
+});
+
 const note = z.string().trim().max(512, { error: 'must be at most 512 characters' });
 const temperatureRule = 'must be a number from -20 to 60 degrees Celsius';
 const temperature = z
@@ -88,7 +94,7 @@ const onlyShort = ['vehicle', 'cooling', 'temperatureC'] as const;
 /** Short form (`from`, `to`, `departsAt`, `arrivesAt`) for one leg, or `legs` for several. */
 export const newShipmentSchema = z
   .strictObject({
-    shipmentId: shipmentIdSchema.optional(),
+    shipmentId: newShipmentId.optional(),
     name: name.optional(),
     batches,
     /** The id or name of a place, or any other name. */

@@ -130,6 +130,7 @@ describe('POST /shipments', () => {
     [{ receiverOrgId: 'tani' }, 'receiverOrgId'],
     [{ legs: [leg('A', 'B', 1, 2)] }, 'from'],
     [{ orgId: 'lain' }, 'orgId'],
+    [{ shipmentId: 'board' }, 'shipmentId'],
   ])('refuses %j naming the field, the value and what is allowed', async (fields, field) => {
     const { post } = await aFirm();
     const { status, body } = await post('/shipments', { ...surabaya, ...fields });
