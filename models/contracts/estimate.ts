@@ -88,6 +88,17 @@ export const estimateSchema = z.object({
   modelId: z.string(),
   parameterSetId: z.string(),
   parameterSetVersion: z.number().int(),
+  /** For 24 h after other parameters came into use: what the least remaining life was just before and just after. */
+  recalculated: z
+    .object({
+      at: z.iso.datetime(),
+      parameterSetId: z.string(),
+      fromVersion: z.number().int(),
+      toVersion: z.number().int(),
+      beforeP05H: z.number(),
+      afterP05H: z.number(),
+    })
+    .optional(),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 

@@ -81,7 +81,7 @@ export function createBatchChecks(parts: {
     if (known !== undefined && isSame) return known;
     // Back from the road, what was on the road is not judged by the rules of the shop.
     const leg = known === undefined || found.ids.length > 0 ? found : { ...found, since: now };
-    const watch = await watchBatch(db, rules, orgId, batchId, leg);
+    const watch = await watchBatch({ db, lives }, rules, orgId, batchId, leg);
     if (watch !== null && !watch.isOver) watches.set(key, watch);
     return watch;
   }

@@ -1,5 +1,7 @@
 import type { ResolvedRule } from '../../models/alerts/resolveRule.ts';
 import type { TooWarmRule } from '../../models/alerts/tooWarm.ts';
+import type { TahuParameters } from '../../models/parameters/tahu.ts';
+import type { BatchLives } from '../shelf-life/batchLives.ts';
 import { futureTemperature } from '../shelf-life/futureTemperature.ts';
 import { maxGapMs, silentAfterMs } from '../shelf-life/placedWindows.ts';
 import { listPlaceNamesOf } from '../store/metadata/alertSubjects.ts';
@@ -50,7 +52,7 @@ const clearBelowLevelC = 1;
 
 /** @returns null when there is no such batch */
 export async function watchBatch(
-  db: MetadataDb,
+  { db, lives }: { readonly db: MetadataDb; readonly lives: Pick<BatchLives, 'parametersOf'> },
   rules: RuleBook,
   orgId: string,
   batchId: string,
@@ -61,9 +63,10 @@ export async function watchBatch(
   const placements = await listPlacements(db, orgId, batchId);
   const told = await listAlertsOfSubject(db, orgId, 'too-warm', subjectOf('batch', batchId));
   const places = await listPlaceNamesOf(db, orgId);
+  const parameters = lives.parametersOf(batch);
   const tracks: WatchedTrack[] = [];
   for (const ofPosition of Map.groupBy(placements, p => p.position).values())
-    tracks.push(await watchTrack(db, rules, { batch, placements: ofPosition, places, leg }));
+    tracks.push(await watchTrack(db, rules, { batch, parameters, placements: ofPosition, places, leg }));
   const subject = { productId: batch.productId, legIds: leg.ids };
   const spoilageRule = await rules.ruleFor(orgId, 'spoilage-near', 'spoilage-near', subject);
   return {
@@ -77,13 +80,14 @@ async function watchTrack(
   rules: RuleBook,
   about: {
     readonly batch: Batch;
+    readonly parameters: TahuParameters;
     /** Of one position, at least one. */
     readonly placements: readonly Placement[];
     readonly places: ReadonlyMap<string, string>;
     readonly leg: LegUnderWay;
   },
 ): Promise<WatchedTrack> {
-  const { batch, placements, places, leg } = about;
+  const { batch, parameters, placements, places, leg } = about;
   const ascending = placements.toSorted((a, b) => a.from - b.from);
   const latest = ascending.at(-1)!;
   const placeId = (await findNode(db, batch.orgId, latest.nodeId))?.placeId ?? null;
@@ -91,7 +95,7 @@ async function watchTrack(
   const subject = { productId: batch.productId, placeId, legIds: leg.ids };
   const resolved = await rules.ruleFor(batch.orgId, 'too-warm', preset, subject);
   const assumedC = futureTemperature(batch, null).temperatureC;
-  const { lossRate, lifeAtMakingH } = lossRatesOf(batch.treatment, assumedC);
+  const { lossRate, lifeAtMakingH } = lossRatesOf(parameters, assumedC);
   const rule = tooWarmRule(resolved, assumedC, lifeAtMakingH);
   const windows = ascending
     .map(({ nodeId, probe, from, to }) => ({

@@ -1,5 +1,4 @@
-import type { Treatment } from '../../models/contracts/batch.ts';
-import { tahuParametersFor } from '../../models/parameters/tahu.ts';
+import type { TahuParameters } from '../../models/parameters/tahu.ts';
 import { createBatchLife } from '../../models/shelf-life/batchLife.ts';
 import { organismsOf } from '../../models/shelf-life/organism.ts';
 
@@ -11,22 +10,19 @@ export interface LossRates {
   readonly lifeAtMakingH: number;
 }
 
-/** Keyed by treatment and temperature: there are few. */
-const known = new Map<string, LossRates>();
+/** By set and temperature: there are few. */
+const known = new WeakMap<TahuParameters, Map<number, LossRates>>();
 
 /** By the central growth rate of its spoilage flora: at twice the rate, an hour costs an hour more. */
-export function lossRatesOf(treatment: Treatment, assumedC: number): LossRates {
-  const key = `${treatment} ${assumedC}`;
-  let rates = known.get(key);
-  if (rates === undefined) {
-    rates = make(treatment, assumedC);
-    known.set(key, rates);
-  }
+export function lossRatesOf(parameters: TahuParameters, assumedC: number): LossRates {
+  const ofSet = known.get(parameters) ?? new Map<number, LossRates>();
+  known.set(parameters, ofSet);
+  const rates = ofSet.get(assumedC) ?? make(parameters, assumedC);
+  ofSet.set(assumedC, rates);
   return rates;
 }
 
-function make(treatment: Treatment, assumedC: number): LossRates {
-  const parameters = tahuParametersFor(treatment);
+function make(parameters: TahuParameters, assumedC: number): LossRates {
   const { rate } = organismsOf(parameters)[0]!;
   const assumed = rate(assumedC);
   const life = createBatchLife({ producedAt: 0, parameters, maxGapMs: 3_600_000 });

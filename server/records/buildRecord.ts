@@ -20,7 +20,8 @@ import { hoursOf, TemperatureSpan } from './hoursOf.ts';
 import { type RecordedLife, recordLife } from './recordLife.ts';
 import { sensorsOf, usedSensors } from './sensorsOf.ts';
 
-type Sources = Pick<Services, 'db' | 'store' | 'clock'>;
+/** Without `lives` the built-in parameters count. */
+type Sources = Pick<Services, 'db' | 'store' | 'clock'> & Partial<Pick<Services, 'lives'>>;
 
 /** A record with the pieces its chart is drawn from. */
 export interface BuiltRecord {
@@ -52,7 +53,7 @@ export async function buildRecord(
   const batch = asKnown(found, asOf);
   const until = Math.max(batch.producedAt, Math.min(asOf, endedAt(batch) ?? asOf));
   const observations = (await listObservations(db, orgId, batchId)).filter(o => o.recordedAt < asOf);
-  const tracks = await tracksOf(db, batch);
+  const tracks = await tracksOf(db, batch, sources.lives?.parametersOf(batch, asOf));
   const seenOf = async ({ origins }: (typeof tracks)[number]) => {
     const seen = [...observations];
     for (const origin of origins)

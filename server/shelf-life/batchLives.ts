@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchHistory, Estimate } from '../../models/contracts/estimate.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
+import type { TahuParameters } from '../../models/parameters/tahu.ts';
 import { ApiError } from '../errors.ts';
 import { type Batch, findBatch, listActiveBatchesOfAllOrganisations } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
@@ -31,6 +32,7 @@ import {
   worstTrack,
 } from './liveBatch.ts';
 import { applyReadings } from './liveTrack.ts';
+import { builtInParameters, type ParametersInUse } from './parametersInUse.ts';
 import {
   type BatchKey,
   batchKey,
@@ -52,6 +54,24 @@ export interface EstimateAsked {
   /** Epoch ms; default: now, or when nothing was left of it. */
   readonly at?: number | undefined;
   readonly futureTemperatureC?: number | undefined;
+}
+
+/** What other parameters did to a batch that was there when they came into use. */
+export interface RecalculatedBatch {
+  readonly key: BatchKey;
+  readonly at: number;
+  readonly parameterSetId: string;
+  readonly fromVersion: number;
+  readonly toVersion: number;
+  readonly beforeP05H: number;
+  readonly afterP05H: number;
+}
+
+/** A batch as it stands, and as it would with other parameters. */
+export interface TriedParameters {
+  readonly batch: Batch;
+  readonly before: LifeNow;
+  readonly after: LifeNow;
 }
 
 /** The lives of all batches: kept up to date reading by reading, built from the store when first asked for. */
@@ -106,7 +126,30 @@ export interface BatchLives {
   changed(orgId: string, batchId: string): Promise<readonly BatchKey[]>;
   /** Forgets what is known of all batches after something changed that many may hang on: seldom. */
   productChanged(): Promise<void>;
+  /** By which a batch is estimated; `at`: as it was known then. */
+  parametersOf(batch: Batch, at?: number): TahuParameters;
+  /**
+   * Runs `change`, after which other parameters are in use for these batches. They still keep what they were built by;
+   * each goes over when `recalculateSome` comes to it, or before anybody is told of it again.
+   */
+  parametersChanged(batches: readonly BatchKey[], change: () => void): Promise<void>;
+  /** Goes on with batches whose parameters have changed, for some milliseconds. */
+  recalculateSome(): Promise<{ readonly done: readonly RecalculatedBatch[]; readonly left: number }>;
+  /** How many of a firm's batches are still to go over. */
+  toRecalculate(orgId: string): number;
+  /** Says again what was recalculated before the server started. */
+  recalculatedBefore(batches: readonly RecalculatedBatch[]): void;
+  /** What other parameters would say of batches that are there; nothing changes. Those that are not there are left out. */
+  tryParameters(
+    batches: readonly BatchKey[],
+    parametersFor: (batch: Batch) => TahuParameters,
+  ): Promise<TriedParameters[]>;
 }
+
+/** How long an estimate says that it was recalculated. */
+export const recalculatedForMs = 24 * 3_600_000;
+/** Work of one turn of going over; the longest single step is the building of one life. */
+const turnMs = 20;
 
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
 const estimateAgeMs = 5_000;
@@ -123,6 +166,7 @@ export async function createBatchLives(
   db: MetadataDb,
   store: ReadingStore,
   clock: Clock,
+  inUse: ParametersInUse = builtInParameters(),
 ): Promise<BatchLives> {
   const placements = await listPlacementsOfAllOrganisations(db);
   const descents = await listDescentOfAllOrganisations(db);
@@ -136,7 +180,7 @@ export async function createBatchLives(
       family.withAncestors(child).flatMap(key => byBatch.get(key) ?? []),
     );
   }
-  return new LiveBatches(db, store, clock, index, family);
+  return new LiveBatches(db, store, clock, index, family, inUse);
 }
 
 class LiveBatches implements BatchLives {
@@ -152,16 +196,30 @@ class LiveBatches implements BatchLives {
   readonly #latest = new Map<BatchKey, { readonly asOf: number; readonly estimate: Estimate }>();
   readonly #arrivals = new KnownArrivals(estimateAgeMs);
   readonly #turns = createTurns();
+  readonly #inUse: ParametersInUse;
+  /** Batches built by parameters that are not in use any more, with these. */
+  readonly #toGoOver = new Map<BatchKey, TahuParameters>();
+  readonly #goneOver = new Map<BatchKey, RecalculatedBatch>();
+  /** Of these those that nobody has been told of. */
+  #untold: RecalculatedBatch[] = [];
   /** Whether lives were built or changed while only a part of the readings was known. */
   #mayBePartial = false;
 
-  constructor(db: MetadataDb, store: ReadingStore, clock: Clock, index: PlacementIndex, family: Family) {
+  constructor(
+    db: MetadataDb,
+    store: ReadingStore,
+    clock: Clock,
+    index: PlacementIndex,
+    family: Family,
+    inUse: ParametersInUse,
+  ) {
     this.#db = db;
     this.#store = store;
     this.#clock = clock;
     this.#index = index;
     this.#family = family;
     this.#recent = createRecentReadings(store);
+    this.#inUse = inUse;
   }
 
   estimate(orgId: string, batchId: string, asked: EstimateAsked = {}): Promise<Estimate> {
@@ -179,14 +237,17 @@ class LiveBatches implements BatchLives {
   async now(batches: Iterable<BatchKey>): Promise<LifeNow[]> {
     const keys = [...batches];
     const all: LifeNow[] = [];
-    for (let first = 0; first < keys.length; first += batchesATurn) {
+    for (let next = 0; next < keys.length; ) {
       // A turn takes milliseconds of this thread: others first.
-      if (first > 0) await nextTurn();
+      if (next > 0) await nextTurn();
       await this.#inTurn(async () => {
-        for (const key of keys.slice(first, first + batchesATurn)) {
-          const entry = await this.#findOrNull(key);
+        const until = performance.now() + turnMs;
+        const last = Math.min(keys.length, next + batchesATurn);
+        do {
+          const entry = await this.#findOrNull(keys[next]!);
           if (entry !== null) all.push(await lifeNowOf(this.#sources(), entry));
-        }
+          next += 1;
+        } while (next < last && performance.now() < until);
       });
     }
     return all;
@@ -279,6 +340,91 @@ class LiveBatches implements BatchLives {
     return this.#inTurn(async () => this.#forgetAll());
   }
 
+  parametersOf(batch: Batch, at?: number): TahuParameters {
+    return this.#inUse.of(batch, at);
+  }
+
+  parametersChanged(batches: readonly BatchKey[], change: () => void): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = new Map<BatchKey, TahuParameters>();
+      for (const key of batches) {
+        const { orgId, batchId } = splitBatchKey(key);
+        const batch = await findBatch(this.#db, orgId, batchId);
+        // One that has not gone over from the last change yet goes over from there.
+        if (batch !== null) before.set(key, this.#toGoOver.get(key) ?? this.#inUse.of(batch));
+      }
+      change();
+      for (const [key, parameters] of before) this.#toGoOver.set(key, parameters);
+    });
+  }
+
+  async recalculateSome() {
+    await this.#inTurn(async () => {
+      const until = performance.now() + turnMs;
+      for (const key of this.#toGoOver.keys()) {
+        await this.#goOver(key);
+        if (performance.now() >= until) break;
+      }
+    });
+    const done = this.#untold;
+    this.#untold = [];
+    return { done, left: this.#toGoOver.size };
+  }
+
+  toRecalculate(orgId: string): number {
+    let left = 0;
+    for (const key of this.#toGoOver.keys()) if (splitBatchKey(key).orgId === orgId) left += 1;
+    return left;
+  }
+
+  recalculatedBefore(batches: readonly RecalculatedBatch[]): void {
+    for (const one of batches) this.#goneOver.set(one.key, one);
+  }
+
+  async tryParameters(
+    batches: readonly BatchKey[],
+    parametersFor: (batch: Batch) => TahuParameters,
+  ): Promise<TriedParameters[]> {
+    const tried: TriedParameters[] = [];
+    for (const key of batches) {
+      await this.#inTurn(async () => {
+        const { orgId, batchId } = splitBatchKey(key);
+        const entry = await this.#findOrNull(key);
+        const batch = await findBatch(this.#db, orgId, batchId);
+        if (entry === null || batch === null) return;
+        const sources = this.#sources();
+        const before = await lifeNowOf(sources, entry);
+        const other = await openLiveBatch(this.#db, this.#store, batch, parametersFor(batch));
+        tried.push({ batch, before, after: await lifeNowOf(sources, other) });
+      });
+      await nextTurn();
+    }
+    return tried;
+  }
+
+  /** Builds a batch anew by the parameters in use, and notes what it promised until now. */
+  async #goOver(key: BatchKey): Promise<void> {
+    const old = this.#toGoOver.get(key)!;
+    const { orgId, batchId } = splitBatchKey(key);
+    const batch = await findBatch(this.#db, orgId, batchId);
+    const next = batch === null ? null : this.#inUse.of(batch);
+    if (batch !== null && next !== null && next !== old) {
+      const sources = this.#sources();
+      const known = this.#live.get(key) ?? (await openLiveBatch(this.#db, this.#store, batch, old));
+      const before = await lifeNowOf(sources, known);
+      this.#forget(key);
+      const after = await lifeNowOf(sources, await this.#open(batch));
+      const one = {
+        ...{ key, at: sources.now, parameterSetId: next.parameterSetId },
+        ...{ fromVersion: old.parameterSetVersion, toVersion: next.parameterSetVersion },
+        ...{ beforeP05H: before.remainingH.p05, afterP05H: after.remainingH.p05 },
+      };
+      this.#goneOver.set(key, one);
+      this.#untold.push(one);
+    }
+    this.#toGoOver.delete(key);
+  }
+
   /** One piece of work at a time. Once all readings are known again, lives that saw a part of them are built anew. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const noteHealth = () => {
@@ -308,11 +454,14 @@ class LiveBatches implements BatchLives {
   }
 
   async #find(orgId: string, batchId: string): Promise<LiveBatch> {
-    const known = this.#live.get(batchKey(orgId, batchId));
+    const key = batchKey(orgId, batchId);
+    if (this.#toGoOver.has(key)) await this.#goOver(key);
+    const known = this.#live.get(key);
     return known ?? this.#open(await findExisting(this.#db, orgId, batchId));
   }
 
   async #findOrNull(key: BatchKey): Promise<LiveBatch | null> {
+    if (this.#toGoOver.has(key)) await this.#goOver(key);
     const known = this.#live.get(key);
     if (known !== undefined) return known;
     const { orgId, batchId } = splitBatchKey(key);
@@ -321,7 +470,7 @@ class LiveBatches implements BatchLives {
   }
 
   async #open(batch: Batch): Promise<LiveBatch> {
-    const entry = await openLiveBatch(this.#db, this.#store, batch);
+    const entry = await openLiveBatch(this.#db, this.#store, batch, this.#inUse.of(batch));
     const key = batchKey(batch.orgId, batch.batchId);
     this.#live.set(key, entry);
     // The one that was built first makes room; it is built again when somebody asks for it.
@@ -340,7 +489,9 @@ class LiveBatches implements BatchLives {
       return latest.estimate;
     const knownUntil = Math.max(entry.producedAt, Math.min(asOf, sources.now));
     const { futureTemperatureC } = asked;
-    const estimate = await estimateOf(sources, entry, { asOf, knownUntil, futureTemperatureC });
+    const made = await estimateOf(sources, entry, { asOf, knownUntil, futureTemperatureC });
+    const recalculated = this.#recalculatedOf(key, asOf);
+    const estimate = recalculated === null ? made : { ...made, recalculated };
     if (isPlain) this.#keepLatest(key, asOf, estimate);
     return estimate;
   }
@@ -353,6 +504,17 @@ class LiveBatches implements BatchLives {
     this.#latest.delete(key);
     this.#latest.set(key, { asOf, estimate });
     if (this.#latest.size > mostLatest) this.#latest.delete(this.#latest.keys().next().value ?? key);
+  }
+
+  #recalculatedOf(key: BatchKey, asOf: number): Estimate['recalculated'] | null {
+    const one = this.#goneOver.get(key);
+    if (one === undefined || asOf < one.at) return null;
+    if (asOf - one.at >= recalculatedForMs) {
+      if (this.#clock.now() - one.at >= recalculatedForMs) this.#goneOver.delete(key);
+      return null;
+    }
+    const { key: _, at, ...said } = one;
+    return { at: new Date(at).toISOString(), ...said };
   }
 
   /** New readings of one probe; gives the batches whose estimate they change. */

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { type BatchLife, type BatchLifeOptions, createBatchLife } from '../../models/shelf-life/batchLife.ts';
 import type { Segment, TemperaturePoint } from '../../models/temperatureHistory.ts';
 import { msPerHour } from '../../models/units.ts';
@@ -33,8 +32,8 @@ export async function addInTurns(life: BatchLife, segments: readonly Segment[]):
   }
 }
 
-export function lifeOptions({ batch, producedAt, maxGapMs }: Track): BatchLifeOptions {
-  return { producedAt, parameters: tahuParametersFor(batch.treatment), maxGapMs };
+export function lifeOptions({ parameters, producedAt, maxGapMs }: Track): BatchLifeOptions {
+  return { producedAt, parameters, maxGapMs };
 }
 
 /** The straight pieces that readings up to `until` say of a batch, ascending; spikes are left out and counted. */

@@ -1,4 +1,5 @@
 import type { Estimate } from '../../models/contracts/estimate.ts';
+import type { TahuParameters } from '../../models/parameters/tahu.ts';
 import type { Interval, LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
 import { ApiError } from '../errors.ts';
 import { type Batch, endedAt } from '../store/metadata/batches.ts';
@@ -41,11 +42,17 @@ export interface GrowthAt {
 /** One for all: most batches are never seen by a laboratory or a buyer. */
 const nothingSeen: readonly Observation[] = [];
 
-export async function openLiveBatch(db: MetadataDb, store: ReadingStore, batch: Batch): Promise<LiveBatch> {
+/** @param parameters  those in use for it; default: the built-in ones */
+export async function openLiveBatch(
+  db: MetadataDb,
+  store: ReadingStore,
+  batch: Batch,
+  parameters?: TahuParameters,
+): Promise<LiveBatch> {
   const { orgId, batchId } = batch;
   const own = await listObservations(db, orgId, batchId);
   const tracks: LiveTrack[] = [];
-  for (const track of await tracksOf(db, batch)) {
+  for (const track of await tracksOf(db, batch, parameters)) {
     const seen = [...(await seenOfOrigins(db, orgId, track)), ...own].sort((a, b) => a.at - b.at);
     tracks.push(await openLiveTrack(store, batchId, track, seen.length === 0 ? nothingSeen : seen));
   }

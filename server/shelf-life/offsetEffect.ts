@@ -1,4 +1,5 @@
 import type { OffsetEffect } from '../../models/contracts/offset.ts';
+import type { TahuParameters } from '../../models/parameters/tahu.ts';
 import type { Calibration } from '../calibration.ts';
 import { correctedReadingStore, type Offsets } from '../store/correctedReadingStore.ts';
 import { type Batch, endedAt, findBatch } from '../store/metadata/batches.ts';
@@ -45,15 +46,22 @@ export async function offsetEffect(
   for (const batch of batches.slice(0, mostBatches)) {
     const { batchId, name } = batch;
     // Both alike, so that an offset that changes nothing makes no difference.
-    const beforeH = await leastHours(db, store, batch, now);
-    const afterH = await leastHours(db, corrected, batch, now);
+    const parameters = lives.parametersOf(batch);
+    const beforeH = await leastHours(db, store, batch, parameters, now);
+    const afterH = await leastHours(db, corrected, batch, parameters, now);
     worked.push({ batchId, name, beforeH, afterH });
   }
   return { batchCount: batches.length, batches: worked };
 }
 
-async function leastHours(db: MetadataDb, store: ReadingStore, batch: Batch, now: number): Promise<number> {
-  const entry = await openLiveBatch(db, store, batch);
+async function leastHours(
+  db: MetadataDb,
+  store: ReadingStore,
+  batch: Batch,
+  parameters: TahuParameters,
+  now: number,
+): Promise<number> {
+  const entry = await openLiveBatch(db, store, batch, parameters);
   const asOf = usualInstant(entry, now);
   const knownUntil = Math.max(entry.producedAt, Math.min(asOf, now));
   const sources = { store, recent: createRecentReadings(store), now };

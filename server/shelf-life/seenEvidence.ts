@@ -1,4 +1,3 @@
-import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import type { LifeEvidence } from '../../models/shelf-life/lifeEstimate.ts';
 import {
   belowLogLikelihood,
@@ -57,7 +56,7 @@ function logLikelihoodOf(observation: Observation, track: Track): (countLog10: n
   const sd = sdLog10 ?? undefined;
   if (log10CfuPerG !== null) return count => countLogLikelihood(count, log10CfuPerG, sd);
   if (belowLog10 !== null) return count => belowLogLikelihood(count, belowLog10, sd);
-  const limit = tahuParametersFor(track.batch.treatment).spoilage.limitLog10Cfu.value;
+  const limit = track.parameters.spoilage.limitLog10Cfu.value;
   const judge = source === 'buyer' ? buyer : maker;
   return count => verdictLogLikelihood(count, verdict !== 'still-good', limit, judge);
 }

@@ -1,4 +1,5 @@
 import { mainPosition } from '../../models/contracts/ids.ts';
+import { type TahuParameters, tahuParametersFor } from '../../models/parameters/tahu.ts';
 import type { Batch } from '../store/metadata/batches.ts';
 import { findBatch } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
@@ -15,6 +16,8 @@ export type BatchFacts = Pick<Batch, 'treatment' | 'storage' | 'productStorage'>
  */
 export interface Track {
   readonly batch: BatchFacts;
+  /** By which it is estimated. */
+  readonly parameters: TahuParameters;
   readonly producedAt: number;
   /** Ascending, none overlapping. */
   readonly windows: readonly PlacedWindow[];
@@ -55,11 +58,20 @@ function shared(name: string): string {
   return name;
 }
 
-/** The tracks of a batch, in an order of their own that depends on nothing but placements and lineage. */
-export async function tracksOf(db: MetadataDb, batch: Batch): Promise<Track[]> {
+/**
+ * The tracks of a batch, in an order of their own that depends on nothing but placements and lineage.
+ *
+ * @param parameters  those in use for it; default: the built-in ones
+ */
+export async function tracksOf(
+  db: MetadataDb,
+  batch: Batch,
+  parameters: TahuParameters = tahuParametersFor(batch.treatment),
+): Promise<Track[]> {
   const facts = factsOf(batch);
   return (await coursesOf(db, batch)).map(({ producedAt, windows, position, origins }) => ({
     batch: facts,
+    parameters,
     producedAt,
     windows,
     position: shared(position),

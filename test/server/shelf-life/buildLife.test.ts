@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tahuParametersFor } from '../../../models/parameters/tahu.ts';
 import { cleanSeries } from '../../../models/temperatureHistory.ts';
 import { segmentsOf } from '../../../server/shelf-life/buildLife.ts';
 import { segmentOfPair } from '../../../server/shelf-life/placedWindows.ts';
@@ -14,6 +15,7 @@ const maxGapMs = 2 * hourMs;
 function trackOf(from: number, to: number): Track {
   return {
     batch: { treatment: 'vacuum', storage: null, productStorage: 'fridge' },
+    parameters: tahuParametersFor('vacuum'),
     producedAt: startAt,
     windows: [{ nodeId: 'S-01', probe: 'main', reportEveryS: 600, from, to }],
     position: 'main',

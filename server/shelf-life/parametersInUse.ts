@@ -1,0 +1,85 @@
+import type { Treatment } from '../../models/contracts/batch.ts';
+import { parametersBySet, type SetNumbers } from '../../models/parameters/setParameters.ts';
+import { type TahuParameters, tahuParametersFor } from '../../models/parameters/tahu.ts';
+import { type Batch, endedAt } from '../store/metadata/batches.ts';
+import type { MetadataDb } from '../store/metadata/database.ts';
+import { listParameterSetsOfAllOrganisations } from '../store/metadata/parameterSets.ts';
+import { listUsesOfAllOrganisations, type ParameterSetUse } from '../store/metadata/parameterSetUses.ts';
+
+type DatedBatch = Pick<Batch, 'orgId' | 'treatment' | 'soldOutAt' | 'discarded' | 'dividedAt'>;
+
+/** By which parameters the batches of each firm are estimated. In memory: asked at every life that is opened. */
+export interface ParametersInUse {
+  /**
+   * Of a batch that is there those in use now; of one that has ended those in use then, so that what was promised can be
+   * read again as it was.
+   *
+   * @param at  as it was known then; default: now
+   */
+  of(batch: DatedBatch, at?: number): TahuParameters;
+  now(orgId: string, treatment: Treatment): TahuParameters;
+  /** Null: the built-in set, since ever. */
+  useOf(orgId: string, treatment: Treatment): ParameterSetUse | null;
+  /** What is in use from `use.since` on; a set that is not built in comes along. */
+  begin(use: ParameterSetUse, set: SetNumbers | null): void;
+}
+
+interface Used {
+  readonly use: ParameterSetUse;
+  readonly parameters: TahuParameters;
+}
+
+/** Without any set of a laboratory. */
+export function builtInParameters(): ParametersInUse {
+  return new Uses();
+}
+
+export async function loadParametersInUse(db: MetadataDb): Promise<ParametersInUse> {
+  const uses = new Uses();
+  const sets = new Map(
+    (await listParameterSetsOfAllOrganisations(db)).map(set => [
+      `${set.orgId}/${set.parameterSetId}/${set.version}`,
+      set,
+    ]),
+  );
+  for (const use of await listUsesOfAllOrganisations(db))
+    uses.begin(use, sets.get(`${use.orgId}/${use.parameterSetId}/${use.version}`) ?? null);
+  return uses;
+}
+
+class Uses implements ParametersInUse {
+  /** By firm and treatment, the earliest first. */
+  readonly #uses = new Map<string, Used[]>();
+  /** One flora for equal ones: draws are remembered by it. */
+  readonly #sets = new Map<string, SetNumbers>();
+
+  of(batch: DatedBatch, at = Number.POSITIVE_INFINITY): TahuParameters {
+    const used = this.#uses.get(`${batch.orgId}/${batch.treatment}`);
+    if (used === undefined) return tahuParametersFor(batch.treatment);
+    const until = Math.min(at, endedAt(batch) ?? Number.POSITIVE_INFINITY);
+    return used.findLast(({ use }) => use.since <= until)?.parameters ?? tahuParametersFor(batch.treatment);
+  }
+
+  now(orgId: string, treatment: Treatment): TahuParameters {
+    return this.#uses.get(`${orgId}/${treatment}`)?.at(-1)?.parameters ?? tahuParametersFor(treatment);
+  }
+
+  useOf(orgId: string, treatment: Treatment): ParameterSetUse | null {
+    return this.#uses.get(`${orgId}/${treatment}`)?.at(-1)?.use ?? null;
+  }
+
+  begin(use: ParameterSetUse, set: SetNumbers | null): void {
+    const { orgId, treatment } = use;
+    const key = `${orgId}/${treatment}`;
+    const parameters =
+      set === null ? tahuParametersFor(treatment) : parametersBySet(this.#shared(orgId, set), treatment);
+    this.#uses.set(key, [...(this.#uses.get(key) ?? []), { use, parameters }]);
+  }
+
+  #shared(orgId: string, set: SetNumbers): SetNumbers {
+    const key = `${orgId}/${set.parameterSetId}/${set.version}`;
+    const known = this.#sets.get(key) ?? set;
+    this.#sets.set(key, known);
+    return known;
+  }
+}
