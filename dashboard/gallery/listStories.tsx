@@ -190,6 +190,7 @@ export const listStories: readonly Story[] = [
   },
   {
     name: 'empty-home',
+    isPage: true,
     setUp: signIn,
     states: states({ 'before the first batch': EmptyHome }),
   },

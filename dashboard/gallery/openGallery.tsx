@@ -40,8 +40,16 @@ export async function openGallery(root: HTMLElement): Promise<void> {
 }
 
 function Stage({ story }: { story: Story }): JSX.Element {
+  if (story.isPage)
+    return (
+      <>
+        {story.states.map(({ name, draw: Draw }) => (
+          <Draw key={name} />
+        ))}
+      </>
+    );
   return (
-    <main id="content" class={`gallery-stage${story.wide ? ' wide' : ''}`}>
+    <main class={`gallery-stage${story.wide ? ' wide' : ''}`}>
       <h1 class="for-reader">{story.name}</h1>
       {story.states.map(({ name, draw: Draw }) => (
         <section key={name} data-state={name} class="gallery-state">
@@ -63,8 +71,8 @@ function Index({ asked }: { asked: URLSearchParams }): JSX.Element {
     <main id="content" class="gallery-stage">
       <h1>Gallery</h1>
       <ul class="gallery-index">
-        {stories.map(({ name, states }) => (
-          <li key={name}>
+        {stories.map(({ name, states, wide = false }) => (
+          <li key={name} data-wide={wide}>
             <a href={address(name)}>{name}</a> <span class="muted">{states.length}</span>
           </li>
         ))}

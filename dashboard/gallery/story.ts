@@ -5,8 +5,10 @@ export interface Story {
   /** As in `?gallery=<name>`. */
   readonly name: string;
   readonly states: readonly { readonly name: string; readonly draw: ComponentType }[];
-  /** As wide as a page of a computer. */
+  /** Looked at on a wide screen. */
   readonly wide?: boolean;
+  /** Is a whole page: drawn alone. */
+  readonly isPage?: boolean;
   /** What the pages know while it is shown. */
   setUp?(): void;
 }

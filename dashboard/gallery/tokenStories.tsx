@@ -18,15 +18,12 @@ const tokenValue = (name: string): string =>
 /** A colour with the letters that may stand on it, and by how much it stands out from where it lies. */
 function Colour({ name }: { name: string }): JSX.Element {
   const value = tokenValue(name);
-  const letters = contrast(value, tokenValue('ink')) >= contrast(value, tokenValue('bg')) ? 'ink' : 'bg';
   const ratio = (on: string): string => contrast(value, tokenValue(on)).toFixed(1);
   return (
     <div class="gallery-row">
-      <span class="gallery-colour" style={{ background: `var(--${name})`, color: `var(--${letters})` }}>
-        --{name} {value}
-      </span>
+      <i class="gallery-colour" style={{ background: `var(--${name})` }} />
       <span class="small second">
-        bg {ratio('bg')} · surface {ratio('surface')}
+        --{name} {value} · bg {ratio('bg')} · surface {ratio('surface')}
       </span>
     </div>
   );
