@@ -8,6 +8,7 @@ import { mayMakeBatches, mayPlaceNodes } from '../state.ts';
 import { CountForm } from './CountForm.tsx';
 import { DiscardForm } from './DiscardForm.tsx';
 import { JoinForm } from './JoinForm.tsx';
+import { ObservationList } from './ObservationList.tsx';
 import { SensorForm } from './SensorForm.tsx';
 import { SplitForm } from './SplitForm.tsx';
 import { VerdictForm } from './VerdictForm.tsx';
@@ -26,6 +27,11 @@ export function BatchActions({ batch }: { batch: BatchView }): JSX.Element {
             <CountForm batch={batch} />
           </Action>
         </>
+      )}
+      {batch.observationCount > 0 && (
+        <Action icon="list" title={t('batchLife.seen', { n: batch.observationCount })}>
+          <ObservationList batch={batch} />
+        </Action>
       )}
       {mayPlaceNodes.value && !isOver && (
         <Action icon="sensor" title={t('batchLife.sensors')}>

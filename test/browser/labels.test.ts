@@ -157,6 +157,9 @@ describe('a batch in life', () => {
     expect(observations).toHaveLength(2);
     const count = observations.find((one: { kind: string }) => one.kind === 'count');
     expect(count.log10CfuPerG).toBeCloseTo(5.398, 3);
+    await openAction('Yang sudah dicatat, 2');
+    await page.getByRole('button', { name: 'Hapus catatan: Masih bagus' }).click();
+    await page.locator('.batch-actions summary', { hasText: 'Yang sudah dicatat, 1' }).waitFor();
   });
 
   it('is split, and thrown away with a reason that can be taken back', async () => {
