@@ -2,7 +2,7 @@ import { ModelDomainError, notNegative } from '../errors.ts';
 import { phGamma } from '../secondary/cardinalParameter.ts';
 import { carbonDioxideGamma, inhibitorGamma, pKa, undissociatedAcid } from '../secondary/inhibitors.ts';
 import { waterActivityGamma, waterActivityOfSalt } from '../secondary/waterActivity.ts';
-import { graded, type Lever } from './lever.ts';
+import { graded, type Lever, type LeverConditions, type LeverEffect } from './lever.ts';
 
 /** Lowest undissociated concentration that stops Listeria monocytogenes, mmol/kg. Spoilers: the same until measured. */
 export const micUndissociatedMmol = { acetic: 10.3, benzoic: 0.349, sorbic: 1.9, lactic: 3.79 } as const;
@@ -40,6 +40,13 @@ function stepped(dose: number, steps: readonly (readonly [dose: number, factor: 
   return steps.reduce((factor, [from, value]) => (dose >= from ? value : factor), 1);
 }
 
+/** What a pH below that of tahu set with salts does to spoilers that grow down to pH 4.4. */
+function sourer({ ph, dose = ph }: LeverConditions): LeverEffect {
+  const gamma = (min: number) =>
+    phGamma(dose, { min, opt: 7, max: 9.4 }) / phGamma(6, { min, opt: 7, max: 9.4 });
+  return { rateFactor: graded(Math.min(1, gamma(4.4)), Math.min(1, gamma(4.7)), 1, 'assumed') };
+}
+
 /** Everything a maker of tahu can do to make it keep longer, with what is known of the size of it. */
 export const levers: readonly Lever[] = [
   {
@@ -66,15 +73,8 @@ export const levers: readonly Lever[] = [
       'vegetative cells only: spores are lowered by 0 to 1 log and then have the food to themselves; keep it chilled',
   },
   {
-    id: 'coagulant-ph',
-    name: 'a sourer coagulant: glucono-delta-lactone about pH 5.7, acid whey (biang) about 5.3, salts about 6.0',
-    doseUnit: 'pH of the tahu',
-    legalClass: 'gmp',
-    effect: ({ ph, dose = ph }) => {
-      const gamma = (min: number) =>
-        phGamma(dose, { min, opt: 7, max: 9.4 }) / phGamma(6, { min, opt: 7, max: 9.4 });
-      return { rateFactor: graded(Math.min(1, gamma(4.4)), Math.min(1, gamma(4.7)), 1, 'assumed') };
-    },
+    ...{ id: 'coagulant-ph', legalClass: 'gmp', doseUnit: 'pH of the tahu', effect: sourer },
+    name: 'a sourer coagulant: glucono-delta-lactone about pH 5.7, salts about 6.0',
     evidence: [
       {
         seen: 'lactone tofu outlasts firm tofu: 48 against 36 h at 25 C, 30 against 12 h at 37 C',
@@ -82,8 +82,19 @@ export const levers: readonly Lever[] = [
       },
       { seen: 'pH 5.8 fresh, falling to 5.2', source: 'Fouad and Hegeman (1993) J Food Prot 56:157' },
     ],
+    caveat: 'against salts at pH 6.0; spoilers with a lowest pH of 4.4 are assumed',
+  },
+  {
+    ...{ id: 'acid-whey', legalClass: 'process', doseUnit: 'pH of the tahu', effect: sourer },
+    name: 'set with kept sour whey (biang), about pH 5.3',
+    evidence: [
+      {
+        seen: 'no tofu set with biang was followed to its end; the pH of lactone tofu falls from 5.8 to 5.2',
+        source: 'Fouad and Hegeman (1993) J Food Prot 56:157',
+      },
+    ],
     caveat:
-      'against salts at pH 6.0; spoilers with a lowest pH of 4.4 are assumed, biang itself was not measured',
+      'against salts at pH 6.0; biang itself was not measured: its pH is assumed, and so are the spoilers',
   },
   {
     id: 'chitosan-coagulant',

@@ -1,8 +1,7 @@
 import { baranyiGrowthRequired } from '../growth/baranyi.ts';
 import type { SpoilageFlora } from '../parameters/tahu.ts';
 import { lnFromLog10 } from '../units.ts';
-import { normalProbability, normalQuantile } from './normalDistribution.ts';
-import { sobolSequence } from './sobolSequence.ts';
+import { forEachFloraDraw } from './floraDraws.ts';
 
 /**
  * Draws of everything that is uncertain or varies between batches, one column a quantity. Made once per parameter set
@@ -40,7 +39,6 @@ export function drawTableFor(flora: SpoilageFlora, draws: number, seed: number):
 }
 
 /**
- * Joint normal (b, Tmin), normal log N0, normal h0 cut off below 0, log-normal lot factor, even limit.
  * The points are Sobol's: another seed moves the 5 % quantile of 20,000 draws by 0.5 % (one standard deviation), which
  * takes some 100,000 random draws.
  */
@@ -58,32 +56,20 @@ function makeDrawTable(flora: SpoilageFlora, draws: number, seed: number): DrawT
     lotRate: column(),
     presence: column(),
   };
-  const { b, tMinC, h0, initialLog10Cfu, limitLog10Cfu } = flora;
-  const correlation = flora.bTMinCorrelation.value;
-  const independent = Math.sqrt(1 - correlation * correlation);
-  const belowZero = h0.sd > 0 ? normalProbability(-h0.value / h0.sd) : 0;
-  const maxLog10Cfu = flora.maxLog10Cfu.value;
-  const [limitFrom, limitTo] = limitLog10Cfu.range;
-  sobolSequence(draws, seed, (even, draw) => {
-    const zB = normalQuantile(even[0]!);
-    const zT = correlation * zB + independent * normalQuantile(even[1]!);
-    // b stays above zero: five standard errors down it would turn negative.
-    const drawnB = Math.max(b.value + b.sd * zB, 0.01 * b.value);
-    const lotRate = Math.exp(flora.lotRateLnSd.value * normalQuantile(even[4]!));
-    const work = h0.value + h0.sd * normalQuantile(belowZero + even[2]! * (1 - belowZero));
-    const start = Math.min(
-      initialLog10Cfu.value + initialLog10Cfu.sd * normalQuantile(even[3]!),
-      maxLog10Cfu,
-    );
-    const population = { initialLog10Cfu: start, h0: Math.max(0, work), maxLog10Cfu };
-    const limit = limitFrom + even[5]! * (limitTo - limitFrom);
-    table.rate[draw] = drawnB * drawnB * lotRate;
-    table.tMinC[draw] = tMinC.value + tMinC.sd * zT;
-    table.muIntegralRequired[draw] = baranyiGrowthRequired(limit, population) ?? Number.POSITIVE_INFINITY;
-    table.lagShare[draw] = Math.exp(-population.h0);
-    table.room[draw] = Math.expm1(lnFromLog10(maxLog10Cfu - start));
-    table.lotRate[draw] = lotRate;
-    table.presence[draw] = even[6]!;
+  const { maxLog10Cfu } = table;
+  forEachFloraDraw(flora, draws, seed, (draw, index) => {
+    table.rate[index] = draw.rate;
+    table.tMinC[index] = draw.tMinC;
+    table.muIntegralRequired[index] =
+      baranyiGrowthRequired(draw.limitLog10Cfu, {
+        initialLog10Cfu: draw.initialLog10Cfu,
+        h0: draw.h0,
+        maxLog10Cfu,
+      }) ?? Number.POSITIVE_INFINITY;
+    table.lagShare[index] = Math.exp(-draw.h0);
+    table.room[index] = Math.expm1(lnFromLog10(maxLog10Cfu - draw.initialLog10Cfu));
+    table.lotRate[index] = draw.lotRate;
+    table.presence[index] = draw.presence;
   });
   return table;
 }

@@ -1,5 +1,5 @@
 /**
- * Degree, coefficients and first direction numbers of the primitive polynomials of dimensions 2 to 7.
+ * Degree, coefficients and first direction numbers of the primitive polynomials of dimensions 2 to 8.
  *
  * @see Joe and Kuo (2008), SIAM J. Sci. Comput. 30(5):2635–2654
  */
@@ -10,6 +10,7 @@ const polynomials: readonly (readonly [degree: number, coefficients: number, fir
   [3, 2, [1, 1, 1]],
   [4, 1, [1, 1, 3, 3]],
   [4, 4, [1, 3, 5, 13]],
+  [5, 2, [1, 1, 5, 5, 17]],
 ];
 
 const bits = 32;
@@ -22,7 +23,7 @@ const directions: readonly Uint32Array[] = [
 const sobolDimensions = directions.length;
 
 /**
- * Points that fill the unit cube of seven dimensions more evenly than random numbers: Sobol's sequence in Gray-code
+ * Points that fill the unit cube of eight dimensions more evenly than random numbers: Sobol's sequence in Gray-code
  * order, moved by a digital shift that the seed chooses. A shorter sequence is the beginning of a longer one.
  *
  * @param count  how many points

@@ -183,7 +183,7 @@ describe('the pieces of the draw', () => {
   });
 
   it('sobolSequence puts equally many points into every 64th of every axis', () => {
-    const counts = Array.from({ length: 7 }, () => new Array<number>(64).fill(0));
+    const counts = Array.from({ length: 8 }, () => new Array<number>(64).fill(0));
     sobolSequence(1024, 9, point => {
       point.forEach((value, dimension) => {
         counts[dimension]![Math.floor(value * 64)]! += 1;
