@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { twoStepParts } from '../models/calculations/fitModelNames.ts';
 import { type FitRunProgress, fitRunSteps, shownReport } from '../models/calculations/fitRun.ts';
 import { fitModelIds } from '../models/fitting/fitRegistry.ts';
+import { svgPlot } from '../models/laboratory/svgPlot.ts';
 import { type Columns, parseCsv, toCsv } from './csv.ts';
 import { runSteps } from './longWork.ts';
 import { UsageError } from './simulatePlan.ts';
-import { svgPlot } from './svgPlot.ts';
 
 interface FitOptions {
   readonly model: string;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { calculate } from '../models/calculations/calculationRegistry.ts';
 import { treatmentSchema } from '../models/contracts/batch.ts';
 import { temperatureRangeC } from '../models/contracts/reading.ts';
+import { svgPlot } from '../models/laboratory/svgPlot.ts';
 import { tahuParametersFor } from '../models/parameters/tahu.ts';
 import { createBatchLife } from '../models/shelf-life/batchLife.ts';
 import { batchLifeHistory, type LifeHistory } from '../models/shelf-life/batchLifeHistory.ts';
@@ -15,7 +16,6 @@ import {
 import { msPerHour } from '../models/units.ts';
 import { type Columns, parseCsv, toCsv } from './csv.ts';
 import { UsageError } from './simulatePlan.ts';
-import { svgPlot } from './svgPlot.ts';
 
 interface PredictOptions {
   readonly treatment: string;

@@ -1,10 +1,18 @@
+export type Marker = 'disc' | 'square' | 'triangle' | 'diamond' | 'cross';
+
 export interface Series {
   readonly label: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** Points for what was observed, a line for what is predicted. */
-  readonly as: 'line' | 'points';
+  /** Points for what was observed, a line for what is predicted, a band between `y` and `upper`. */
+  readonly as: 'line' | 'points' | 'band';
+  readonly upper?: readonly number[];
   readonly axis?: 'left' | 'right';
+  readonly colour?: string;
+  readonly marker?: Marker;
+  readonly dashed?: boolean;
+  /** Left out of the legend. */
+  readonly unnamed?: boolean;
 }
 
 export interface Plot {
@@ -23,7 +31,7 @@ const frame = { left: 64, right: 656, top: 40, bottom: 360 };
 // Readable side by side by people who see colours differently (Okabe and Ito), and on white paper.
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00'];
 
-/** A plot as SVG text: axes with round numbers, lines, points and a legend. */
+/** A plot as SVG text: axes with round numbers, bands, lines, points and a legend. The same plot gives the same text. */
 export function svgPlot(plot: Plot): string {
   const left = plot.series.filter(series => series.axis !== 'right');
   const right = plot.series.filter(series => series.axis === 'right');
@@ -33,7 +41,10 @@ export function svgPlot(plot: Plot): string {
     frame.right,
   );
   const y = scaleOf(
-    [...left.flatMap(series => series.y), ...(plot.limit ? [plot.limit.at] : [])],
+    [
+      ...left.flatMap(series => [...series.y, ...(series.upper ?? [])]),
+      ...(plot.limit ? [plot.limit.at] : []),
+    ],
     frame.bottom,
     frame.top,
   );
@@ -42,6 +53,10 @@ export function svgPlot(plot: Plot): string {
     frame.bottom,
     frame.top,
   );
+  const coloured = plot.series.map((series, i) => ({
+    ...series,
+    colour: series.colour ?? colours[i % colours.length]!,
+  }));
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
     `<title>${escaped(plot.title)}</title>`,
@@ -64,14 +79,14 @@ export function svgPlot(plot: Plot): string {
     turned(16, plot.yLabel),
     ...(plot.rightLabel ? [turned(width - 8, plot.rightLabel)] : []),
     ...(plot.limit ? [limitLine(y.at(plot.limit.at), plot.limit.label)] : []),
-    ...plot.series.map((series, i) =>
-      draw(series, x.at, series.axis === 'right' ? yRight.at : y.at, colours[i % colours.length]!),
-    ),
-    ...plot.series.map((series, i) => legend(series.label, i)),
+    ...coloured.map(series => draw(series, x.at, series.axis === 'right' ? yRight.at : y.at)),
+    ...coloured.filter(series => !series.unnamed).map(legend),
     '</svg>',
   ];
   return `${parts.join('\n')}\n`;
 }
+
+type Coloured = Series & { readonly colour: string };
 
 interface Scale {
   readonly at: (value: number) => number;
@@ -80,8 +95,8 @@ interface Scale {
 
 function scaleOf(values: readonly number[], from: number, to: number): Scale {
   const finite = values.filter(Number.isFinite);
-  const low = finite.length ? Math.min(...finite) : 0;
-  const high = finite.length ? Math.max(...finite) : 1;
+  const low = finite.length ? finite.reduce((a, b) => Math.min(a, b)) : 0;
+  const high = finite.length ? finite.reduce((a, b) => Math.max(a, b)) : 1;
   const span = high - low || Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(span / 5));
   const step = [1, 2, 5, 10].map(factor => factor * power).find(candidate => span / candidate <= 6) ?? span;
@@ -91,20 +106,62 @@ function scaleOf(values: readonly number[], from: number, to: number): Scale {
   return { at: value => from + ((value - start) / (end - start)) * (to - from), ticks };
 }
 
-function draw(series: Series, x: Scale['at'], y: Scale['at'], colour: string): string {
-  const points = series.x
-    .map((value, i) => [x(value), y(series.y[i]!)] as const)
-    .filter(pair => pair.every(Number.isFinite));
+function draw(series: Coloured, x: Scale['at'], y: Scale['at']): string {
+  const { colour } = series;
+  const placed = (values: readonly number[]) =>
+    series.x
+      .map((value, i) => [x(value), y(values[i]!)] as const)
+      .filter(pair => pair.every(Number.isFinite));
+  const points = placed(series.y);
   if (series.as === 'points')
-    return points
-      .map(([px, py]) => `<circle cx="${px.toFixed(1)}" cy="${py.toFixed(1)}" r="3.5" fill="${colour}"/>`)
-      .join('');
-  return `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${points.map(pair => pair.map(value => value.toFixed(1)).join(',')).join(' ')}"/>`;
+    return points.map(([px, py]) => marked(series.marker ?? 'disc', px, py, colour)).join('');
+  if (series.as === 'band')
+    return `<polygon fill="${colour}" fill-opacity="0.18" points="${joined([...points, ...placed(series.upper ?? []).reverse()])}"/>`;
+  const dashes = series.dashed ? ' stroke-dasharray="6 4"' : '';
+  return `<polyline fill="none" stroke="${colour}" stroke-width="2"${dashes} points="${joined(points)}"/>`;
 }
 
-const legend = (name: string, i: number): string =>
-  `<rect x="${frame.left + 12}" y="${frame.top + 8 + 18 * i}" width="12" height="4" fill="${colours[i % colours.length]}"/>` +
-  text(frame.left + 30, frame.top + 14 + 18 * i, name, 'start');
+const joined = (points: readonly (readonly [number, number])[]): string =>
+  points.map(pair => pair.map(value => value.toFixed(1)).join(',')).join(' ');
+
+/** Shapes of one area, so that none looks heavier; a cross for what was left out. */
+function marked(marker: Marker, x: number, y: number, colour: string): string {
+  const polygon = (corners: readonly (readonly [number, number])[]) =>
+    `<polygon points="${joined(corners.map(([dx, dy]) => [x + dx, y + dy] as const))}" fill="${colour}"/>`;
+  const square: readonly (readonly [number, number])[] = [
+    [-3.1, -3.1],
+    [3.1, -3.1],
+    [3.1, 3.1],
+    [-3.1, 3.1],
+  ];
+  if (marker === 'square') return polygon(square);
+  if (marker === 'triangle')
+    return polygon([
+      [0, -4.8],
+      [4.2, 2.9],
+      [-4.2, 2.9],
+    ]);
+  if (marker === 'diamond')
+    return polygon([
+      [0, -4.4],
+      [4.4, 0],
+      [0, 4.4],
+      [-4.4, 0],
+    ]);
+  if (marker === 'cross')
+    return `<path d="M${joined([square[0]!])}L${joined([square[2]!])}M${joined([square[1]!])}L${joined([square[3]!])}" stroke="${colour}" stroke-width="1.5" fill="none"/>`;
+  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3.5" fill="${colour}"/>`;
+}
+
+function legend({ as, colour, label: name, marker, dashed }: Coloured, i: number): string {
+  const y = frame.top + 10 + 18 * i;
+  const left = frame.left + 12;
+  const sign =
+    as === 'points'
+      ? marked(marker ?? 'disc', left + 6, y, colour)
+      : `<rect x="${left}" y="${y - 2}" width="${dashed ? 7 : 12}" height="4" fill="${colour}"/>`;
+  return sign + text(frame.left + 30, y + 4, name, 'start');
+}
 
 const limitLine = (y: number, name: string): string =>
   `<line x1="${frame.left}" y1="${y.toFixed(1)}" x2="${frame.right}" y2="${y.toFixed(1)}" stroke="#b00020" stroke-dasharray="6 4"/>` +
