@@ -14,6 +14,7 @@ const onBoth = [
     'claim',
     'edgeGateways',
     'experiments',
+    'fits',
     'foundDevices',
     'labels',
     'grants',

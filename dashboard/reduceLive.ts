@@ -1,6 +1,7 @@
 import type { AlertView } from '../models/contracts/alert.ts';
 import type { BatchView, ProductView } from '../models/contracts/batch.ts';
 import type { Estimate } from '../models/contracts/estimate.ts';
+import type { FitNews } from '../models/contracts/fit.ts';
 import type { LiveEvent } from '../models/contracts/liveEvent.ts';
 import type { NodeView } from '../models/contracts/node.ts';
 import type { ReadingView } from '../models/contracts/reading.ts';
@@ -39,6 +40,7 @@ export function reduceLive(fleet: Fleet, event: LiveEvent): LiveStep {
     case 'alert':
       return { fleet: { ...fleet, alerts: withAlert(fleet.alerts, event.data) } };
     case 'shipment':
+    case 'fit':
       return { fleet };
     case 'reset':
       return { fleet, reload: true };
@@ -106,6 +108,8 @@ export function parseLiveEvent(type: string, data: string): LiveEvent | undefine
         : undefined;
     case 'shipment':
       return has('shipmentId') ? { type, data: parsed as { shipmentId: string } } : undefined;
+    case 'fit':
+      return has('fitId', 'state') ? { type, data: parsed as FitNews } : undefined;
     case 'reset':
       return { type, data: {} };
     default:

@@ -67,6 +67,11 @@ const environmentSchema = z.object({
   TAHAN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' }).optional(),
   TAHAN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
   ...notifyVariables,
+  TAHAN_FIT_WORKERS: z
+    .string()
+    .regex(/^([1-9]|1\d|2[0-9]|3[0-2])$/, { error: 'a whole number from 1 to 32' })
+    .transform(Number)
+    .default(1),
   TAHAN_LOG_LEVEL: z.enum(levels, { error: `one of ${levels.join(', ')}` }).default('info'),
   TAHAN_TIME_ZONE: z
     .string()
@@ -104,6 +109,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** How people are told. */
   readonly notify: NotifyConfig;
+  /** How many fits of experiments run at once, each on a core of its own. */
+  readonly fitWorkers: number;
   readonly logLevel: string;
   readonly timeZone: string;
 }
@@ -149,6 +156,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: settings.TAHAN_DATABASE_URL ?? null,
     publicUrl: settings.TAHAN_PUBLIC_URL ?? null,
     notify: notifyOf(settings),
+    fitWorkers: settings.TAHAN_FIT_WORKERS,
     logLevel: settings.TAHAN_LOG_LEVEL,
     timeZone: settings.TAHAN_TIME_ZONE,
   };

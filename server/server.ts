@@ -30,6 +30,7 @@ import { createIntake } from './ingest/acceptReadings.ts';
 import { keepParked } from './ingest/keepParked.ts';
 import { createTakeReadings, type TakeReadings } from './ingest/takeReadings.ts';
 import { registerIntakeMetrics } from './intakeMetrics.ts';
+import { createFitQueue } from './laboratory/fitQueue.ts';
 import { createLiveHub, type LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import { createNodeBoard } from './nodeBoard.ts';
@@ -123,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
   services.alerts.start();
   nodeFeed.start();
   parts.retention.start();
+  await services.fits.start();
   const { port, address } = http.address() as AddressInfo;
   return {
     port,
@@ -175,6 +177,7 @@ async function openParts(options: ServerOptions) {
   const checks = { store: storeProbe(db, syncing.lastError), disk: diskProbe(config.dataDir), ...probes };
   const nodeFeed = createNodeFeed({ db, nodes, hub, log });
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
+  const fits = createFitQueue({ db, hub, clock, log, workers: config.fitWorkers });
   const feed = createEstimateFeed({ db, lives, hub, clock, log });
   const metrics = registerIntakeMetrics(registry, { db, hub });
   const retention = openRetention(options, db, store);
@@ -196,7 +199,7 @@ async function openParts(options: ServerOptions) {
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
-    ...{ shipments, gateway, channels, alerts, onTouched },
+    ...{ shipments, gateway, channels, alerts, onTouched, fits },
     probes: checks,
   };
   return {
@@ -207,6 +210,7 @@ async function openParts(options: ServerOptions) {
     metrics,
     retention,
     async close() {
+      await fits.stop();
       await retention.stop();
       await feed.stop();
       await alerts.stop();

@@ -7,6 +7,7 @@ import type { ClaimCodes } from './claimCodes.ts';
 import type { Config } from './config.ts';
 import type { EdgeGateways } from './edgeGateways.ts';
 import type { FoundDevices } from './foundDevices.ts';
+import type { FitQueue } from './laboratory/fitQueue.ts';
 import type { LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import type { NodeBoard } from './nodeBoard.ts';
@@ -34,6 +35,8 @@ export interface Services {
   readonly calibration: Calibration;
   readonly lives: BatchLives;
   readonly hub: LiveHub;
+  /** Estimates parameters of experiments, in threads of their own. */
+  readonly fits: FitQueue;
   readonly shipments: Shipments;
   readonly nodes: NodeBoard;
   readonly edgeGateways: EdgeGateways;

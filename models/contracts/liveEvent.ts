@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertViewSchema } from './alert.ts';
 import { estimateSchema } from './estimate.ts';
+import { fitNewsSchema } from './fit.ts';
 import { nodeViewSchema } from './node.ts';
 import { readingViewSchema } from './reading.ts';
 
@@ -15,6 +16,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('batch'), data: z.object({ batchId: z.string() }) }),
   z.object({ type: z.literal('alert'), data: alertViewSchema }),
   z.object({ type: z.literal('shipment'), data: z.object({ shipmentId: z.string() }) }),
+  z.object({ type: z.literal('fit'), data: fitNewsSchema }),
   z.object({ type: z.literal('reset'), data: z.object({}) }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

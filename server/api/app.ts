@@ -15,12 +15,14 @@ import { batchesInLifeRoutes } from './batchesInLife.ts';
 import { bridgeRoutes } from './bridges.ts';
 import { claimRoute, claimRoutes } from './claim.ts';
 import { claimCodeRoutes } from './claimCodes.ts';
+import { compressJson } from './compressJson.ts';
 import { contactRoutes } from './contacts.ts';
 import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { epcisRoutes } from './epcis.ts';
 import { estimateRoutes } from './estimate.ts';
 import { experimentRoutes } from './experiments.ts';
+import { fitRoutes } from './fits.ts';
 import { foundDeviceRoutes } from './foundDevices.ts';
 import { grantRoutes } from './grants.ts';
 import { healthRoutes } from './health.ts';
@@ -89,6 +91,7 @@ export function allRoutes(services: Services): Route[] {
     ...batchesInLifeRoutes(services),
     ...observationRoutes(services),
     ...experimentRoutes(services),
+    ...fitRoutes(services),
     ...placeRoutes(services),
     ...placementRoutes(services),
     ...labelRoutes(services),
@@ -121,7 +124,7 @@ export function createApp(services: Services, dashboardDir?: string): Express {
   app.use(securityHeaders(services.config.publicUrl?.startsWith('https:') ?? false));
   app.use(healthRoutes(services));
   const routes = allRoutes(services);
-  app.use(base, noStore, timed(services), signInAndRoutes(services, routes));
+  app.use(base, noStore, timed(services), compressJson, signInAndRoutes(services, routes));
   app.use(publicPages(services));
   if (dashboardDir !== undefined) app.use(dashboardFiles(dashboardDir));
   app.use((request: Request) => {

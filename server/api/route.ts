@@ -54,7 +54,7 @@ export type BodySize = `${number}kb` | `${number}mb`;
 export type PublicRoute = Omit<Route, 'handle' | 'fromStore'>;
 
 interface Success {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly schema?: z.ZodType;
   /** `text/event-stream` for a route that writes its own answer. */
   readonly contentType?: string;

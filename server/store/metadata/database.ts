@@ -6,6 +6,7 @@ import type { AuditTables } from './auditTables.ts';
 import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { ExperimentTables } from './experimentTables.ts';
+import type { FitTables } from './fitTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 import type { ParameterSetTables } from './parameterSetTables.ts';
 import type { PeopleTables } from './peopleTables.ts';
@@ -19,6 +20,7 @@ export interface MetadataTables
     OnboardingTables,
     ContactTables,
     ExperimentTables,
+    FitTables,
     ParameterSetTables,
     PeopleTables,
     AlertTables,

@@ -4,6 +4,7 @@ import { auditChainMigration } from './auditTables.ts';
 import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { experimentMigration } from './experimentTables.ts';
+import { fitMigration } from './fitTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 import { parameterSetMigration } from './parameterSetTables.ts';
 import { peopleMigration } from './peopleTables.ts';
@@ -66,4 +67,5 @@ export const metadataMigrations: readonly Migration[] = [
   auditChainMigration,
   experimentMigration,
   parameterSetMigration,
+  fitMigration,
 ];

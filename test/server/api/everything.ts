@@ -55,6 +55,8 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'post /experiments': { title: 'Takwa 10 C', ...anExperiment },
     'patch /experiments/:experimentId': { note: 'ulang' },
     'post /experiments/:experimentId/versions': anExperiment,
+    'post /experiments/:experimentId/fits': aFit,
+    'post /experiments/:experimentId/ranking': { version: 1, models: ['baranyi', 'huang'] },
     'post /shipments': {
       ...{ batches: [params.secondBatchId], from: 'Kediri', to: 'Surabaya' },
       ...{ departsAt: inAnHour, arrivesAt: inADay },
@@ -91,6 +93,9 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     },
   };
 }
+
+/** What two counts allow. */
+const aFit = { version: 1, model: 'baranyi_no_lag_no_stationary' };
 
 /** Two counts at 10 C. */
 const anExperiment = {
@@ -142,6 +147,7 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
   const experiment = await need(
     post('/experiments', { title: `Takwa ${mark}`, note: mark, ...anExperiment }),
   );
+  const fit = await need(post(`/experiments/${experiment.experimentId}/fits`, aFit));
   await need(post('/edge-gateways', { gatewayId: `truk-${mark}` }));
   const bridgeId = `rumah-${mark}`;
   await need(post('/bridges', { bridgeId, topicPrefixes: ['zigbee2mqtt/'] }));
@@ -167,7 +173,7 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
     ...{ placeId: place.placeId, productId: product.productId, gatewayId: `truk-${mark}` },
     placementId: placed.placementId,
     observationId: observed.observationId,
-    ...{ experimentId: experiment.experimentId, version: '1' },
+    ...{ experimentId: experiment.experimentId, version: '1', fitId: fit.fitId },
     foundDeviceId: (await get('/found-devices')).body.foundDevices[0].foundDeviceId,
     quarantineId: (await get('/quarantine')).body.quarantine[0].quarantineId,
     userId: member.userId,
