@@ -155,14 +155,14 @@ function FromField({ form, onChange }: PartProps): JSX.Element {
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{t('sensors.offset.from')}</label>
+      <label for={form.from === null ? undefined : id}>{t('sensors.offset.from')}</label>
       {form.from === null ? (
         <div class="fact-row">
           <span class="strong">{t('when.now')}</span>
           <button
             type="button"
             class="button compact"
-            id={id}
+            aria-label={`${t('common.change')}: ${t('sensors.offset.from')}`}
             onClick={() => onChange({ from: toLocalInput(now.value, zone) })}
           >
             {t('common.change')}

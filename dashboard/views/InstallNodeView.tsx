@@ -7,12 +7,14 @@ import { Icon } from '../components/Icon.tsx';
 import { NodeNameFields } from '../components/NodeNameFields.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
+import { PairingStepList } from '../components/PairingSteps.tsx';
 import { failureText } from '../failureText.ts';
 import { t } from '../i18n/messages.ts';
 import { readNodeNames } from '../readNodeNames.ts';
 import { paths } from '../router.ts';
 import { asRefusal, maySetUpNodes } from '../state.ts';
 import { NotFoundView } from './NotFoundView.tsx';
+import '../style/sensors.css';
 
 /** Pasang sensor: name and place, then a code that the device uses, then its first value. One screen. */
 export function InstallNodeView(): JSX.Element {
@@ -43,42 +45,47 @@ export function InstallNodeView(): JSX.Element {
         crumb={t('title.installNode')}
         above={{ path: paths.nodes, label: t('nav.nodes') }}
       />
-      {issued === null ? (
-        <form
-          class="stack narrow-form"
-          noValidate
-          onSubmit={event => {
-            event.preventDefault();
-            void make();
-          }}
-        >
-          <p class="second">{t('sensors.install.how')}</p>
-          <NodeNameFields typed={typed} onChange={setTyped} />
-          {failure !== null && (
-            <Note status="risk" alert>
-              {failure}
-            </Note>
-          )}
-          <button type="submit" class="button primary large" disabled={busy}>
-            <Icon name="sensor" size={22} />
-            {busy ? t('sensors.install.making') : t('sensors.install.make')}
-          </button>
-        </form>
-      ) : (
-        <div class="stack narrow-form">
-          <ClaimCodeCard claimCode={issued.claimCode} name={issued.name} />
-          <button
-            type="button"
-            class="button compact"
-            onClick={() => {
-              setIssued(null);
-              setTyped({ name: '', place: typed.place });
+      <div class="install">
+        {issued === null ? (
+          <form
+            class="stack narrow-form"
+            noValidate
+            onSubmit={event => {
+              event.preventDefault();
+              void make();
             }}
           >
-            {t('sensors.install.another')}
-          </button>
-        </div>
-      )}
+            <p class="second">{t('sensors.install.how')}</p>
+            <NodeNameFields typed={typed} onChange={setTyped} />
+            {failure !== null && (
+              <Note status="risk" alert>
+                {failure}
+              </Note>
+            )}
+            <button type="submit" class="button primary large" disabled={busy}>
+              <Icon name="sensor" size={22} />
+              {busy ? t('sensors.install.making') : t('sensors.install.make')}
+            </button>
+          </form>
+        ) : (
+          <div class="stack narrow-form">
+            <ClaimCodeCard claimCode={issued.claimCode} name={issued.name} />
+            <button
+              type="button"
+              class="button compact"
+              onClick={() => {
+                setIssued(null);
+                setTyped({ name: '', place: typed.place });
+              }}
+            >
+              {t('sensors.install.another')}
+            </button>
+          </div>
+        )}
+        <aside class="install-steps">
+          <PairingStepList current={issued === null ? 'name' : 'code'} />
+        </aside>
+      </div>
     </main>
   );
 }

@@ -45,7 +45,7 @@ export function NodesView(): JSX.Element {
                   {nodes.length === 0 ? t('sensors.emptyHow') : expectedText(nodes, format.value)}
                 </p>
               </div>
-              <NodeActions />
+              <NodeActions hasNodes={nodes.length > 0} />
             </div>
             <LazyView load={loadFoundDevices} props={{}} quiet />
             {nodes.length === 0 && maySetUpNodes.value && <PairingSteps />}
@@ -69,7 +69,7 @@ export function NodesView(): JSX.Element {
 const loadFoundDevices = () => import('../components/FoundDevices.tsx').then(chunk => chunk.FoundDevices);
 
 /** What this account may do here, and no more. */
-function NodeActions(): JSX.Element {
+function NodeActions({ hasNodes }: { hasNodes: boolean }): JSX.Element {
   return (
     <div class="row wrap actions">
       {maySeeQuarantine.value && (
@@ -77,7 +77,7 @@ function NodeActions(): JSX.Element {
           {t('title.quarantine')}
         </a>
       )}
-      {maySetUpNodes.value && (
+      {hasNodes && maySetUpNodes.value && (
         <a class="button" href={paths.installNode}>
           <Icon name="plus" size={18} />
           {t('title.installNode')}

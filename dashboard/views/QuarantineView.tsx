@@ -34,6 +34,7 @@ export function QuarantineView(): JSX.Element {
         above={{ path: paths.nodes, label: t('nav.nodes') }}
       />
       <div class="quarantine">
+        {page !== null && total === 0 && !filtered && <h2>{t('quarantine.empty')}</h2>}
         <p class="second">
           {page === null || (total === 0 && filtered)
             ? t('quarantine.how')
@@ -56,9 +57,7 @@ export function QuarantineView(): JSX.Element {
           </Note>
         )}
         {page === null && !list.failed && <Placeholder rows={3} />}
-        {page !== null && page.quarantine.length === 0 && (
-          <h2>{filtered ? t('quarantine.emptyFilter') : t('quarantine.empty')}</h2>
-        )}
+        {page !== null && page.quarantine.length === 0 && filtered && <h2>{t('quarantine.emptyFilter')}</h2>}
         <ul class="quarantine-list">
           {page?.quarantine.map(entry => (
             <li key={entry.quarantineId}>
