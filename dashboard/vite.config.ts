@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { compressFiles } from './compressFiles.ts';
 import { compileCatalogues } from './i18n/compileCatalogues.ts';
 import { buildServiceWorker } from './offline/buildServiceWorker.ts';
 
@@ -7,7 +8,7 @@ const apiOrigin = process.env.TAHAN_API_ORIGIN ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [compileCatalogues(), buildServiceWorker()],
+  plugins: [compileCatalogues(), buildServiceWorker(), compressFiles()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
 
 /** Pictures and addresses that an installed page takes from the server when it wants them; and the gallery. */
-const notKept = /^(robots\.txt|files\.json|icon-.*\.png|assets\/openGallery-.*)$/;
+const notKept = /^(robots\.txt|files\.json|icon-.*\.png|assets\/openGallery-.*|.*\.gz)$/;
 
 /**
  * Builds `service-worker.js` after the pages, with the list of their files in it: what is there is what is kept, so a

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 
@@ -7,13 +8,15 @@ import express, { type RequestHandler, Router } from 'express';
  */
 export function dashboardFiles(dashboardDir: string): Router {
   const router = Router();
+  const assets = join(dashboardDir, 'assets');
   router.use(
     '/assets',
-    express.static(join(dashboardDir, 'assets'), {
-      immutable: true,
-      maxAge: '365d',
-      index: false,
-      redirect: false,
+    smallerWhereThereIs(assets),
+    express.static(assets, {
+      ...{ immutable: true, maxAge: '365d', index: false, redirect: false },
+      setHeaders(response, path) {
+        if (path.endsWith('.gz')) response.setHeader('content-encoding', 'gzip');
+      },
     }),
   );
   router.use(express.static(dashboardDir, { maxAge: 0, index: false, redirect: false }));
@@ -24,4 +27,20 @@ export function dashboardFiles(dashboardDir: string): Router {
   };
   router.use(page);
   return router;
+}
+
+/** The build has compressed what gains by it, once and well: whoever takes gzip gets that. */
+function smallerWhereThereIs(assets: string): RequestHandler {
+  const smaller = new Set(existsSync(assets) ? readdirSync(assets).filter(name => name.endsWith('.gz')) : []);
+  return (request, response, next) => {
+    const { path } = request;
+    if (smaller.has(`${path.slice(1)}.gz`)) {
+      response.vary('accept-encoding');
+      if (request.acceptsEncodings('gzip') === 'gzip') {
+        response.type(path.slice(path.lastIndexOf('.')));
+        request.url = `${path}.gz`;
+      }
+    }
+    next();
+  };
 }
