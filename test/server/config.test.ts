@@ -26,6 +26,7 @@ describe('readConfig', () => {
       databaseUrl: null,
       publicUrl: null,
       notify: { email: null, telegram: null, whatsapp: null, sms: null, allowHttpLoopback: false },
+      fitWorkers: 1,
       logLevel: 'info',
       timeZone: 'Asia/Jakarta',
     });
@@ -40,6 +41,7 @@ describe('readConfig', () => {
     ['TAHAN_HTTP_PORT', '80a', 'a whole number from 0 to 65535'],
     ['TAHAN_HTTP_PORT', '65536', 'a whole number from 0 to 65535'],
     ['TAHAN_MQTT_PORT', '-1', 'a whole number from 0 to 65535'],
+    ['TAHAN_FIT_WORKERS', '0', 'a whole number from 1 to 32'],
     ['TAHAN_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['TAHAN_TIME_ZONE', 'Asia/Bandung', 'the name of a time zone, such as Asia/Jakarta'],
     ['TAHAN_PUBLIC_URL', 'ftp://tahan', 'an http:// or https:// address'],
