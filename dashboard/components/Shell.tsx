@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { unhandledCount } from '../alerts.ts';
 import { t } from '../i18n/messages.ts';
 import { paths, type Route, route } from '../router.ts';
-import { doesScience, mayMakeBatches, movesCrates } from '../state.ts';
+import { doesScience, mayMakeBatches, me, movesCrates } from '../state.ts';
 import { AlertAnnouncer } from './AlertAnnouncer.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import { Logo } from './Logo.tsx';
@@ -69,6 +69,8 @@ const withTabs: readonly Route['page'][] = [
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
   const { page } = route.value;
   const current = parent[page] ?? page;
+  // Which ways there are depends on who asks: until that is known none is drawn, so that none moves.
+  const known = me.value !== undefined;
   return (
     <div class="shell">
       <a class="button skip" href="#content">
@@ -84,7 +86,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
           Tahan
         </div>
         <nav aria-label={t('nav.main')}>
-          {places().map(place => (
+          {(known ? places() : []).map(place => (
             <PlaceLink key={place.page} place={place} current={current} size={18} />
           ))}
         </nav>
@@ -96,7 +98,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         <RefusedNotes />
         {children}
       </div>
-      {withTabs.includes(page) && <Tabs page={page} />}
+      {known && withTabs.includes(page) && <Tabs page={page} />}
       <Snackbar />
       <AlertAnnouncer />
     </div>
