@@ -10,7 +10,10 @@ export interface TooWarmRule extends StepRule {
   readonly clearLevelC: number;
   /** Hours of life lost since the excursion began that open it before its hold time; null: none do. */
   readonly doseLimitH: number | null;
-  /** While it has cost less than this it is only told as information; null: never only that. */
+  /**
+   * While it has cost less than this it is only told as information; null: never only that. Twice as much while it cools
+   * again: after a row of door openings it does, in a power cut it does not.
+   */
   readonly mildBelowH: number | null;
   readonly severity: AlertSeverity;
 }
@@ -46,9 +49,21 @@ export interface TooWarmFold {
   readonly lifeLostH: number;
   readonly aboveH: number;
   readonly peakC: number;
+  readonly turn: Turn;
   /** Ascending; the last one may be open. */
   readonly episodes: readonly Episode[];
 }
+
+/** Whether it has been warming or cooling since it last turned round, and how far it has come. */
+interface Turn {
+  readonly isCooling: boolean;
+  /** The warmest, or while it cools the coldest, since then. */
+  readonly extremeC: number;
+}
+
+/** Less is noise, or the last digit of a probe. */
+const turnedByC = 0.25;
+const unknownTurn: Turn = { isCooling: false, extremeC: Number.NEGATIVE_INFINITY };
 
 export const noReadings: TooWarmFold = {
   state: quiet,
@@ -56,6 +71,7 @@ export const noReadings: TooWarmFold = {
   lifeLostH: 0,
   aboveH: 0,
   peakC: Number.NEGATIVE_INFINITY,
+  turn: unknownTurn,
   episodes: [],
 };
 
@@ -77,8 +93,9 @@ export function foldTooWarm(
   const running = { ...fold, episodes: [...fold.episodes] };
   for (const point of points) {
     const { last } = running;
-    if (last !== null && point.at - last.at <= series.maxGapMs)
-      takeSegment(running, segmentOf(last, point), rule, series);
+    const isFollowed = last !== null && point.at - last.at <= series.maxGapMs;
+    running.turn = turnAt(point.temperatureC, isFollowed ? running.turn : unknownTurn);
+    if (isFollowed) takeSegment(running, segmentOf(last, point), rule, series);
     else {
       if (last !== null) step(running, 'unknown', last.at, rule);
       step(running, signOf(point.temperatureC, rule), point.at, rule, point.temperatureC);
@@ -102,6 +119,12 @@ export function mergeEpisodes(lists: readonly (readonly Episode[])[]): Episode[]
 type Running = {
   -readonly [Field in keyof TooWarmFold]: Field extends 'episodes' ? Episode[] : TooWarmFold[Field];
 };
+
+function turnAt(temperatureC: number, { isCooling, extremeC }: Turn): Turn {
+  const isTurned = isCooling ? temperatureC > extremeC + turnedByC : temperatureC < extremeC - turnedByC;
+  if (isTurned) return { isCooling: !isCooling, extremeC: temperatureC };
+  return { isCooling, extremeC: (isCooling ? Math.min : Math.max)(extremeC, temperatureC) };
+}
 
 function segmentOf(a: TemperaturePoint, b: TemperaturePoint): Segment {
   return { from: a.at, fromC: a.temperatureC, to: b.at, toC: b.temperatureC };
@@ -163,7 +186,7 @@ function step(
   }
   if (sign === 'over') running.peakC = Math.max(running.peakC, temperatureC);
   const urgent = rule.doseLimitH !== null && running.lifeLostH >= rule.doseLimitH;
-  const condition = { sign, severity: severityOf(running.lifeLostH, rule), urgent };
+  const condition = { sign, severity: severityOf(running, rule), urgent };
   const { state, transitions } = stepAlert(running.state, condition, at, rule);
   running.state = state;
   for (const transition of transitions) {
@@ -190,9 +213,12 @@ function figuresOf({ peakC, aboveH, lifeLostH }: Running) {
 }
 
 /** Twice the dose that nobody should wait for is a risk. */
-function severityOf(lifeLostH: number, { severity, doseLimitH, mildBelowH }: TooWarmRule): AlertSeverity {
+function severityOf(
+  { lifeLostH, turn }: Running,
+  { severity, doseLimitH, mildBelowH }: TooWarmRule,
+): AlertSeverity {
   if (doseLimitH !== null && lifeLostH >= 2 * doseLimitH) return 'risk';
-  return mildBelowH !== null && lifeLostH < mildBelowH ? 'info' : severity;
+  return mildBelowH !== null && lifeLostH < (turn.isCooling ? 2 : 1) * mildBelowH ? 'info' : severity;
 }
 
 function union(a: Episode, b: Episode): Episode {

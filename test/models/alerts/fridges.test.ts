@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fridgeAirC } from '../../../firmware-sim/fridgeAir.ts';
 import { readSeries } from '../../../firmware-sim/scenarios/measuredFridge.ts';
 import { shopFridgeAir } from '../../../firmware-sim/scenarios/shopFridge.ts';
+import { advanceLags } from '../../../firmware-sim/thermalLag.ts';
 import { foldTooWarm, noReadings, type TooWarmRule } from '../../../models/alerts/tooWarm.ts';
 import { presetRules } from '../../../models/contracts/alertRule.ts';
 import type { TemperaturePoint } from '../../../models/temperatureHistory.ts';
@@ -35,6 +36,22 @@ function everyMs(ms: number, airC: (at: number) => number): TemperaturePoint[] {
     at: from + i * ms,
     temperatureC: Math.round(airC(from + i * ms) * 16) / 16,
   }));
+}
+
+/** Three minutes behind the air. Instants must not go back. */
+function lagging(airC: (at: number) => number): (at: number) => number {
+  let minute = from;
+  let aroundC = airC(from);
+  let stages: readonly number[] = [aroundC];
+  return at => {
+    while (minute < at) {
+      minute += minuteMs;
+      const nextC = airC(minute);
+      stages = advanceLags(stages, [3], 1, aroundC, nextC);
+      aroundC = nextC;
+    }
+    return stages[0]!;
+  };
 }
 
 function measuredWeek(fridge: 'A1' | 'A2', warmerByC = 0): TemperaturePoint[] {
@@ -82,6 +99,22 @@ describe('a rule of 8 °C', () => {
     }
     expect(pages).toBeLessThan(20 / 4);
   });
+
+  it('pages in fewer than one of fifty weeks for 20 doors a day and a probe that lags three minutes', () => {
+    let pages = 0;
+    let told = 0;
+    for (let seed = 1; seed <= 50; seed++) {
+      const points = everyMs(
+        5 * minuteMs,
+        lagging(at => fridgeAirC(shopFridgeAir, at, seed)),
+      );
+      const episodes = episodesOf(points);
+      told += episodes.length;
+      pages += episodes.filter(({ severity }) => severity !== 'info').length;
+    }
+    expect(told).toBeGreaterThan(0);
+    expect(pages).toBeLessThan(1);
+  }, 60_000);
 
   it.each([1, 5, 10])(
     'tells a power cut within its hold time and one reading, read every %d min',

@@ -64,6 +64,17 @@ describe('foldTooWarm', () => {
     expect(episodesOf(pointsOf(new Array(20).fill(8.5)), mild)[0]?.severity).toBe('warning');
   });
 
+  it('only informs while it cools again, until that has cost twice as much', () => {
+    const mild = { ...rule, mildBelowH: 1 };
+    const doors = [5, 11, 9, 11, 10, 8.5];
+    expect(episodesOf(pointsOf([...doors, 5, 5, 5]), mild)).toMatchObject([{ severity: 'info' }]);
+    const openedAgain = episodesOf(pointsOf([...doors, 9]), mild);
+    expect(openedAgain).toMatchObject([{ severity: 'warning' }]);
+    expect(openedAgain[0]!.lifeLostH).toBeLessThan(2);
+    const stays = pointsOf([...doors, ...new Array(12).fill(8.4)]);
+    expect(episodesOf(stays, mild)).toMatchObject([{ severity: 'warning' }]);
+  });
+
   it('is a risk at twice the dose', () => {
     const [episode] = episodesOf(pointsOf(new Array(12).fill(12)), { ...rule, doseLimitH: 2 });
     expect(episode?.severity).toBe('risk');
