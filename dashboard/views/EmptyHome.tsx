@@ -5,7 +5,7 @@ import { StatusPill } from '../components/StatusPill.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import type { ShownLife } from '../shownLife.ts';
-import { format, mayMakeBatches } from '../state.ts';
+import { format, mayMakeBatches, maySetUpNodes } from '../state.ts';
 
 const example: ShownLife = {
   status: 'fresh',
@@ -19,7 +19,7 @@ const example: ShownLife = {
   lowered: false,
 };
 
-const steps = ['batch', 'sensor', 'home'] as const;
+const steps = ['batch', 'label', 'sensor'] as const;
 
 /** Home before the first batch: what it will look like, and the three steps there. */
 export function EmptyHome(): JSX.Element {
@@ -64,6 +64,14 @@ export function EmptyHome(): JSX.Element {
               <span class="strong">{t(`empty.${step}Title`)}</span>
               <br />
               <span class="medium second">{t(`empty.${step}How`)}</span>
+              {step === 'sensor' && maySetUpNodes.value && (
+                <>
+                  <br />
+                  <a class="medium how-to" href={paths.installNode}>
+                    {t('empty.sensorLink')}
+                  </a>
+                </>
+              )}
             </span>
           </li>
         ))}
