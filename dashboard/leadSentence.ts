@@ -1,6 +1,7 @@
 import type { BatchView } from '../models/contracts/batch.ts';
 import type { Format } from './format.ts';
 import { place, splitAtPlaces } from './i18n/places.ts';
+import { letterWidths } from './letterWidths.ts';
 import { type ShownStatus, shownLife } from './shownLife.ts';
 
 /** A run of the sentence; `mark` highlights a batch name in its status colour. */
@@ -8,6 +9,10 @@ export interface SentencePart {
   readonly text: string;
   readonly mark?: ShownStatus;
 }
+
+/** More than four lines of a small phone at full size: it is then set smaller. */
+export const isLongLead = (parts: readonly SentencePart[]): boolean =>
+  letterWidths(parts.map(({ text }) => text).join('')) > 64;
 
 /**
  * What to do first, in one or two short sentences: check what is at risk, sell what is soonest.

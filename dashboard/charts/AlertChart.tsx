@@ -63,7 +63,7 @@ export function AlertChart({ alert, batch, node }: AlertChartProps): JSX.Element
         </div>
       )}
       {model === null ? (
-        <div class="alert-chart-waiting" role="status" aria-label={t('common.loading')} />
+        !failed && <div class="alert-chart-waiting" role="status" aria-label={t('common.loading')} />
       ) : asTable ? (
         <NodeTable rows={rows} caption={caption} format={format.value} takesFocus={table === 'entered'} />
       ) : (

@@ -11,7 +11,7 @@ import { Note } from '../components/Note.tsx';
 import { PhoneTop } from '../components/PhoneTop.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
-import { leadSentence } from '../leadSentence.ts';
+import { isLongLead, leadSentence } from '../leadSentence.ts';
 import { axisMarks, listHorizonH } from '../lifeAxis.ts';
 import { countMoves, orderByUrgency } from '../orderByUrgency.ts';
 import { paths } from '../router.ts';
@@ -66,7 +66,8 @@ function Waiting(): JSX.Element {
 
 function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
   const { zone, clock } = format.value;
-  const sentence = leadSentence(ordered, now.value, format.value).map((part, index) =>
+  const parts = leadSentence(ordered, now.value, format.value);
+  const sentence = parts.map((part, index) =>
     part.mark === undefined ? (
       part.text
     ) : (
@@ -78,7 +79,7 @@ function Lead({ ordered }: { ordered: readonly BatchView[] }): JSX.Element {
   return (
     <div class="heading">
       <div class="lead">
-        <h1>{sentence}</h1>
+        <h1 class={isLongLead(parts) ? 'long' : ''}>{sentence}</h1>
         <p class="wide-page">
           {me.value?.organisation.name ?? 'Tahan'} · {t('home.batchCount', { n: ordered.length })}
           {agreedAt.value !== null &&

@@ -8,6 +8,7 @@ import { Placeholder } from '../components/Placeholder.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import { useMedia } from '../components/useMedia.ts';
 import { t } from '../i18n/messages.ts';
+import { isLongLead } from '../leadSentence.ts';
 import { axisMarks } from '../lifeAxis.ts';
 import { countMoves } from '../orderByUrgency.ts';
 import { paths } from '../router.ts';
@@ -170,11 +171,12 @@ function Lead(
       ? [t('shipments.atRisk', { money: rupiah(money, format.value) })]
       : []),
   ];
+  const sentence = boardSentence(wanted, format.value);
   return (
     <div class="heading">
       <div class="lead">
-        <h1>
-          {boardSentence(wanted, format.value).map((part, index) =>
+        <h1 class={isLongLead(sentence) ? 'long' : ''}>
+          {sentence.map((part, index) =>
             part.mark === undefined ? (
               part.text
             ) : (

@@ -47,6 +47,6 @@ export async function goTo(page: Page, path: string): Promise<void> {
 /** Everything that was on its way is there. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1, [role=alert]').first().waitFor({ state: 'attached' });
-  const waiting = page.locator('.delayed, .charts-waiting, .node-chart-waiting');
+  const waiting = page.locator('.delayed, .charts-waiting, .node-chart-waiting, .alert-chart-waiting');
   await waiting.first().waitFor({ state: 'detached' });
 }
