@@ -40,11 +40,8 @@ export function fittedCurves(order: FitOrder, report: CurveReport): FittedCurve[
   const { model, data } = request;
   if (model.quantity !== 'log-count') return [];
   const timeName = model.columns.includes('timeMin') ? 'timeMin' : 'timeH';
-  const conditionOf = (row: Row) =>
-    Object.entries(row)
-      .filter(([name]) => name !== timeName)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ');
+  const conditions = ['experiment', ...model.columns.filter(column => column !== timeName)];
+  const conditionOf = (row: Row) => conditions.map(name => row[name]).join(' ');
   const groups = Map.groupBy(
     data.rows.map((row, index) => ({ row, index })),
     ({ row }) => conditionOf(row),

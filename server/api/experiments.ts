@@ -35,7 +35,7 @@ const cursorSchema = z.strictObject({ createdAt: z.number().int(), experimentId:
 const largestBody = '8mb';
 
 /** Of one firm; and of one experiment. */
-const mostExperiments = 2_000;
+export const mostExperiments = 2_000;
 const mostVersions = 200;
 
 type Parts = Pick<Services, 'db' | 'store' | 'clock'>;
@@ -76,7 +76,7 @@ export function experimentRoutes(services: Parts) {
           const after = { title, productId, kind: body.kind, rows: head.rowCount, series: head.seriesCount };
           await audit(transaction, principal, 'experiment.added', experimentId, { after });
         });
-        return toView({ ...experiment, archivedAt: null, versions: [head] });
+        return toExperimentView({ ...experiment, archivedAt: null, versions: [head] });
       },
     }),
     defineRoute({
@@ -99,7 +99,7 @@ export function experimentRoutes(services: Parts) {
           await changeExperiment(transaction, orgId, after);
           await audit(transaction, principal, 'experiment.changed', before.experimentId, line);
         });
-        return toView(after);
+        return toExperimentView(after);
       },
     }),
     defineRoute({
@@ -157,7 +157,7 @@ function readRoutes(services: Parts) {
           createdAt,
           experimentId,
         }));
-        return { experiments: items.map(toView), nextCursor };
+        return { experiments: items.map(toExperimentView), nextCursor };
       },
     }),
     defineRoute({
@@ -166,7 +166,7 @@ function readRoutes(services: Parts) {
       summary: 'One experiment with its versions, without the data',
       success: { status: 200, schema: experimentViewSchema },
       async handle({ principal: { orgId }, param }) {
-        return toView(await requireExperiment(services, orgId, param('experimentId')));
+        return toExperimentView(await requireExperiment(services, orgId, param('experimentId')));
       },
     }),
     defineRoute({
@@ -210,7 +210,12 @@ const fieldsOf = ({ title, productId, note, archivedAt }: Experiment) => ({
 
 const iso = (at: number) => new Date(at).toISOString();
 
-function toView({ versions, createdAt, archivedAt, ...experiment }: Experiment): ExperimentView {
+export function toExperimentView({
+  versions,
+  createdAt,
+  archivedAt,
+  ...experiment
+}: Experiment): ExperimentView {
   return {
     ...experiment,
     createdAt: iso(createdAt),

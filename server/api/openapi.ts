@@ -47,6 +47,8 @@ export function openApiDocument(
   });
 }
 
+const binary = { type: 'string', format: 'binary' } as const;
+
 function toPath(route: PublicRoute, problem: ZodContentObject): RouteConfig {
   const names = [...route.path.matchAll(/:(\w+)/g)].map(match => match[1]!);
   const { status, schema, contentType = 'application/json' } = route.success;
@@ -59,6 +61,9 @@ function toPath(route: PublicRoute, problem: ZodContentObject): RouteConfig {
       ...(route.query && { query: route.query }),
       ...(route.body && {
         body: { required: true, content: { 'application/json': { schema: route.body } } },
+      }),
+      ...(route.binaryBody && {
+        body: { required: true, content: { [route.binaryBody]: { schema: binary } } },
       }),
     },
     responses: {

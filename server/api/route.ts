@@ -41,6 +41,8 @@ export interface Route {
   readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;
   readonly success: Success;
+  /** A body that is no JSON but bytes of this type: a Buffer in `request.body`. */
+  readonly binaryBody?: `application/${string}` | undefined;
   /** How large a body it takes; absent: 64 kB. */
   readonly largestBody?: BodySize | undefined;
   /** Whether its answer comes from readings: it is marked while their database cannot be reached. */
@@ -66,6 +68,7 @@ interface RouteDefinition<Query extends z.ZodObject, Body extends z.ZodType> {
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
+  readonly binaryBody?: `application/${string}`;
   readonly largestBody?: BodySize;
   readonly success: Success;
   readonly fromStore?: boolean;
