@@ -47,6 +47,9 @@ const loadInstall = () => import('./views/InstallNodeView.tsx').then(chunk => ch
 const loadQuarantine = () => import('./views/QuarantineView.tsx').then(chunk => chunk.QuarantineView);
 const loadAlerts = () => import('./views/AlertsView.tsx').then(chunk => chunk.AlertsView);
 const loadAlert = () => import('./views/AlertPage.tsx').then(chunk => chunk.AlertPage);
+const loadCompare = () => withBatchWords(import('./views/CompareView.tsx')).then(chunk => chunk.CompareView);
+const loadWhy = () =>
+  withCompareWords(import('./views/WhyItKeepsView.tsx')).then(chunk => chunk.WhyItKeepsView);
 
 const loadShipments = () => import('./views/ShipmentsView.tsx').then(chunk => chunk.ShipmentsView);
 const loadShipment = () => import('./views/ShipmentPage.tsx').then(chunk => chunk.ShipmentPage);
@@ -63,6 +66,17 @@ const loadAudit = () => withAccountWords(import('./views/AuditView.tsx')).then(c
 /** Pages of two areas: roles and passwords are named on the way in as well. */
 async function withAccountWords<T>(chunk: Promise<T>): Promise<T> {
   const [loaded] = await Promise.all([chunk, openArea('account'), openArea('manage')]);
+  return loaded;
+}
+
+/** Limits and treatments are named on the pages of batches as well. */
+async function withBatchWords<T>(chunk: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([chunk, openArea('batch')]);
+  return loaded;
+}
+
+async function withCompareWords<T>(chunk: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([chunk, openArea('batch'), openArea('compare')]);
   return loaded;
 }
 
@@ -86,6 +100,10 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return (
         <LazyView key={shown.id} load={loadShipment} props={{ shipmentId: shown.id }} area="shipments" />
       );
+    case 'compare':
+      return <LazyView load={loadCompare} props={{}} area="compare" />;
+    case 'why-it-keeps':
+      return <LazyView load={loadWhy} props={{}} area="why" />;
     case 'nodes':
       return <LazyView load={loadNodes} props={{}} area="sensors" />;
     case 'node':

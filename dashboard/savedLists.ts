@@ -12,6 +12,8 @@ export interface SavedLists {
 const key = 'tahan.lists';
 /** Where the pages of shipments keep theirs. */
 export const shipmentsKey = 'tahan.shipments';
+/** Where the comparison keeps the parameter sets. */
+export const comparedSetsKey = 'tahan.parameterSets';
 
 export function loadLists(storage: Storage): SavedLists | undefined {
   try {
@@ -36,6 +38,7 @@ export function forgetLists(storage: Storage): void {
   try {
     storage.removeItem(key);
     storage.removeItem(shipmentsKey);
+    storage.removeItem(comparedSetsKey);
   } catch {
     // Forbidden storage holds nothing.
   }

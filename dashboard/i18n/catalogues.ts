@@ -6,6 +6,7 @@ import type batch from './id/batch.json';
 import type batchLife from './id/batchLife.json';
 import type charts from './id/charts.json';
 import type claim from './id/claim.json';
+import type compare from './id/compare.json';
 import type core from './id/core.json';
 import type label from './id/label.json';
 import type manage from './id/manage.json';
@@ -14,6 +15,7 @@ import type quarantine from './id/quarantine.json';
 import type scan from './id/scan.json';
 import type sensors from './id/sensors.json';
 import type shipments from './id/shipments.json';
+import type why from './id/why.json';
 
 /** Languages the pages speak; Indonesian is the first and the one every message is written in. */
 export const languages = ['id', 'en', 'ja'] as const;
@@ -22,6 +24,7 @@ export type Language = (typeof languages)[number];
 /** One file each per language, fetched with the pages that need it. `core` is there from the start. */
 interface Catalogues {
   core: typeof core;
+  compare: typeof compare;
   account: typeof account;
   alertRules: typeof alertRules;
   alerts: typeof alerts;
@@ -37,6 +40,7 @@ interface Catalogues {
   scan: typeof scan;
   sensors: typeof sensors;
   shipments: typeof shipments;
+  why: typeof why;
 }
 export type Area = keyof Catalogues;
 

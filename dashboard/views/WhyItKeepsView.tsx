@@ -1,0 +1,5 @@
+import type { JSX } from 'preact';
+
+export function WhyItKeepsView(): JSX.Element {
+  return <main id="content" tabIndex={-1} />;
+}
