@@ -37,11 +37,14 @@ import { createNodeBoard } from './nodeBoard.ts';
 import { createNodeFeed, type NodeFeed } from './nodeFeed.ts';
 import { openChannels } from './notify/openChannels.ts';
 import { openReadingStore } from './openReadingStore.ts';
+import { createParameterSwitch } from './parameterSets/parameterSwitch.ts';
+import { createRerunQueue } from './parameterSets/rerunQueue.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
 import { createRetention, type Retention } from './retention.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { type BatchLives, createBatchLives } from './shelf-life/batchLives.ts';
+import { loadParametersInUse } from './shelf-life/parametersInUse.ts';
 import { type BatchKey, splitBatchKey } from './shelf-life/placementIndex.ts';
 import { createShipments } from './shipments/shipments.ts';
 import { createSignIn } from './signIn.ts';
@@ -125,6 +128,8 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
   nodeFeed.start();
   parts.retention.start();
   await services.fits.start();
+  await services.parameterSwitch.start();
+  await services.reruns.start();
   const { port, address } = http.address() as AddressInfo;
   return {
     port,
@@ -165,7 +170,8 @@ async function openParts(options: ServerOptions) {
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
-  const lives = await createBatchLives(db, store, clock);
+  const inUse = await loadParametersInUse(db);
+  const lives = await createBatchLives(db, store, clock, inUse);
   const onBatchChanged = async (orgId: string, batchId: string) => {
     const changed = [...(await lives.changed(orgId, batchId))];
     for (const key of changed)
@@ -194,12 +200,15 @@ async function openParts(options: ServerOptions) {
     feed.touched(all);
     alerts.touched(all, inserted);
   };
+  const parameterSwitch = createParameterSwitch({ db, lives, inUse, clock, log, onTouched });
+  const reruns = createRerunQueue({ db, store, lives, clock, log });
   const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched };
   const take = createTakeReadings(parts);
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
     ...{ shipments, gateway, channels, alerts, onTouched, fits },
+    ...{ parameterSwitch, reruns },
     probes: checks,
   };
   return {
@@ -211,6 +220,8 @@ async function openParts(options: ServerOptions) {
     retention,
     async close() {
       await fits.stop();
+      await parameterSwitch.stop();
+      await reruns.stop();
       await retention.stop();
       await feed.stop();
       await alerts.stop();

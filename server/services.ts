@@ -12,6 +12,8 @@ import type { LiveHub } from './liveHub.ts';
 import type { Log } from './log.ts';
 import type { NodeBoard } from './nodeBoard.ts';
 import type { OpenChannels } from './notify/createChannels.ts';
+import type { ParameterSwitch } from './parameterSets/parameterSwitch.ts';
+import type { RerunQueue } from './parameterSets/rerunQueue.ts';
 import type { Setup } from './setup.ts';
 import type { BatchLives } from './shelf-life/batchLives.ts';
 import type { BatchKey } from './shelf-life/placementIndex.ts';
@@ -37,6 +39,9 @@ export interface Services {
   readonly hub: LiveHub;
   /** Estimates parameters of experiments, in threads of their own. */
   readonly fits: FitQueue;
+  /** Which numbers drive the promises of each firm. */
+  readonly parameterSwitch: ParameterSwitch;
+  readonly reruns: RerunQueue;
   readonly shipments: Shipments;
   readonly nodes: NodeBoard;
   readonly edgeGateways: EdgeGateways;

@@ -110,6 +110,7 @@ function estimatesOf(
 
 /** How much the number of the code moves with the number that is spelled. */
 function slopeOf({ toCode }: Spelling, value: number): number {
+  if (toCode(value) === value) return 1;
   const step = Math.max(1e-6, Math.abs(value) * 1e-6);
   return Math.abs(toCode(value + step) - toCode(value - step)) / (2 * step);
 }

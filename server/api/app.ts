@@ -13,6 +13,7 @@ import { authenticate } from './authenticate.ts';
 import { batchRoutes } from './batches.ts';
 import { batchesInLifeRoutes } from './batchesInLife.ts';
 import { bridgeRoutes } from './bridges.ts';
+import { calibrationRoutes } from './calibration.ts';
 import { claimRoute, claimRoutes } from './claim.ts';
 import { claimCodeRoutes } from './claimCodes.ts';
 import { compressJson } from './compressJson.ts';
@@ -41,6 +42,8 @@ import { offsetRoutes } from './offsets.ts';
 import { openApiDocument } from './openapi.ts';
 import { organisationRoutes } from './organisation.ts';
 import { placementRoutes } from './placements.ts';
+import { parameterSetProposalRoutes } from './parameterSetProposals.ts';
+import { parameterSetRoutes } from './parameterSets.ts';
 import { placeRoutes } from './places.ts';
 import { predictRoutes } from './predict.ts';
 import { problemHandler } from './problem.ts';
@@ -94,6 +97,9 @@ export function allRoutes(services: Services): Route[] {
     ...fitRoutes(services),
     ...placeRoutes(services),
     ...placementRoutes(services),
+    ...parameterSetRoutes(services),
+    ...parameterSetProposalRoutes(services),
+    ...calibrationRoutes(services),
     ...labelRoutes(services),
     ...epcisRoutes(services),
     ...estimateRoutes(services),

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Treatment } from '../../models/contracts/batch.ts';
 import type { BatchHistory, Estimate } from '../../models/contracts/estimate.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
@@ -129,14 +130,17 @@ export interface BatchLives {
   /** By which a batch is estimated; `at`: as it was known then. */
   parametersOf(batch: Batch, at?: number): TahuParameters;
   /**
-   * Runs `change`, after which other parameters are in use for these batches. They still keep what they were built by;
-   * each goes over when `recalculateSome` comes to it, or before anybody is told of it again.
+   * Runs `change`, after which other parameters are in use for the batches that `list` finds. They still keep what they
+   * were built by; each goes over when `recalculateSome` comes to it, or before anybody is told of it again.
    */
-  parametersChanged(batches: readonly BatchKey[], change: () => void): Promise<void>;
+  parametersChanged(
+    list: () => Promise<readonly { readonly key: BatchKey; readonly before: TahuParameters }[]>,
+    change: () => void,
+  ): Promise<void>;
   /** Goes on with batches whose parameters have changed, for some milliseconds. */
   recalculateSome(): Promise<{ readonly done: readonly RecalculatedBatch[]; readonly left: number }>;
-  /** How many of a firm's batches are still to go over. */
-  toRecalculate(orgId: string): number;
+  /** How many batches of a firm and a treatment are still to go over. */
+  toRecalculate(orgId: string, treatment: Treatment): number;
   /** Says again what was recalculated before the server started. */
   recalculatedBefore(batches: readonly RecalculatedBatch[]): void;
   /** What other parameters would say of batches that are there; nothing changes. Those that are not there are left out. */
@@ -344,17 +348,15 @@ class LiveBatches implements BatchLives {
     return this.#inUse.of(batch, at);
   }
 
-  parametersChanged(batches: readonly BatchKey[], change: () => void): Promise<void> {
+  parametersChanged(
+    list: () => Promise<readonly { readonly key: BatchKey; readonly before: TahuParameters }[]>,
+    change: () => void,
+  ): Promise<void> {
     return this.#inTurn(async () => {
-      const before = new Map<BatchKey, TahuParameters>();
-      for (const key of batches) {
-        const { orgId, batchId } = splitBatchKey(key);
-        const batch = await findBatch(this.#db, orgId, batchId);
-        // One that has not gone over from the last change yet goes over from there.
-        if (batch !== null) before.set(key, this.#toGoOver.get(key) ?? this.#inUse.of(batch));
-      }
+      const batches = await list();
       change();
-      for (const [key, parameters] of before) this.#toGoOver.set(key, parameters);
+      // One that has not gone over from the last change yet goes over from there.
+      for (const { key, before } of batches) if (!this.#toGoOver.has(key)) this.#toGoOver.set(key, before);
     });
   }
 
@@ -371,9 +373,10 @@ class LiveBatches implements BatchLives {
     return { done, left: this.#toGoOver.size };
   }
 
-  toRecalculate(orgId: string): number {
+  toRecalculate(orgId: string, treatment: Treatment): number {
     let left = 0;
-    for (const key of this.#toGoOver.keys()) if (splitBatchKey(key).orgId === orgId) left += 1;
+    for (const [key, before] of this.#toGoOver)
+      if (before.treatment === treatment && splitBatchKey(key).orgId === orgId) left += 1;
     return left;
   }
 

@@ -132,6 +132,64 @@ export async function listActiveBatchesOfAllOrganisations(
   return rows.map(row => ({ orgId: row.org_id, batchId: row.batch_id }));
 }
 
+/** Of these treatments, those of which something is there. */
+export async function listActiveBatchesOfTreatments(
+  db: MetadataDb,
+  orgId: string,
+  treatments: readonly Treatment[],
+): Promise<Pick<Batch, 'batchId' | 'treatment' | 'producedAt'>[]> {
+  if (treatments.length === 0) return [];
+  const rows = await db
+    .selectFrom('batches')
+    .select(['batch_id', 'treatment', 'produced_at'])
+    .where('org_id', '=', orgId)
+    .where('treatment', 'in', treatments)
+    .where('sold_out_at', 'is', null)
+    .where('discarded_at', 'is', null)
+    .where('divided_at', 'is', null)
+    .orderBy('produced_at', 'desc')
+    .orderBy('batch_id')
+    .execute();
+  return rows.map(row => ({
+    batchId: row.batch_id,
+    treatment: row.treatment,
+    producedAt: row.produced_at,
+  }));
+}
+
+/** Of these treatments, made since an instant, whether anything is left of them or not: the newest first. */
+export async function listBatchesMadeSince(
+  db: MetadataDb,
+  orgId: string,
+  { treatments, from, limit }: { treatments: readonly Treatment[]; from: number; limit: number },
+): Promise<Batch[]> {
+  if (treatments.length === 0) return [];
+  const rows = await batchesWithProduct(db, orgId)
+    .where('batches.treatment', 'in', treatments)
+    .where('produced_at', '>=', from)
+    .orderBy('produced_at', 'desc')
+    .orderBy('batch_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toBatch);
+}
+
+/** Thrown away within a span of time, the newest first. */
+export async function listDiscardedBetween(
+  db: MetadataDb,
+  orgId: string,
+  { from, to, limit }: { from: number; to: number; limit: number },
+): Promise<Batch[]> {
+  const rows = await batchesWithProduct(db, orgId)
+    .where('discarded_at', '>=', from)
+    .where('discarded_at', '<', to)
+    .orderBy('discarded_at', 'desc')
+    .orderBy('batch_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toBatch);
+}
+
 /** Marks a batch as sold out, or (null) takes that back. @returns false when there is no such batch */
 export async function setSoldOut(
   db: MetadataDb,

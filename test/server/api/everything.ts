@@ -57,6 +57,14 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'post /experiments/:experimentId/versions': anExperiment,
     'post /experiments/:experimentId/fits': aFit,
     'post /experiments/:experimentId/ranking': { version: 1, models: ['baranyi', 'huang'] },
+    'post /parameter-sets': aSet,
+    'post /parameter-sets/:parameterSetId/:setVersion/publish': {},
+    'post /parameter-sets/:parameterSetId/:setVersion/rerun': {},
+    'post /parameter-sets/use': {
+      ...{ parameterSetId: params.parameterSetId, version: Number(params.setVersion) || 1 },
+      treatment: 'turmeric-boiled',
+    },
+    'post /parameter-set-proposals/:proposalId/reject': { reason: 'nanti' },
     'post /shipments': {
       ...{ batches: [params.secondBatchId], from: 'Kediri', to: 'Surabaya' },
       ...{ departsAt: inAnHour, arrivesAt: inADay },
@@ -96,6 +104,11 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
 
 /** What two counts allow. */
 const aFit = { version: 1, model: 'baranyi_no_lag_no_stationary' };
+
+const aSet = {
+  ...{ treatment: 'turmeric-boiled', title: 'Takwa' },
+  ...{ parameters: { b: { value: 0.022 } }, testedRangeC: { min: 4, max: 30 } },
+};
 
 /** Two counts at 10 C. */
 const anExperiment = {
@@ -148,6 +161,11 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
     post('/experiments', { title: `Takwa ${mark}`, note: mark, ...anExperiment }),
   );
   const fit = await need(post(`/experiments/${experiment.experimentId}/fits`, aFit));
+  const set = await need(post('/parameter-sets', { ...aSet, title: `Takwa ${mark}`, note: mark }));
+  const setPath = `/parameter-sets/${set.parameterSetId}/${set.version}`;
+  await need(post(`${setPath}/publish`, { approve: true }));
+  const published = await need(post(`${setPath}/publish`, {}));
+  const rerun = await need(post(`${setPath}/rerun`, {}));
   await need(post('/edge-gateways', { gatewayId: `truk-${mark}` }));
   const bridgeId = `rumah-${mark}`;
   await need(post('/bridges', { bridgeId, topicPrefixes: ['zigbee2mqtt/'] }));
@@ -174,6 +192,8 @@ export async function everythingOf(tani: TestServer): Promise<Params> {
     placementId: placed.placementId,
     observationId: observed.observationId,
     ...{ experimentId: experiment.experimentId, version: '1', fitId: fit.fitId },
+    ...{ parameterSetId: set.parameterSetId, setVersion: String(set.version), rerunId: rerun.rerunId },
+    proposalId: published.proposedTo[0].proposalId,
     foundDeviceId: (await get('/found-devices')).body.foundDevices[0].foundDeviceId,
     quarantineId: (await get('/quarantine')).body.quarantine[0].quarantineId,
     userId: member.userId,
