@@ -38,7 +38,7 @@ export async function alertKill({ seeds, kills }: { seeds: number; kills: number
     figures.equal('keysSeenByReceivers', seen.keys, 2 * seeds);
     figures.note('messagesSeenByReceivers', seen.told);
     figures.equal('wrong', seen.wrong.join('; '), '');
-    figures.below('deliveredAfterRestartMs', seen.slowestMs, 60_000);
+    figures.within('deliveredAfterRestartMs', seen.slowestMs, 60_000);
     if (kills > 0) await killServer(figures, kills);
     return figures.report();
   } finally {
@@ -211,7 +211,7 @@ async function killServer(figures: Figures, kills: number): Promise<void> {
     figures.equal('incidentsAfterKills', warm.length, kills);
     figures.equal('keysAfterKills', new Set(receiver.got.map(({ key }) => key)).size, kills);
     figures.note('messagesAfterKills', receiver.got.length);
-    figures.below('deliveredAfterKillMs', Math.max(0, ...afterRestartMs), 60_000);
+    figures.within('deliveredAfterKillMs', Math.max(0, ...afterRestartMs), 60_000);
   } finally {
     await target.close();
     receiver.close();

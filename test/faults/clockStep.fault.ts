@@ -62,10 +62,10 @@ export async function clockStep({ nodes, holdS }: { nodes: number; holdS: number
     judgeSettled(figures, await load.ledger.settle(target.api), steps.length * holdS * nodes * 0.8);
     judgeAlerts(figures, await allAlerts(target), warm.batches);
     figures.note('toldAfterEachS', warm.toldAfterS.map(s => s.toFixed(1)).join(' '));
-    figures.below('toldAfterS', Math.max(...warm.toldAfterS), mostToldS);
+    figures.within('toldAfterS', Math.max(...warm.toldAfterS), mostToldS);
     figures.equal('datedAnew', await datedAnew(target, load.nodes), 0);
-    figures.below('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
-    figures.below('newNodeMsMax', Math.max(...outcomes.map(({ newNodeMs }) => newNodeMs)), 1_000);
+    figures.within('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
+    figures.within('newNodeMsMax', Math.max(...outcomes.map(({ newNodeMs }) => newNodeMs)), 1_000);
     figures.atLeast('liveEventsLeastPerStep', Math.min(...outcomes.map(({ events }) => events)), holdS);
     figures.equal('tokenRefused', outcomes.filter(({ token }) => token !== 200).length, 0);
     // Unused for longer than sessions may be, as far as a clock a day ahead can tell: then they are over, on the safe side.
@@ -106,7 +106,7 @@ async function startWarm(target: OwnTarget) {
       await node.send(readings);
       timers.push(setInterval(() => void node.send({ measuredAt: Date.now(), temperatureC: 14 }), 1_000));
       const began = performance.now();
-      const told = alertOf(target, batchId, 45_000).then(() =>
+      const told = alertOf(target, batchId, 120_000).then(() =>
         toldAfterS.push((performance.now() - began) / 1_000),
       );
       return { told };

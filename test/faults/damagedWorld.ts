@@ -38,7 +38,7 @@ export function judgeDamage(figures: Figures, what: string, runs: readonly Judge
   figures.equal(`${what}: started`, started.length, runs.length);
   const reasons = new Set(runs.flatMap(run => run.refusedToStart ?? []));
   if (reasons.size > 0) figures.note(`${what}: why not`, [...reasons].slice(0, 2).join(' | '));
-  figures.below(`${what}: readyMsMax`, Math.max(...started.map(run => run.readyMs)), 10_000);
+  figures.within(`${what}: readyMsMax`, Math.max(...started.map(run => run.readyMs)), 10_000);
   figures.note(
     `${what}: readyMsMedian`,
     Math.round(

@@ -16,7 +16,7 @@ export async function diskFull({ fullS, nodes }: { fullS: number; nodes: number 
     await load.up();
     await sleep(3_000);
     figures.note('filledMiB', Math.round(disk.fill() / 1024 / 1024));
-    figures.below('notReadyAfterMs', await untilReadiness(target.httpUrl, 503, 10_000), 5_000);
+    figures.within('notReadyAfterMs', await untilReadiness(target.httpUrl, 503, 10_000), 5_000);
     const { checks } = await readiness(target.httpUrl);
     figures.note(
       'reason',
@@ -30,11 +30,11 @@ export async function diskFull({ fullS, nodes }: { fullS: number; nodes: number 
     figures.equal('crashed', target.exited(), false);
     disk.free();
     const freed = performance.now();
-    figures.below('readyAgainAfterMs', await untilReadiness(target.httpUrl, 200, 30_000), 10_000);
+    figures.within('readyAgainAfterMs', await untilReadiness(target.httpUrl, 200, 30_000), 10_000);
     const waiting = load.nodes.reduce((sum, node) => sum + node.waiting, 0);
     figures.note('waitingWhenReady', waiting);
     figures.equal('neverAcknowledged', await load.finish(), 0);
-    figures.below('allAcknowledgedAfterMs', performance.now() - freed, 10_000);
+    figures.within('allAcknowledgedAfterMs', performance.now() - freed, 10_000);
     // What counts is on disk: nothing may depend on the memory of the process that went through it.
     await target.end('SIGKILL');
     await target.startAgain();

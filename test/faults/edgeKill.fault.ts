@@ -35,13 +35,13 @@ export async function edgeKill({
       }
       await sleep(1_000);
       figures.equal('neverAcknowledged', await load.finish(), 0);
-      figures.below('handedOnMs', await edge.untilUplink(({ waiting }) => waiting === 0, 120_000), 120_000);
+      figures.within('handedOnMs', await edge.untilUplink(({ waiting }) => waiting === 0, 120_000), 120_000);
       figures.note('rounds', rounds);
       figures.note('roundsBoth', both);
       // What the server has acknowledged is shown once it has been taken from its journal, which readiness waits for.
       await untilReadiness(target.httpUrl, 200, 30_000);
       judgeSettled(figures, await load.ledger.settle(target.api), (rounds + both) * 100);
-      figures.below('readyMsMedian', percentile(readyMs, 0.5), 2_000);
+      figures.within('readyMsMedian', percentile(readyMs, 0.5), 2_000);
       return figures.report();
     } finally {
       await edge.close();

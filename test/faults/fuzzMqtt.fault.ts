@@ -36,14 +36,14 @@ export async function fuzzMqtt({ seeds, sessions, firstSeed }: FuzzSizes): Promi
     const grown = target.rssMiB() - before;
     figures.note('sessions', seeds * sessions);
     figures.note('rssGrownMiBBySeed', grownBySeed.join());
-    figures.below('readyAgainAfterMs', await untilReadiness(target.httpUrl, 200, 10_000), 5_000);
+    figures.within('readyAgainAfterMs', await untilReadiness(target.httpUrl, 200, 60_000), 5_000);
     figures.equal('canaryConnections', canary.nodes[0]!.connections, 1);
-    figures.below('canaryPubackMsMax', Math.max(...canary.ledger.latenciesMs), 1_000);
+    figures.within('canaryPubackMsMax', Math.max(...canary.ledger.latenciesMs), 1_000);
     if (Number.isNaN(grown)) figures.note('rssGrownMiB', null);
     else figures.below('rssGrownMiB', grown, 150);
     figures.equal('neverAcknowledged', await canary.finish(), 0);
     judgeSettled(figures, await canary.ledger.settle(target.api), 3);
-    figures.below('newNodeConnectsMs', await connectMs(target, later, here), 1_000);
+    figures.within('newNodeConnectsMs', await connectMs(target, later, here), 1_000);
     return figures.report();
   } finally {
     await target.close();

@@ -26,8 +26,8 @@ export async function gatewayKill({
     figures.equal('neverAcknowledged', await load.finish(), 0);
     figures.note('rounds', rounds);
     judgeSettled(figures, await load.ledger.settle(target.api), rounds * 100);
-    figures.below('readyMsMedian', percentile(readyMs, 0.5), 2_000);
-    figures.below('readyMsMax', Math.max(...readyMs), 5_000);
+    figures.within('readyMsMedian', percentile(readyMs, 0.5), 2_000);
+    figures.within('readyMsMax', Math.max(...readyMs), 5_000);
     return figures.report();
   } finally {
     await target.close();

@@ -51,7 +51,7 @@ export async function influxOutage({
       figures.below('memoryMiBMore', target.rssMiB() - rssBefore, 512);
       await influxd.start();
       const caughtUpMs = await untilWaiting(target, waiting => waiting === 0, 120_000);
-      figures.below('caughtUpMs', caughtUpMs, 60_000);
+      figures.within('caughtUpMs', caughtUpMs, 60_000);
       await untilReadiness(target.httpUrl, 200, 30_000);
       const total = ledger.acknowledgedCount + 2 * nodes;
       figures.equal('inInflux', await countInInflux(influxd.url), total);

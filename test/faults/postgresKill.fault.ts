@@ -51,9 +51,9 @@ export async function postgresKill({
       await sleep(500);
       figures.equal('neverAcknowledged', await load.finish(), 0);
       figures.equal('answersWhileDown', [...seen.statuses].join(), '503');
-      figures.below('slowestAnswerMs', seen.slowestMs, freezes > 0 ? 18_000 : 1_000);
+      figures.within('slowestAnswerMs', seen.slowestMs, freezes > 0 ? 18_000 : 1_000);
       figures.atLeast('acknowledgedInEachOutage', seen.fewestAcknowledged, 100);
-      figures.below('backAfterMs', Math.max(...backMs), 5_000);
+      figures.within('backAfterMs', Math.max(...backMs), 5_000);
       figures.equal('ended', target.exited(), false);
       await untilReadiness(target.httpUrl, 200, 30_000);
       judgeSettled(figures, await load.ledger.settle(target.api), (rounds + freezes) * 200);

@@ -25,7 +25,7 @@ export async function readOnlyDisk({
     await load.up();
     await sleep(3_000);
     disk.breakWrites();
-    figures.below('notReadyAfterMs', await untilReadiness(target.httpUrl, 503, 10_000), 5_000);
+    figures.within('notReadyAfterMs', await untilReadiness(target.httpUrl, 503, 10_000), 5_000);
     const { checks } = await readiness(target.httpUrl);
     figures.note(
       'reason',
@@ -39,7 +39,7 @@ export async function readOnlyDisk({
     figures.equal('crashed', target.exited(), false);
     await target.end('SIGKILL');
     disk.repair();
-    figures.below('readyMsAfterRepair', await target.startAgain(), 10_000);
+    figures.within('readyMsAfterRepair', await target.startAgain(), 10_000);
     figures.equal('neverAcknowledged', await load.finish(), 0);
     judgeSettled(figures, await load.ledger.settle(target.api), nodes * brokenS);
     return figures.report();

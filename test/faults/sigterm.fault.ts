@@ -23,7 +23,7 @@ export async function sigterm({ rounds, nodes }: { rounds: number; nodes: number
     figures.equal('neverAcknowledged', await load.finish(), 0);
     figures.note('rounds', rounds);
     figures.equal('exitCodes', [...new Set(codes)].join(), '0');
-    figures.below('drainMsMax', Math.max(...drainMs), 10_000);
+    figures.within('drainMsMax', Math.max(...drainMs), 10_000);
     judgeSettled(figures, await load.ledger.settle(target.api), rounds * 100);
     return figures.report();
   } finally {

@@ -54,10 +54,10 @@ export async function uplink({
       }
     }
     figures.note('faults', rounds * 5);
-    figures.below('deadLineNoticedMs', Math.max(...noticedMs), 2 * keepaliveMs);
+    figures.within('deadLineNoticedMs', Math.max(...noticedMs), 2 * keepaliveMs);
     figures.equal('neverAcknowledged', await load.finish(), 0);
-    figures.below('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
-    figures.below('handedOnMs', await edge.untilUplink(({ waiting }) => waiting === 0, 60_000), 60_000);
+    figures.within('pubackMsP99', percentile(load.ledger.latenciesMs, 0.99), 1_000);
+    figures.within('handedOnMs', await edge.untilUplink(({ waiting }) => waiting === 0, 60_000), 60_000);
     // What the server has acknowledged is shown once it has been taken from its journal, which readiness waits for.
     await untilReadiness(target.httpUrl, 200, 30_000);
     judgeSettled(figures, await load.ledger.settle(target.api), rounds * 200);
@@ -68,9 +68,9 @@ export async function uplink({
     figures.note('backlogReadings', ledger.acknowledgedCount);
     line.mode = 'pass';
     const retryMs = await connected();
-    figures.below('connectedAgainMs', retryMs, longestRetryMs + 1_000);
+    figures.within('connectedAgainMs', retryMs, longestRetryMs + 1_000);
     const handedOnMs = await edge.untilUplink(({ waiting }) => waiting === 0, 120_000);
-    figures.below('backlogHandedOnMs', handedOnMs, 60_000);
+    figures.within('backlogHandedOnMs', handedOnMs, 60_000);
     await untilReadiness(target.httpUrl, 200, 30_000);
     const settled = await ledger.settle(target.api);
     figures.equal('backlogLost', settled.lost, 0);

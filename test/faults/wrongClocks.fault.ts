@@ -91,7 +91,7 @@ async function judgeAlerts(
 ): Promise<void> {
   const { nodes, names, firstAt } = run;
   for (const [n, name] of names.entries())
-    if (name !== 'stuck') await alertOf(target, `of-${nodes[n]!.nodeId}`, 30_000);
+    if (name !== 'stuck') await alertOf(target, `of-${nodes[n]!.nodeId}`, 120_000);
   const now = Date.now();
   const alerts = await allAlerts(target);
   const ids = new Map(nodes.map(({ nodeId }, n) => [`of-${nodeId}`, names[n]!]));
