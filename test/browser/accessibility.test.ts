@@ -187,4 +187,49 @@ describe('the gallery', () => {
     expect(found).toEqual({});
     expect(errors).toEqual([]);
   });
+
+  it('tells every status by shape and word, to whoever sees no colours', async () => {
+    const shapes = new Map<string, Set<string>>();
+    const bare: string[] = [];
+    for (const name of [
+      'status-pill',
+      'verdict',
+      'alert-item',
+      'note',
+      'batch-row',
+      'truck-strip',
+      'timeline',
+    ]) {
+      await page.goto(`${tahan.httpUrl}/?gallery=${name}`);
+      await page.locator(`html[data-gallery="${name}"]`).waitFor();
+      const marks = await page.locator('.pill, .alert-item, .note, .events > li').evaluateAll(found =>
+        found.map(mark => ({
+          status: /\b(fresh|soon|risk|none)\b/.exec(mark.className)?.[1] ?? 'other',
+          shape: mark.querySelector('svg')?.innerHTML ?? '',
+          word: mark.textContent?.trim() ?? '',
+        })),
+      );
+      expect(marks.length, name).toBeGreaterThan(0);
+      for (const { status, shape, word } of marks) {
+        if (shape === '' || word === '') bare.push(`${name}: ${status} "${word}"`);
+        shapes.set(status, (shapes.get(status) ?? new Set()).add(shape));
+      }
+    }
+    expect(bare).toEqual([]);
+    const each = ['fresh', 'soon', 'risk', 'none'].map(status => [...(shapes.get(status) ?? [])]);
+    // One shape for each status, and none of two.
+    expect(each.map(found => found.length)).toEqual([1, 1, 1, 1]);
+    expect(new Set(each.flat()).size).toBe(4);
+  });
+
+  it('draws a bar whose parts are told apart without colours', async () => {
+    await page.goto(`${tahan.httpUrl}/?gallery=life-bar`);
+    await page.locator('html[data-gallery="life-bar"]').waitFor();
+    const looks = await page.evaluate<string[]>(`[
+      '.life-bar.fresh .sure', '.life-bar.fresh .maybe', '.life-bar.none.unknown',
+    ].map(part => { const { backgroundImage, borderBottomStyle } = getComputedStyle(document.querySelector(part));
+      const after = getComputedStyle(document.querySelector(part), '::before');
+      return [backgroundImage, borderBottomStyle, after.backgroundImage, after.borderTopStyle].join(' ').replaceAll(/rgb[^)]*\\)/g, ''); })`);
+    expect(new Set(looks).size).toBe(3);
+  });
 });
