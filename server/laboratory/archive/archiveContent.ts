@@ -1,6 +1,6 @@
-import type { FitOrder } from '../../../models/calculations/fitRun.ts';
 import type { Treatment } from '../../../models/contracts/batch.ts';
 import type { ExperimentVersion } from '../../../models/contracts/experiment.ts';
+import type { NewFit } from '../../../models/contracts/fit.ts';
 import type { ParameterView } from '../../../models/contracts/parameterSets.ts';
 import type { FitInput } from '../../../models/laboratory/fitInput.ts';
 
@@ -10,8 +10,8 @@ export type ArchiveLanguage = (typeof archiveLanguages)[number];
 /** A fit that is done, with the data it was made from. */
 export interface ArchivedFit {
   readonly fitId: string;
-  readonly model: string;
-  readonly order: FitOrder;
+  /** Also its model. */
+  readonly request: NewFit;
   readonly input: FitInput;
   /** The command on the file of the archive. */
   readonly command: string;

@@ -32,7 +32,7 @@ export function archiveFiles(content: ArchiveContent): ArchiveFiles {
     madeBy: version.madeBy,
     fit: fit && {
       fitId: fit.fitId,
-      model: fit.model,
+      model: fit.request.model,
       command: fit.command,
       createdBy: fit.createdBy,
       endedAt: new Date(fit.endedAt).toISOString(),

@@ -10,19 +10,19 @@ export function citationText(content: ArchiveContent, language: ArchiveLanguage 
   const parts = {
     en: [
       `${version.madeBy} (${organisation}) (${year}). ${experiment.title}, version ${version.version} [data set]`,
-      fit && `fit with ${fit.model}`,
+      fit && `fit with ${fit.request.model}`,
       set && `parameter set ${set.title} v${set.version}`,
       `made with ${software(programVersion)}`,
     ],
     id: [
       `${version.madeBy} (${organisation}) (${year}). ${experiment.title}, versi ${version.version} [kumpulan data]`,
-      fit && `ditaksir dengan ${fit.model}`,
+      fit && `ditaksir dengan ${fit.request.model}`,
       set && `kumpulan parameter ${set.title} v${set.version}`,
       `dibuat dengan ${software(programVersion)}`,
     ],
     ja: [
       `${version.madeBy}(${organisation})(${year}).${experiment.title},第${version.version}版[データセット]`,
-      fit && `当てはめモデル:${fit.model}`,
+      fit && `当てはめモデル:${fit.request.model}`,
       set && `パラメータセット:${set.title} v${set.version}`,
       `使用プログラム:${software(programVersion)}`,
     ],

@@ -1,6 +1,9 @@
-import type { FittedRow } from '../../../models/laboratory/fitInput.ts';
-import { type CurveReport, fittedCurves, rateCurve } from '../../../models/laboratory/fittedCurves.ts';
-import { type Marker, type Plot, type Series, svgPlot } from '../../../models/laboratory/svgPlot.ts';
+import type { NewFit } from '../../../models/contracts/fit.ts';
+import { fittedModelOf } from '../../../models/laboratory/fittedModel.ts';
+import { type GrowthPanel, growthPanels, type PanelPoint } from '../../../models/laboratory/growthPanels.ts';
+import { rateAgainstTemperature } from '../../../models/laboratory/rateAgainstTemperature.ts';
+import { type Residual, residualsOf } from '../../../models/laboratory/residualPatterns.ts';
+import { type Marker, type Series, svgPlot } from '../../../models/laboratory/svgPlot.ts';
 import type { ArchiveContent, ArchivedFit } from './archiveContent.ts';
 import type { ReportWords } from './reportWords.ts';
 
@@ -17,201 +20,152 @@ const looks: readonly { readonly marker: Marker; readonly colour: string }[] = [
   { marker: 'diamond', colour: '#7b3f98' },
 ];
 const lookOf = (i: number) => looks[i % looks.length]!;
+const paleColour = '#8b98a1';
 const leftOutColour = '#46545f';
-/** Beyond this many series in one plot its legend hides the points. */
-const mostInPlot = 6;
+/** Beyond this many in one plot the legend hides the points. */
+const mostInLegend = 6;
 
-/** Every figure of a report. Without a fit only what was measured. */
+/** Every figure of a report, from the same views as the page of the experiment. Without a fit only what was measured. */
 export function reportFigures(content: ArchiveContent, words: ReportWords): Figure[] {
-  const { fit } = content;
-  if (fit === null || fit.report.status === 'not_identifiable') return measuredFigures(content, words);
-  const report = fit.report as unknown as CurveReport & Residuals;
+  const { fit, version } = content;
+  if (fit === null || fit.report.status === 'not_identifiable') return panelFigures(content, null, words);
+  const fitted = fittedModelOf(version, fit.request, fit.report);
   return [
-    ...curveFigures(content, fit, report, words),
-    ...residualFigures(fit, report, words),
-    ...rateFigures(fit, report, words),
+    ...panelFigures(content, fit, words),
+    ...(fitted === null ? [] : residualFigures(residualsOf(fitted), words)),
+    ...rateFigures(fit, fitted, words),
   ];
 }
 
-interface Residuals {
-  readonly predicted?: readonly number[];
-  readonly residuals?: readonly number[];
-  readonly T_c?: readonly number[];
-  readonly sqrt_mu?: readonly number[];
-}
-
-const timeOf = (content: ArchiveContent, hours: number) =>
-  content.version.kind === 'inactivation' ? hours * 60 : hours;
-
-/** Counts against time, one plot for each temperature. */
-function measuredFigures(content: ArchiveContent, words: ReportWords): Figure[] {
+/** Counts against time, one plot for each temperature, with curve, intervals and the limit. */
+function panelFigures(content: ArchiveContent, fit: ArchivedFit | null, words: ReportWords): Figure[] {
   const { version } = content;
   if (version.kind === 'shelf-life') return [];
-  return temperaturesOf(content).map(({ name, series }, i) =>
-    figure(words.figures.counts(name), {
-      title: name,
-      ...axes(content, words),
-      series: [...pointsOf(content, series, words, i)],
-    }),
-  );
-}
-
-function curveFigures(
-  content: ArchiveContent,
-  fit: ArchivedFit,
-  report: CurveReport,
-  words: ReportWords,
-): Figure[] {
-  if (fit.input.use.form === 'rate') return [];
-  const curves = fit.input.use.form === 'two-step' ? [] : fittedCurves(fit.order, report);
-  return temperaturesOf(content).map(({ name, series }, i) => {
-    const own = curves.filter(({ first }) => series.includes(fit.input.rows[first]!.series.series));
-    const { colour } = lookOf(i);
-    return figure(words.figures.fitted(name), {
-      title: name,
-      ...axes(content, words),
-      series: [
-        ...own.map(
-          ({ time, value }, n): Series => ({
-            ...{ label: words.fitted, x: time, y: value, as: 'line', colour, unnamed: n > 0 },
-          }),
-        ),
-        ...pointsOf(content, series, words, i),
-      ],
-    });
+  const limitLog10 = version.kind === 'growth' ? limitOf(content) : null;
+  const request: NewFit | null = fit?.request ?? null;
+  const fitted = fit === null ? null : fittedModelOf(version, fit.request, fit.report);
+  const panels = growthPanels(version, request, fit?.report ?? null, fitted, limitLog10);
+  const [factor, xLabel] = version.kind === 'inactivation' ? [60, words.timeMin] : [1, words.timeH];
+  return panels.map((panel, i) => {
+    const name = panel.temperatureC === null ? panel.series.join(', ') : `${panel.temperatureC} °C`;
+    const isReached = panel.limit !== null && limitLog10 !== null;
+    const crossing = isReached ? words.limitAt(hours(panel.limit.atH)) : '';
+    const caption = panel.curve.length > 0 ? words.figures.fitted(name) : words.figures.counts(name);
+    return {
+      caption: [caption, crossing].filter(Boolean).join('. '),
+      svg: svgPlot({
+        ...{ title: name, xLabel, yLabel: words.count },
+        series: [...curveOf(panel, factor, i, words), ...pointsOf(panel, factor, i, words)],
+        ...(limitLog10 === null ? {} : { limit: { at: limitLog10, label: words.limit(limitLog10) } }),
+      }),
+    };
   });
 }
 
-function pointsOf(
-  content: ArchiveContent,
-  series: readonly string[],
-  words: ReportWords,
-  look: number,
-): Series[] {
-  const rows = content.version.rows.filter(row => series.includes(row.series));
-  const countOf = (row: (typeof rows)[number]) =>
-    row.log10CfuPerG ?? row.belowLog10 ?? row.aboveLog10 ?? Number.NaN;
-  const some = (label: string, own: typeof rows, drawn: Partial<Series>): Series[] =>
+/** Of the parameter set, or the count at which tahu is usually spoiled. */
+const limitOf = ({ set }: ArchiveContent): number =>
+  set?.parameters.find(({ name }) => name === 'limitLog10Cfu')?.value ?? 7;
+
+const hours = (value: number): string => `${Number(value.toPrecision(3))} h`;
+
+function curveOf({ curve }: GrowthPanel, factor: number, look: number, words: ReportWords): Series[] {
+  if (curve.length === 0) return [];
+  const { colour } = lookOf(look);
+  const x = curve.map(({ timeH }) => timeH * factor);
+  const known = curve.every(({ prediction }) => prediction !== null);
+  const band: Series = {
+    ...{ label: words.prediction90, x, as: 'band', colour },
+    y: curve.map(point => point.prediction?.lo ?? point.value),
+    upper: curve.map(point => point.prediction?.hi ?? point.value),
+  };
+  const line: Series = { label: words.fitted, x, y: curve.map(({ value }) => value), as: 'line', colour };
+  return known ? [band, line] : [line];
+}
+
+function pointsOf({ points }: GrowthPanel, factor: number, look: number, words: ReportWords): Series[] {
+  const some = (label: string, own: readonly PanelPoint[], drawn: Pick<Series, 'marker' | 'colour'>) =>
     own.length === 0
       ? []
       : [
           {
-            ...{ label, as: 'points', ...drawn },
-            x: own.map(row => timeOf(content, row.timeH)),
-            y: own.map(countOf),
+            ...{ label, as: 'points' as const, ...drawn },
+            x: own.map(point => point.timeH * factor),
+            y: own.map(point => point.value),
           },
         ];
-  const kept = rows.filter(row => row.excluded === null);
+  const kept = points.filter(({ row }) => row.excluded === null);
+  const { marker, colour } = lookOf(look);
   return [
     ...some(
       words.measured,
-      kept.filter(row => row.log10CfuPerG !== null),
-      lookOf(look),
+      kept.filter(({ kind }) => kind === 'count'),
+      { marker, colour },
     ),
     ...some(
       words.onlyALimit,
-      kept.filter(row => row.log10CfuPerG === null),
-      { marker: lookOf(look).marker, colour: '#9aa5ad' },
+      kept.filter(({ kind }) => kind !== 'count'),
+      { marker, colour: paleColour },
     ),
     ...some(
       words.leftOut,
-      rows.filter(row => row.excluded !== null),
+      points.filter(({ row }) => row.excluded !== null),
       { marker: 'cross', colour: leftOutColour },
     ),
   ];
 }
 
 /** Residuals against what was fitted: a pattern says that the model misses something. */
-function residualFigures(fit: ArchivedFit, report: Residuals, words: ReportWords): Figure[] {
-  const { predicted, residuals } = report;
-  if (predicted === undefined || residuals === undefined) return [];
-  if (predicted.length !== fit.input.rows.length) return [];
+function residualFigures(residuals: readonly Residual[], words: ReportWords): Figure[] {
+  if (residuals.length === 0) return [];
   const groups = [
-    ...Map.groupBy(
-      fit.input.rows.map((row, i) => ({ row, i })),
-      ({ row }) => nameOf(row),
-    ),
+    ...Map.groupBy(residuals, one => (one.temperatureC === null ? one.series : `${one.temperatureC} °C`)),
   ];
-  const series: Series[] =
-    groups.length > mostInPlot
-      ? [{ label: words.residual, x: predicted, y: residuals, as: 'points', ...lookOf(0) }]
-      : groups.map(([name, own], n) => ({
-          ...{ label: name, as: 'points', ...lookOf(n) },
-          x: own.map(({ i }) => predicted[i]!),
-          y: own.map(({ i }) => residuals[i]!),
-        }));
-  const plot: Plot = {
-    title: words.figures.residuals,
-    xLabel: words.fitted,
-    yLabel: words.residual,
-    series,
-    limit: { at: 0, label: '' },
-  };
-  return [figure(words.figures.residuals, plot)];
-}
-
-/** Square root of the rate against temperature, with its 90 % interval. */
-function rateFigures(fit: ArchivedFit, report: CurveReport & Residuals, words: ReportWords): Figure[] {
-  const { use } = fit.input;
-  const temperatures = [...new Set(fit.input.rows.flatMap(row => row.temperatureC ?? []))];
-  const points: Series[] = [];
-  if (report.T_c && report.sqrt_mu)
-    points.push({ label: words.measured, x: report.T_c, y: report.sqrt_mu, as: 'points', ...lookOf(0) });
-  if (use.form === 'rate')
-    points.push({
-      ...{ label: words.measured, as: 'points', ...lookOf(0) },
-      x: fit.input.rows.map(row => row.temperatureC ?? Number.NaN),
-      y: fit.input.rows.map(row => Math.sqrt(row.value)),
-    });
-  const low = temperatures.reduce((a, b) => Math.min(a, b), 0);
-  const high = temperatures.reduce((a, b) => Math.max(a, b), 10);
-  const curve = use.form === 'two-step' ? null : rateCurve(fit.order, report, [Math.min(0, low), high]);
-  if (curve === null && points.length === 0) return [];
-  const line: Series[] =
-    curve === null
-      ? []
-      : [
-          {
-            ...{ label: words.interval90, x: curve.temperatureC, y: curve.low, upper: curve.high },
-            ...{ as: 'band', colour: lookOf(0).colour },
-          },
-          {
-            ...{ label: words.fitted, x: curve.temperatureC, y: curve.root },
-            ...{ as: 'line', colour: lookOf(0).colour },
-          },
-        ];
-  const yLabel = use.form === 'rate' ? words.rootOfLife : words.rootOfRate;
+  const series = groups.map(([label, own], i): Series => {
+    return {
+      ...{ label, as: 'points', ...lookOf(i), unnamed: groups.length > mostInLegend },
+      x: own.map(one => one.fitted),
+      y: own.map(one => one.residual),
+    };
+  });
+  const axes = { title: words.figures.residuals, xLabel: words.fitted, yLabel: words.residual };
   return [
-    figure(words.figures.rates, {
-      title: words.figures.rates,
-      xLabel: words.temperature,
-      yLabel,
-      series: [...line, ...points],
-    }),
+    { caption: words.figures.residuals, svg: svgPlot({ ...axes, series, limit: { at: 0, label: '' } }) },
   ];
 }
 
-const axes = ({ version }: ArchiveContent, words: ReportWords) => ({
-  xLabel: version.kind === 'inactivation' ? words.timeMin : words.timeH,
-  yLabel: words.count,
-});
-
-const figure = (caption: string, plot: Plot): Figure => ({ caption, svg: svgPlot(plot) });
-
-const nameOf = ({ temperatureC, series }: FittedRow) =>
-  temperatureC === null ? series.series : `${temperatureC} °C`;
-
-/** Series by their temperature, the coldest first; one that changes stands for itself. */
-function temperaturesOf({ version }: ArchiveContent): { name: string; series: string[] }[] {
-  const named = version.series.map(({ series, temperature }) => ({
-    series,
-    name: temperature.kind === 'constant' ? `${temperature.temperatureC} °C` : series,
-    at: temperature.kind === 'constant' ? temperature.temperatureC : Number.POSITIVE_INFINITY,
-  }));
+/** The secondary model with its 90 % interval, and what each temperature says by itself. */
+function rateFigures(
+  { input, request, report }: ArchivedFit,
+  fitted: ReturnType<typeof fittedModelOf>,
+  words: ReportWords,
+): Figure[] {
+  const chart = rateAgainstTemperature(input, request, fitted, report);
+  if (chart === null) return [];
+  const { line, points, scale, tested } = chart;
+  const x = line.map(({ temperatureC }) => temperatureC);
+  const { colour } = lookOf(0);
+  const series: Series[] = [
+    ...(line.every(({ ends }) => ends !== null)
+      ? [
+          {
+            ...{ label: words.interval90, x, as: 'band' as const, colour },
+            y: line.map(({ ends }) => ends!.lo),
+            upper: line.map(({ ends }) => ends!.hi),
+          },
+        ]
+      : []),
+    { label: words.fitted, x, y: line.map(({ value }) => value), as: 'line', colour },
+    {
+      ...{ label: words.ownCurve, as: 'points', ...lookOf(0) },
+      x: points.map(({ temperatureC }) => temperatureC),
+      y: points.map(({ value }) => value),
+    },
+  ];
+  const title = words.rates[scale];
   return [
-    ...Map.groupBy(
-      named.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
-      ({ name }) => name,
-    ),
-  ].map(([name, own]) => ({ name, series: own.map(one => one.series) }));
+    {
+      caption: `${title}. ${words.testedRange(tested.from, tested.to)}`,
+      svg: svgPlot({ title, xLabel: words.temperature, yLabel: words.rateAxes[scale], series }),
+    },
+  ];
 }

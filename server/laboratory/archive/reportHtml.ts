@@ -72,7 +72,7 @@ function factsOf(
     ...(fit === null
       ? []
       : ([
-          [words.facts.model, `<code>${escaped(fit.model)}</code>`],
+          [words.facts.model, `<code>${escaped(fit.request.model)}</code>`],
           [words.facts.command, `<code>${escaped(fit.command)}</code>`],
         ] as [string, string][])),
     ...(`${experiment.note}${version.note}` === ''

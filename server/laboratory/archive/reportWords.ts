@@ -1,4 +1,5 @@
 import type { ExperimentKind } from '../../../models/contracts/experiment.ts';
+import type { RateScale } from '../../../models/laboratory/rateAgainstTemperature.ts';
 import type { Mark } from '../../../models/parameters/parameterSet.ts';
 import type { ArchiveLanguage } from './archiveContent.ts';
 
@@ -53,7 +54,6 @@ export interface ReportWords {
     readonly counts: (where: string) => string;
     readonly fitted: (where: string) => string;
     readonly residuals: string;
-    readonly rates: string;
   };
   readonly marks: Readonly<Record<Mark, string>>;
   readonly changing: string;
@@ -67,8 +67,12 @@ export interface ReportWords {
   readonly timeH: string;
   readonly timeMin: string;
   readonly count: string;
-  readonly rootOfRate: string;
-  readonly rootOfLife: string;
+  readonly rates: Readonly<Record<RateScale, string>>;
+  readonly rateAxes: Readonly<Record<RateScale, string>>;
+  readonly prediction90: string;
+  readonly ownCurve: string;
+  readonly limit: (log10: number) => string;
+  readonly limitAt: (hours: string) => string;
   readonly notIdentifiable: string;
   readonly noFit: string;
   readonly testedRange: (min: number, max: number) => string;
@@ -126,7 +130,6 @@ const en: ReportWords = {
     counts: where => `Counts at ${where}`,
     fitted: where => `Counts and fitted curve at ${where}`,
     residuals: 'Residuals against fitted values',
-    rates: 'Square root of the rate against temperature',
   },
   marks: {
     seen: 'seen in the source',
@@ -145,8 +148,16 @@ const en: ReportWords = {
   timeH: 'time, h',
   timeMin: 'time, min',
   count: 'log10 CFU/g',
-  rootOfRate: '√µ, √(ln/h)',
-  rootOfLife: '√(1/shelf life), √(1/h)',
+  rates: {
+    'sqrt-mu': 'Square root of the growth rate against temperature',
+    'log10-d': 'Decimal reduction time against temperature',
+    'life-h': 'Shelf life against temperature',
+  },
+  rateAxes: { 'sqrt-mu': '√µ, √(ln/h)', 'log10-d': 'log10 D, min', 'life-h': 'shelf life, h' },
+  prediction90: '90 % of counts',
+  ownCurve: 'each temperature alone',
+  limit: log10 => `limit ${log10}`,
+  limitAt: hours => `The curve meets the limit after ${hours}`,
   notIdentifiable: 'These data do not determine the parameters, so no estimate is shown:',
   noFit: 'No fit was chosen for this archive.',
   testedRange: (min, max) => `Tested from ${min} to ${max} °C.`,
@@ -204,7 +215,6 @@ const id: ReportWords = {
     counts: where => `Hitungan pada ${where}`,
     fitted: where => `Hitungan dan kurva pada ${where}`,
     residuals: 'Residu terhadap nilai taksiran',
-    rates: 'Akar laju terhadap suhu',
   },
   marks: { seen: 'dibaca di sumber', computed: 'dihitung', general: 'pengetahuan umum', assumed: 'anggapan' },
   changing: 'berubah',
@@ -218,8 +228,16 @@ const id: ReportWords = {
   timeH: 'waktu, jam',
   timeMin: 'waktu, menit',
   count: 'log10 CFU/g',
-  rootOfRate: '√µ, √(ln/jam)',
-  rootOfLife: '√(1/masa simpan), √(1/jam)',
+  rates: {
+    'sqrt-mu': 'Akar laju pertumbuhan terhadap suhu',
+    'log10-d': 'Waktu reduksi desimal terhadap suhu',
+    'life-h': 'Masa simpan terhadap suhu',
+  },
+  rateAxes: { 'sqrt-mu': '√µ, √(ln/jam)', 'log10-d': 'log10 D, menit', 'life-h': 'masa simpan, jam' },
+  prediction90: '90 % hitungan',
+  ownCurve: 'tiap suhu sendiri',
+  limit: log10 => `batas ${log10}`,
+  limitAt: hours => `Kurva mencapai batas setelah ${hours}`,
   notIdentifiable: 'Data ini tidak menentukan parameternya, jadi taksiran tidak ditampilkan:',
   noFit: 'Tidak ada taksiran yang dipilih untuk arsip ini.',
   testedRange: (min, max) => `Diuji dari ${min} sampai ${max} °C.`,
@@ -277,7 +295,6 @@ const ja: ReportWords = {
     counts: where => `菌数(${where})`,
     fitted: where => `菌数と当てはめ曲線(${where})`,
     residuals: '当てはめ値に対する残差',
-    rates: '温度に対する速度の平方根',
   },
   marks: { seen: '文献の値', computed: '計算値', general: '一般的知見', assumed: '仮定' },
   changing: '変動',
@@ -291,8 +308,16 @@ const ja: ReportWords = {
   timeH: '時間 h',
   timeMin: '時間 min',
   count: 'log10 CFU/g',
-  rootOfRate: '√µ, √(ln/h)',
-  rootOfLife: '√(1/日持ち), √(1/h)',
+  rates: {
+    'sqrt-mu': '温度に対する増殖速度の平方根',
+    'log10-d': '温度に対するD値',
+    'life-h': '温度に対する日持ち',
+  },
+  rateAxes: { 'sqrt-mu': '√µ, √(ln/h)', 'log10-d': 'log10 D, min', 'life-h': '日持ち, h' },
+  prediction90: '菌数の90 %区間',
+  ownCurve: '各温度単独',
+  limit: log10 => `限界 ${log10}`,
+  limitAt: hours => `曲線が限界に達するまで${hours}`,
   notIdentifiable: 'このデータではパラメータが定まらないため、推定値を示しません。',
   noFit: 'この書庫には当てはめ結果が含まれていません。',
   testedRange: (min, max) => `試験温度範囲:${min}~${max} °C`,
