@@ -277,6 +277,15 @@ export const parameterSetEffectSchema = z.object({
 });
 export type ParameterSetEffect = z.infer<typeof parameterSetEffectSchema>;
 
+/** What a draft would be and do, before there is one. */
+export const parameterSetPreviewSchema = z.object({
+  set: parameterSetViewSchema,
+  effect: parameterSetEffectSchema,
+  /** Firms that would be asked, the own one first. */
+  proposedTo: z.array(z.object({ orgId: z.string(), name: z.string() })),
+});
+export type ParameterSetPreview = z.infer<typeof parameterSetPreviewSchema>;
+
 export const newRerunSchema = z.strictObject({
   treatments: treatments.optional(),
   /** Batches made since; absent: the last 90 days. */

@@ -89,6 +89,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'post /batches/:batchId/label/replace': ['owner', 'producer'],
   'get /parameter-sets': ['owner', 'producer', 'researcher'],
   'post /parameter-sets': ['owner', 'researcher'],
+  'post /parameter-sets/preview': ['owner', 'researcher'],
   'get /parameter-sets/:parameterSetId/:setVersion': ['owner', 'producer', 'researcher'],
   'get /parameter-sets/:parameterSetId/:setVersion/effect': ['owner', 'producer', 'researcher'],
   'post /parameter-sets/:parameterSetId/:setVersion/publish': ['owner', 'researcher'],

@@ -7,6 +7,7 @@ import {
   type ParameterSetList,
   parameterSetEffectSchema,
   parameterSetListSchema,
+  parameterSetPreviewSchema,
   parameterSetViewSchema,
   publishedSchema,
   publishSchema,
@@ -25,7 +26,7 @@ import {
   storedSet,
 } from '../parameterSets/anySet.ts';
 import { makeSet } from '../parameterSets/makeSet.ts';
-import { noteUse, publishSet } from '../parameterSets/publishSet.ts';
+import { firmsOf, noteUse, publishSet } from '../parameterSets/publishSet.ts';
 import { setEffect } from '../parameterSets/setEffect.ts';
 import { setView } from '../parameterSets/setView.ts';
 import { withdrawSet } from '../parameterSets/withdrawSet.ts';
@@ -132,6 +133,23 @@ function makeRoutes(services: Services) {
           await addAudit(transaction, { ...line, detail: '', after });
         });
         return setView(storedSet(set), await aboutFirm(services, orgId));
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/parameter-sets/preview',
+      summary: 'What a draft would be and do to the batches that are there; nothing is kept',
+      body: newParameterSetSchema,
+      success: { status: 200, schema: parameterSetPreviewSchema },
+      fromStore: true,
+      async handle({ principal: { orgId, name }, body }) {
+        const parts = { db, inUse: services.parameterSwitch.inUse };
+        const set = storedSet(await makeSet(parts, { orgId, name, now: clock.now() }, body));
+        return {
+          set: setView(set, await aboutFirm(services, orgId)),
+          effect: await setEffect(services, orgId, set, [set.treatment]),
+          proposedTo: await firmsOf(services, orgId, { toSharing: true, organisations: [] }),
+        };
       },
     }),
     defineRoute({

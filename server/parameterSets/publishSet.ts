@@ -113,8 +113,12 @@ export async function noteUse(
   });
 }
 
-/** The own firm first, none twice. */
-async function firmsOf({ db, clock }: Parts, orgId: string, asked: Publish) {
+/** Who is asked: the own firm first, none twice. @throws {ApiError} organisation.not_found */
+export async function firmsOf(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  orgId: string,
+  asked: Pick<Publish, 'toSharing' | 'organisations'>,
+) {
   const sharing = asked.toSharing
     ? (await listGrantsReceived(db, orgId, clock.now()))
         .filter(grant => grant.subject === 'readings-pseudonymised')

@@ -58,6 +58,7 @@ export function bodies(params: Params): Readonly<Record<string, unknown>> {
     'post /experiments/:experimentId/fits': aFit,
     'post /experiments/:experimentId/ranking': { version: 1, models: ['baranyi', 'huang'] },
     'post /parameter-sets': aSet,
+    'post /parameter-sets/preview': aSet,
     'post /parameter-sets/:parameterSetId/:setVersion/publish': {},
     'post /parameter-sets/:parameterSetId/:setVersion/rerun': {},
     'post /parameter-sets/use': {

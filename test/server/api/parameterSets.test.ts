@@ -3,6 +3,7 @@ import {
   calibrationSchema,
   parameterSetEffectSchema,
   parameterSetListSchema,
+  parameterSetPreviewSchema,
   parameterSetViewSchema,
   proposalViewSchema,
   publishedSchema,
@@ -227,8 +228,13 @@ describe('a set in use', () => {
 
   it('says beforehand what it would do, and does exactly that', async () => {
     const tani = await aKitchen();
+    const preview = await tani.post('/parameter-sets/preview', aDraft);
+    expect(parameterSetPreviewSchema.parse(preview.body)).toEqual(preview.body);
+    expect(preview.body.proposedTo).toEqual([{ orgId: 'tani', name: 'Tahu Tani' }]);
+    expect((await tani.get('/parameter-sets')).body.parameterSets).toHaveLength(2);
     const set = await aSet(tani);
     const { body } = await tani.get(`${set.path}/effect`);
+    expect(preview.body.effect).toEqual(body);
     expect(parameterSetEffectSchema.parse(body)).toEqual(body);
     expect(body).toMatchObject({ liveBatches: 2, worked: 2 });
     await tani.post(`${set.path}/publish`, { approve: true });
