@@ -3,12 +3,14 @@ import { Answer } from '../components/Answer.tsx';
 import { Battery } from '../components/Battery.tsx';
 import { LifeAxis } from '../components/LifeAxis.tsx';
 import { LifeBar } from '../components/LifeBar.tsx';
+import { ReceptionStrip } from '../components/ReceptionStrip.tsx';
 import { Spark } from '../components/Spark.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import { axisMarks } from '../lifeAxis.ts';
+import { reception } from '../reception.ts';
 import type { ShownLife } from '../shownLife.ts';
 import { format } from '../state.ts';
-import { now } from './builders.ts';
+import { aNode, hourMs, iso, now } from './builders.ts';
 import { aLife, batches } from './galleryData.ts';
 import { type Story, states } from './story.ts';
 
@@ -30,6 +32,15 @@ function bar(life: Partial<ShownLife>, arrival?: { inH: number; needH: number | 
 const axis =
   (hours: number): ComponentType =>
   (): JSX.Element => <LifeAxis marks={axisMarks(now, hours, format.value)} horizonH={hours} />;
+
+/** The last day of three sensors, in half hours. */
+const heard: Readonly<Record<string, string>> = {
+  whole: '1'.repeat(48),
+  gaps: `${'1'.repeat(20)}0000${'1'.repeat(12)}00${'1'.repeat(10)}`,
+  nothing: '0'.repeat(48),
+};
+
+const strip = (nodeId: string) => () => <ReceptionStrip node={aNode({ nodeId, lastReading: null })} />;
 
 export const barStories: readonly Story[] = [
   {
@@ -87,8 +98,24 @@ export const barStories: readonly Story[] = [
     }),
   },
   {
+    name: 'reception-strip',
+    setUp: () => {
+      reception.value = {
+        ...{ from: iso(now - 24 * hourMs), to: iso(now) },
+        nodes: Object.entries(heard).map(([nodeId, cells]) => ({ nodeId, cells, batteryDaysLeft: null })),
+      };
+    },
+    states: states({
+      whole: strip('whole'),
+      gaps: strip('gaps'),
+      nothing: strip('nothing'),
+      unknown: strip('?'),
+    }),
+  },
+  {
     name: 'battery',
     states: states({
+      'with days left': () => <Battery percent={77} daysLeft={48} />,
       full: () => <Battery percent={100} />,
       half: () => <Battery percent={52.4} />,
       low: () => <Battery percent={9} />,
