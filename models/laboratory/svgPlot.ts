@@ -148,8 +148,10 @@ function marked(marker: Marker, x: number, y: number, colour: string): string {
       [0, 4.4],
       [-4.4, 0],
     ]);
-  if (marker === 'cross')
-    return `<path d="M${joined([square[0]!])}L${joined([square[2]!])}M${joined([square[1]!])}L${joined([square[3]!])}" stroke="${colour}" stroke-width="1.5" fill="none"/>`;
+  if (marker === 'cross') {
+    const [a, b, c, d] = square.map(([dx, dy]) => joined([[x + dx, y + dy]]));
+    return `<path d="M${a}L${c}M${b}L${d}" stroke="${colour}" stroke-width="1.5" fill="none"/>`;
+  }
   return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3.5" fill="${colour}"/>`;
 }
 

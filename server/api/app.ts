@@ -22,6 +22,7 @@ import { dashboardFiles } from './dashboardFiles.ts';
 import { edgeGatewayRoutes } from './edgeGateways.ts';
 import { epcisRoutes } from './epcis.ts';
 import { estimateRoutes } from './estimate.ts';
+import { experimentArchiveRoutes } from './experimentArchives.ts';
 import { experimentRoutes } from './experiments.ts';
 import { fitRoutes } from './fits.ts';
 import { foundDeviceRoutes } from './foundDevices.ts';
@@ -30,7 +31,7 @@ import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { invitationRoutes } from './invitations.ts';
 import { joinPublicRoutes, joinRoutes } from './joinRoutes.ts';
-import { jsonBodyUpTo } from './jsonBody.ts';
+import { bytesUpTo, jsonBodyUpTo } from './jsonBody.ts';
 import { labelRoutes } from './labels.ts';
 import { linkedShipmentRoute, linkedShipmentRoutes } from './linkedShipment.ts';
 import { liveRoutes } from './live.ts';
@@ -41,9 +42,9 @@ import { observationRoutes } from './observations.ts';
 import { offsetRoutes } from './offsets.ts';
 import { openApiDocument } from './openapi.ts';
 import { organisationRoutes } from './organisation.ts';
-import { placementRoutes } from './placements.ts';
 import { parameterSetProposalRoutes } from './parameterSetProposals.ts';
 import { parameterSetRoutes } from './parameterSets.ts';
+import { placementRoutes } from './placements.ts';
 import { placeRoutes } from './places.ts';
 import { predictRoutes } from './predict.ts';
 import { problemHandler } from './problem.ts';
@@ -94,12 +95,13 @@ export function allRoutes(services: Services): Route[] {
     ...batchesInLifeRoutes(services),
     ...observationRoutes(services),
     ...experimentRoutes(services),
+    ...experimentArchiveRoutes(services),
     ...fitRoutes(services),
-    ...placeRoutes(services),
-    ...placementRoutes(services),
     ...parameterSetRoutes(services),
     ...parameterSetProposalRoutes(services),
     ...calibrationRoutes(services),
+    ...placeRoutes(services),
+    ...placementRoutes(services),
     ...labelRoutes(services),
     ...epcisRoutes(services),
     ...estimateRoutes(services),
@@ -190,7 +192,10 @@ function handlersOf(services: Services, route: Route, requestLimit: RequestLimit
     const mark = () => staleMark(before, services.store.health());
     response.status(route.success.status).json(route.fromStore ? { ...result, ...mark() } : result);
   };
-  return route.method === 'get' ? [identify, handle] : [identify, ...jsonBodyUpTo(route.largestBody), handle];
+  if (route.method === 'get') return [identify, handle];
+  const { binaryBody, largestBody } = route;
+  const body = binaryBody === undefined ? jsonBodyUpTo(largestBody) : bytesUpTo(binaryBody, largestBody);
+  return [identify, ...body, handle];
 }
 
 function securityHeaders(overHttps: boolean) {

@@ -232,7 +232,9 @@ const number = (value: number | null | undefined): string =>
   typeof value === 'number' ? String(Number(value.toPrecision(6))) : '–';
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const isNumber = header.map((_, i) => rows.length > 0 && rows.every(row => /^[-–\d]/.test(row[i] ?? '')));
+  const isNumber = header.map(
+    (_, i) => rows.length > 0 && rows.every(row => /^(–|-?\d[\d.e+-]*)( … .*)?$/.test(row[i] ?? '')),
+  );
   const cell = (tag: 'td' | 'th', text: string, i: number) =>
     `<${tag}${isNumber[i] ? ' class="n"' : ''}>${escaped(text)}</${tag}>`;
   return `<table><thead><tr>${header.map((text, i) => cell('th', text, i)).join('')}</tr></thead><tbody>${rows
