@@ -183,7 +183,7 @@ function PlanTable({ plan }: { plan: ExperimentPlan }): JSX.Element {
               <th scope="row">{plainTemperature(point.temperatureC)}</th>
               <td class="number">
                 {point.timeH >= 72
-                  ? t('time.days', { n: number(point.timeH / 24, 2) })
+                  ? t('time.days', { n: number(point.timeH / 24, point.timeH % 24 === 0 ? 0 : 2) })
                   : t('time.hours', { n: number(point.timeH, point.timeH % 1 === 0 ? 0 : 2) })}
               </td>
               <td class="number">{point.plates}</td>

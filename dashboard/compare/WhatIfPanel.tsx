@@ -27,7 +27,7 @@ export function WhatIfPanel({ state, comparison, onState }: PanelProps): JSX.Ele
   const setBase = (base: TreatmentChoice['base']): void =>
     onState({ ...state, baseline: { ...state.baseline, base }, whatIf: { ...whatIf, base } });
   return (
-    <section class="card what-if" aria-labelledby="what-if">
+    <section class="card what-if-panel" aria-labelledby="what-if">
       <div class="row between">
         <h2 id="what-if">{t('compare.whatIf')}</h2>
         <button

@@ -12,8 +12,8 @@ import type { Blocked } from './comparison.ts';
 /** Unit in which lives beside each other are printed. */
 export type LifeUnit = 'hours' | 'days';
 
-/** Figures that are compared share a unit: hours where the shortest is under two days. */
-export const unitFor = (shortestH: number): LifeUnit => (shortestH < 48 ? 'hours' : 'days');
+/** Figures that are compared share a unit: hours where the shortest is under a day, and days say nothing. */
+export const unitFor = (shortestH: number): LifeUnit => (shortestH < 24 ? 'hours' : 'days');
 
 /** A life without its unit, rounded down as everywhere: whole hours; half days under a week, then whole days. */
 export function printedIn(unit: LifeUnit, hours: number, { language, number }: Format): string {

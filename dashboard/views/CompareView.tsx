@@ -45,7 +45,10 @@ export function CompareView(): JSX.Element {
           <h1>{t('compare.title')}</h1>
           <p class="second">
             {t('compare.lead', {
-              set: set === null ? t('compare.setBuiltIn') : t('compare.setNamed', { title: set.title, version: set.version }),
+              set:
+                set === null
+                  ? t('compare.setBuiltIn')
+                  : t('compare.setNamed', { title: set.title, version: set.version }),
               limit: shown.number(whatIf.parameters.spoilage.limitLog10Cfu.value),
             })}
           </p>

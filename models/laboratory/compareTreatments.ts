@@ -274,14 +274,23 @@ export class TreatmentLives {
   }
 }
 
-/** How many times as long `other` keeps as `base` at a temperature, draw by draw. */
-export function lifeRatio(base: TreatmentLives, other: TreatmentLives, temperatureC: number): LifeRatio {
+/**
+ * How many times as long `other` keeps as `base` at a temperature, draw by draw.
+ *
+ * @param otherTemperatureC  where the other one is kept; absent: at the same temperature
+ */
+export function lifeRatio(
+  base: TreatmentLives,
+  other: TreatmentLives,
+  temperatureC: number,
+  otherTemperatureC = temperatureC,
+): LifeRatio {
   if (base.draws !== other.draws)
     throw new ModelDomainError('draws', other.draws, `those of the baseline (${base.draws})`);
   const column = () => new Float64Array(base.draws);
   const [baseAll, baseAlone, otherAll, otherAlone] = [column(), column(), column(), column()];
   base.livesAt(temperatureC, 'worst', baseAll, baseAlone);
-  other.livesAt(temperatureC, 'worst', otherAll, otherAlone);
+  other.livesAt(otherTemperatureC, 'worst', otherAll, otherAlone);
   const gained = otherAll.map((hours, i) => hours - baseAll[i]!);
   const all = otherAll.map((hours, i) => timesAsLong(hours, baseAll[i]!));
   const alone = otherAlone.map((hours, i) => timesAsLong(hours, baseAlone[i]!));
