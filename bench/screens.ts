@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { browserOptions } from '../test/browser/browserOptions.ts';
 import { apiClient } from '../test/support/apiClient.ts';
 import { runTahanJson, startTahanProcess, type TahanProcess } from '../test/support/tahanProcess.ts';
@@ -193,6 +193,12 @@ const scroll = `new Promise(told => {
   requestAnimationFrame(at => { before = at; requestAnimationFrame(step); });
 })`;
 
+/** CPU of the thread that lays out and draws: what else the machine does is not in it. */
+async function taskSeconds(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+}
+
 async function scrollRows(browser: Browser, tahan: TahanProcess): Promise<MeasuredRow[]> {
   const context = await phone(browser, tahan, 'block');
   const page = await context.newPage();
@@ -214,14 +220,21 @@ async function scrollRows(browser: Browser, tahan: TahanProcess): Promise<Measur
     [', four times slower', slowerCpu],
   ] as const) {
     const cdp = await context.newCDPSession(page);
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
     await cdp.send('Emulation.setCPUThrottlingRate', { rate });
     // What is fetched and kept when nothing else is going on has come to rest.
     await page.evaluate('new Promise(rested => setTimeout(rested, 8000))');
     await page.evaluate('scrollTo(0, 0)');
+    const before = await taskSeconds(cdp);
     const frames = await page.evaluate<number[]>(scroll);
+    const cpuMs = ((await taskSeconds(cdp)) - before) * 1000;
     const late = frames.filter(ms => ms > 25).length / frames.length;
     const of = `scrolling ${manyBatches} batches${name}`;
-    rows.push(row(`${of}: a frame`, 'ms', frames), row(`${of}: frames left out`, '%', [late * 100]));
+    rows.push(
+      row(`${of}: work for a frame`, 'ms', [cpuMs / (frames.length + 5)]),
+      row(`${of}: a frame`, 'ms', frames),
+      row(`${of}: frames left out`, '%', [late * 100]),
+    );
   }
   await context.close();
   return rows;

@@ -19,9 +19,6 @@ import { shownLife } from '../shownLife.ts';
 import { agreedAt, fleet, format, hasLists, mayMakeBatches, me } from '../state.ts';
 import { EmptyHome } from './EmptyHome.tsx';
 
-/** From here on rows out of sight are not laid out; searching the page and screen readers still find them. */
-const longList = 60;
-
 /** Beranda: what to do first, then every batch by urgency on one time axis. */
 export function HomeView(): JSX.Element {
   const ordered = orderByUrgency(Object.values(fleet.value.batches), now.value);
@@ -159,7 +156,7 @@ function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
           <LifeAxis marks={marks} horizonH={horizonH} />
           <span class="label right">{t('home.column.remaining')}</span>
         </div>
-        <ul class={`rows${rows.length > longList ? ' long' : ''}`} aria-label={t('home.column.batch')}>
+        <ul class="rows" aria-label={t('home.column.batch')}>
           {rows.map(batch => (
             <li key={batch.batchId}>
               <BatchRow
