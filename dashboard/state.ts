@@ -8,6 +8,7 @@ import { withAlert } from './alertList.ts';
 import { alertsApi } from './alertsApi.ts';
 import { ApiError, api } from './api.ts';
 import { now } from './clock.ts';
+import { fitNews } from './fitNews.ts';
 import { createFormat } from './format.ts';
 import { shownLanguage, t } from './i18n/messages.ts';
 import { listenLive } from './liveStream.ts';
@@ -209,6 +210,7 @@ function applyLive(event: LiveEvent): void {
     let reload = false;
     for (const waiting of waitingEvents.splice(0)) {
       if (waiting.type === 'shipment') shipmentNews.value++;
+      if (waiting.type === 'fit') fitNews.value = waiting.data;
       const step = reduceLive(next, waiting);
       next = step.fleet;
       if (step.fetchBatchId !== undefined) toFetch.add(step.fetchBatchId);
