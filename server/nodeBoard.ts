@@ -45,6 +45,7 @@ export function createNodeBoard(parts: {
       batteryPct: device?.batteryPct ?? summary?.batteryPct ?? null,
       clockWrongSince:
         summary?.clockWrongSince == null ? null : new Date(summary.clockWrongSince).toISOString(),
+      stuckSince: summary?.stuckSince == null ? null : new Date(summary.stuckSince).toISOString(),
       offsetC,
       calibrationDueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
       device: device && toDeviceOfNode(device),

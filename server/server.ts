@@ -48,6 +48,7 @@ import { loadParametersInUse } from './shelf-life/parametersInUse.ts';
 import { type BatchKey, splitBatchKey } from './shelf-life/placementIndex.ts';
 import { createShipments } from './shipments/shipments.ts';
 import { createSignIn } from './signIn.ts';
+import { believedReadingStore } from './store/believedReadingStore.ts';
 import { correctedReadingStore } from './store/correctedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { findBridgeOfAnyOrganisation } from './store/metadata/bridges.ts';
@@ -166,7 +167,8 @@ async function openParts(options: ServerOptions) {
   const { db, engine } = metadata;
   await noteSettings(db, config, clock.now());
   const calibration = await loadCalibration(db);
-  const store = correctedReadingStore(await openReadings(options, db), calibration);
+  const believed = believedReadingStore(await openReadings(options, db));
+  const store = correctedReadingStore(believed, calibration);
   const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });

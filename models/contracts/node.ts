@@ -41,6 +41,8 @@ export const nodeViewSchema = z.object({
   batteryPct: z.number().nullable(),
   /** Since when its device clock has been wrong, if it is. */
   clockWrongSince: z.iso.datetime().nullable(),
+  /** Since when the probe of its last reading repeats one value to the last digit and is not believed, if it does. */
+  stuckSince: z.iso.datetime().nullish(),
   /** Added to what the probe of its last reading says, now; 0 without a calibration. */
   offsetC: z.number(),
   calibrationDueAt: z.iso.datetime().nullable(),

@@ -6,7 +6,7 @@ import type { BatchLives } from '../shelf-life/batchLives.ts';
 import type { BatchKey } from '../shelf-life/placementIndex.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { findNodeOfAnyOrganisation, type Node } from '../store/metadata/nodes.ts';
-import type { ReadingStore } from '../store/readingStore.ts';
+import type { AppendResult, ReadingStore } from '../store/readingStore.ts';
 
 /** Live events sent before sockets get their turn. */
 const eventsPerTurn = 100;
@@ -27,8 +27,8 @@ export interface TakeParts {
   readonly hub: LiveHub;
   readonly nodes: NodeBoard;
   readonly counts: IntakeCounts;
-  /** Told of the batches whose estimate has changed, and of the readings that are new. */
-  onTouched(batches: ReadonlySet<BatchKey>, inserted: readonly Reading[]): void;
+  /** Told of the batches whose estimate has changed, and of the readings that are new; without these, of another past. */
+  onTouched(batches: Iterable<BatchKey>, inserted?: readonly Reading[]): void;
 }
 
 export interface TakeOptions {
@@ -45,8 +45,11 @@ export function createTakeReadings(parts: TakeParts): TakeReadings {
   const { store, lives, counts } = parts;
   return async (readings, { throughPosition, onConflicts } = {}) => {
     let inserted: readonly Reading[] = [];
-    const touched = await lives.take(async () => {
+    let rejudged: NonNullable<AppendResult['rejudged']> = [];
+    const touched = await lives.take(async onRejudged => {
       const result = await store.append(readings, throughPosition);
+      rejudged = result.rejudged ?? [];
+      for (const { nodeId, probe } of rejudged) onRejudged(nodeId, probe);
       await onConflicts?.(result.conflicts);
       counts.accepted(result.inserted.length);
       counts.duplicates(result.duplicates);
@@ -57,6 +60,8 @@ export function createTakeReadings(parts: TakeParts): TakeReadings {
     });
     await tell(parts, inserted);
     parts.onTouched(touched, inserted);
+    // These are looked at from their beginning.
+    for (const { nodeId, probe } of rejudged) parts.onTouched(lives.fedBy(nodeId, probe));
   };
 }
 

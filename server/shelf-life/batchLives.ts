@@ -105,11 +105,14 @@ export interface BatchLives {
   growthAt(orgId: string, batchId: string, at: number): Promise<GrowthAt>;
   /**
    * Runs `store` (which puts readings into the store) and takes what it found new into the lives concerned, as one step
-   * that no estimate can fall between.
+   * that no estimate can fall between. Lives of probes that it calls `rejudged` are forgotten: what they were built from
+   * is believed otherwise now.
    *
    * @returns the batches whose estimate has changed
    */
-  take(store: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>>;
+  take(
+    store: (rejudged: (nodeId: string, probe: string) => void) => Promise<readonly Reading[]>,
+  ): Promise<ReadonlySet<BatchKey>>;
   /**
    * Runs `change`, which makes readings of a probe say something else than before, and forgets the lives they are in, as
    * one step that no estimate can fall between.
@@ -289,11 +292,19 @@ class LiveBatches implements BatchLives {
     return this.#inTurn(async () => growthAt(this.#store, await this.#find(orgId, batchId), at));
   }
 
-  take(storeReadings: () => Promise<readonly Reading[]>): Promise<ReadonlySet<BatchKey>> {
+  take(
+    storeReadings: (rejudged: (nodeId: string, probe: string) => void) => Promise<readonly Reading[]>,
+  ): Promise<ReadonlySet<BatchKey>> {
     return this.#inTurn(async () => {
       try {
-        const inserted = await storeReadings();
         const touched = new Set<BatchKey>();
+        const inserted = await storeReadings((nodeId, probe) => {
+          this.#recent.forget(nodeId, probe);
+          for (const key of this.#index.batchesOf(nodeId, probe)) {
+            this.#forget(key);
+            touched.add(key);
+          }
+        });
         for (const readings of Map.groupBy(inserted, r => `${r.nodeId}/${r.probe}`).values()) {
           for (const key of await this.#takeSeries(readings)) touched.add(key);
         }

@@ -110,14 +110,14 @@ async function knownNow(store: ReadingStore, track: Track, now: number): Promise
 export async function suspectUntil(store: ReadingStore, track: Track, end: number): Promise<number> {
   let suspect = 0;
   for (const { nodeId, probe, from, to } of track.windows)
-    suspect += await store.suspectCount({ nodeId, probe, from, to: Math.min(to, end) });
+    suspect += await store.suspectCount({ nodeId, probe, from, to: Math.min(to, end), knownUntil: end - 1 });
   return suspect;
 }
 
 /** Whether readings inside a placement were measured after `knownUntil`. */
 async function hasLaterReadings(store: ReadingStore, track: Track, knownUntil: number): Promise<boolean> {
   for (const { nodeId, probe } of track.windows) {
-    const { after } = await store.neighbours(nodeId, probe, knownUntil, 1);
+    const { after } = await store.neighbours(nodeId, probe, knownUntil, 1, knownUntil);
     // Even one behind the window's end counts: the piece that crosses the end hangs on it.
     if (after.length > 0) return true;
   }

@@ -16,7 +16,7 @@ export interface UsedQuery {
   /** Both inclusive. */
   readonly from: number;
   readonly to: number;
-  /** Readings after this instant are not known yet. */
+  /** Readings after this instant are not known yet, nor what they say of earlier ones. */
   readonly until: number;
 }
 
@@ -30,10 +30,10 @@ const reach = 2;
 export async function usedReadings(store: ReadingStore, query: UsedQuery): Promise<UsedReadings> {
   const { nodeId, probe, from, until } = query;
   const to = Math.min(query.to, until);
-  const inside = to < from ? [] : await store.usable({ nodeId, probe, from, to: to + 1 });
+  const inside = to < from ? [] : await store.usable({ nodeId, probe, from, to: to + 1, knownUntil: until });
   for (let count = 2 * reach; ; count *= 4) {
-    const before = (await store.neighbours(nodeId, probe, Math.min(from, until + 1), count)).before;
-    const following = (await store.neighbours(nodeId, probe, Math.max(to, from - 1), count)).after;
+    const before = (await store.neighbours(nodeId, probe, Math.min(from, until + 1), count, until)).before;
+    const following = (await store.neighbours(nodeId, probe, Math.max(to, from - 1), count, until)).after;
     const after = following.filter(p => p.at <= until && p.at > to);
     const points = [...before, ...inside, ...after];
     const startsHere = before.length < count;

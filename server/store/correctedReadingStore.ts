@@ -27,8 +27,8 @@ export function correctedReadingStore(store: ReadingStore, offsets: Offsets): Re
       return corrected(query.nodeId, query.probe, await store.usable(query));
     },
     suspectCount: query => store.suspectCount(query),
-    async neighbours(nodeId, probe, at, count) {
-      const { before, after } = await store.neighbours(nodeId, probe, at, count);
+    async neighbours(nodeId, probe, at, count, knownUntil) {
+      const { before, after } = await store.neighbours(nodeId, probe, at, count, knownUntil);
       return { before: corrected(nodeId, probe, before), after: corrected(nodeId, probe, after) };
     },
     async buckets(query) {

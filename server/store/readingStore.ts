@@ -30,12 +30,17 @@ export interface ReadingStore {
   /** How many readings of a probe have a temperature of quality suspect. */
   suspectCount(query: SeriesQuery): Promise<number>;
 
-  /** The `count` usable readings nearest to `at` on each side; one exactly at `at` is in neither. Both ascending. */
+  /**
+   * The `count` usable readings nearest to `at` on each side; one exactly at `at` is in neither. Both ascending.
+   *
+   * @param knownUntil  as in `SeriesQuery`
+   */
   neighbours(
     nodeId: string,
     probe: string,
     at: number,
     count: number,
+    knownUntil?: number,
   ): Promise<{ before: TemperaturePoint[]; after: TemperaturePoint[] }>;
 
   /**
@@ -97,6 +102,8 @@ export interface AppendResult {
   readonly conflicts: readonly Reading[];
   /** How many are older than what is kept. */
   readonly expired: number;
+  /** Probes whose earlier readings are believed otherwise than before; left out: none. */
+  readonly rejudged?: readonly { readonly nodeId: string; readonly probe: string }[];
 }
 
 export interface Forgotten {
@@ -128,6 +135,8 @@ export interface SeriesQuery {
   readonly probe: string;
   readonly from: number;
   readonly to: number;
+  /** What is believed by the readings up to this instant (inclusive); left out: by all. See `believedReadingStore`. */
+  readonly knownUntil?: number;
 }
 
 export interface BucketQuery extends SeriesQuery {
@@ -173,6 +182,8 @@ export interface NodeSummary {
   readonly batteryPct: number | null;
   /** Since when readings of a node that had a good clock come with times that had to be replaced. */
   readonly clockWrongSince: number | null;
+  /** Since when the probe of its last reading repeats one value and is not believed; see `believedReadingStore`. */
+  readonly stuckSince?: number | null;
 }
 
 /** Whether a reading may age a batch. */

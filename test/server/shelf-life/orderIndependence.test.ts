@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../models/contracts/reading.ts';
 import { type BatchLives, createBatchLives } from '../../../server/shelf-life/batchLives.ts';
+import { believedReadingStore } from '../../../server/store/believedReadingStore.ts';
 import { createMemoryReadingStore } from '../../../server/store/memoryReadingStore.ts';
 import { addBatch } from '../../../server/store/metadata/batches.ts';
 import { type MetadataDb, openMetadata } from '../../../server/store/metadata/database.ts';
@@ -49,17 +50,25 @@ async function openFirm(): Promise<MetadataDb> {
   return db;
 }
 
+/** As the intake does. */
+const takeInto = (lives: BatchLives, store: ReadingStore, readings: readonly Reading[]) =>
+  lives.take(async onRejudged => {
+    const { inserted, rejudged = [] } = await store.append(readings);
+    for (const { nodeId, probe } of rejudged) onRejudged(nodeId, probe);
+    return inserted;
+  });
+
 /** Deliver in chunks, asking for the estimate in between (or not), and give what is said at the end. */
 async function deliver(
   db: MetadataDb,
   chunks: readonly (readonly Reading[])[],
   askInBetween: boolean,
 ): Promise<{ lives: BatchLives; store: ReadingStore; said: string }> {
-  const store = createMemoryReadingStore();
+  const store = believedReadingStore(createMemoryReadingStore());
   const lives = await createBatchLives(db, store, fakeClock(now));
   for (const chunk of chunks) {
     if (askInBetween) await lives.estimate('tani', 'B-01');
-    await lives.take(async () => (await store.append(chunk)).inserted);
+    await takeInto(lives, store, chunk);
   }
   return { lives, store, said: JSON.stringify(await lives.estimate('tani', 'B-01')) };
 }
@@ -87,8 +96,29 @@ function seriesArb(nodeId: string, fromHour: number) {
   });
 }
 
+/** A fine probe that flickers, stands still for hours and (mostly) moves on. */
+const stuckSeriesArb = fc
+  .record({
+    alive: fc.integer({ min: 40, max: 70 }),
+    still: fc.integer({ min: 20, max: 60 }),
+    after: fc.integer({ min: 0, max: 20 }),
+    everyMin: fc.constantFrom(5, 10, 15),
+    noise: fc.infiniteStream(fc.integer({ min: 0, max: 40 })),
+  })
+  .map(({ alive, still, after, everyMin, noise }) =>
+    Array.from({ length: alive + still + after }, (_, i) => {
+      const flickerC = 4 + Number(noise.next().value) / 100;
+      const measuredAt = producedAt + 22 * hourMs + i * everyMin * minuteMs;
+      const temperatureC = i >= alive && i < alive + still ? 4.2 : flickerC;
+      return aReading({ nodeId: 'S-02', measuredAt, temperatureC });
+    }),
+  );
+
 const historyArb = fc
-  .tuple(seriesArb('S-01', 0), seriesArb('S-02', 20))
+  .tuple(
+    seriesArb('S-01', 0),
+    fc.oneof({ weight: 2, arbitrary: seriesArb('S-02', 20) }, { weight: 1, arbitrary: stuckSeriesArb }),
+  )
   .map(series => series.flat().sort((a, b) => a.measuredAt - b.measuredAt));
 
 describe('the estimate of a batch', () => {
@@ -127,18 +157,44 @@ describe('the estimate of a batch', () => {
     await fc.assert(
       fc.asyncProperty(historyArb, fc.integer({ min: 0, max: 40 * 60 }), async (history, minutes) => {
         const at = producedAt + minutes * minuteMs;
-        const store = createMemoryReadingStore();
+        const store = believedReadingStore(createMemoryReadingStore());
         const clock = fakeClock(at);
         const lives = await createBatchLives(db, store, clock);
-        await lives.take(async () => (await store.append(history.filter(r => r.measuredAt <= at))).inserted);
+        const known = history.filter(r => r.measuredAt <= at);
+        await takeInto(lives, store, known);
         const then = await lives.estimate('tani', 'B-01');
-        await lives.take(async () => (await store.append(history)).inserted);
+        await takeInto(lives, store, history);
         clock.set(now);
         expect(await lives.estimate('tani', 'B-01', { at })).toEqual(then);
       }),
       { numRuns: 40 },
     );
   }, 60_000);
+
+  it('leaves out what a stuck probe says, and takes it back when a late reading shows that it moved', async () => {
+    const db = await openFirm();
+    const story = Array.from({ length: 108 }, (_, i) =>
+      aReading({
+        nodeId: 'S-02',
+        measuredAt: producedAt + 22 * hourMs + i * 10 * minuteMs,
+        temperatureC: i < 60 ? 4 + ((i * 5) % 7) / 100 : 4.2,
+      }),
+    );
+    const { lives, store } = await deliver(
+      db,
+      story.map(r => [r]),
+      true,
+    );
+    const stuck = await lives.estimate('tani', 'B-01');
+    expect(stuck.leftOutReadings).toBe(47);
+    const late = { ...story[85]!, measuredAt: story[85]!.measuredAt + 1, temperatureC: 4.21 };
+    await takeInto(lives, store, [late]);
+    const moved = await lives.estimate('tani', 'B-01');
+    expect(moved.leftOutReadings).toBe(0);
+    expect(moved.measuredShare).toBeGreaterThan(stuck.measuredShare);
+    const inOrder = await deliver(db, [[...story, late]], false);
+    expect(JSON.stringify(moved)).toBe(inOrder.said);
+  });
 
   it('is right again after the store failed between taking readings and telling of them', async () => {
     const db = await openFirm();

@@ -1,0 +1,282 @@
+import type { Reading } from '../../models/contracts/reading.ts';
+import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
+import { bucketGrid } from './bucketGrid.ts';
+import { bucketise } from './bucketise.ts';
+import {
+  type AppendResult,
+  type Bucket,
+  type BucketQuery,
+  isUsable,
+  type NodeSummary,
+  type ReadingStore,
+  type SeriesQuery,
+  type TimeAboveLevel,
+  type TimeAboveQuery,
+} from './readingStore.ts';
+import { SeriesBelief, type StuckSpan } from './seriesBelief.ts';
+import { timeAboveOf } from './timeAboveOf.ts';
+
+type SeriesKey = Pick<SeriesQuery, 'nodeId' | 'probe'>;
+
+/** One probe: what is believed of it, one question at a time, and how often its readings have changed. */
+interface Believed {
+  readonly belief: SeriesBelief;
+  version: number;
+  turn: Promise<unknown>;
+}
+
+/**
+ * A store that leaves out what a stuck probe says wherever temperatures are judged, and calls it suspect wherever readings
+ * are shown. On disk they stay as they came: a late reading that breaks a run brings them back. The verdict is a function of
+ * the readings alone (`models/cold-chain/stuckProbe.ts`), whatever order they came in.
+ *
+ * Of what is forgotten (`forget`) summaries are left as they were made.
+ */
+export function believedReadingStore(store: ReadingStore): ReadingStore {
+  /** Keyed by node and probe. */
+  const all = new Map<string, Believed>();
+  let isPartial = false;
+
+  function believedOf(series: SeriesKey): Believed {
+    const { nodeId, probe } = series;
+    // What was learnt while only a part of the readings was known is asked anew.
+    const isStale = store.health().state === 'stale';
+    if (isPartial && !isStale) all.clear();
+    isPartial = isStale;
+    const key = keyOf(series);
+    const known = all.get(key);
+    if (known !== undefined) return known;
+    const made = { belief: new SeriesBelief({ store, nodeId, probe }), version: 0, turn: Promise.resolve() };
+    all.set(key, made);
+    return made;
+  }
+
+  function inTurn<T>(one: Believed, work: () => Promise<T>): Promise<T> {
+    const result = one.turn.then(work);
+    one.turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Reads with the spans that hold for what is read: again, when readings came in between. */
+  async function reading<T>(
+    series: SeriesKey,
+    knownUntil: number | undefined,
+    read: (stuck: readonly StuckSpan[]) => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      const one = believedOf(series);
+      const { version } = one;
+      const stuck = await inTurn(one, () => one.belief.spans(knownUntil ?? Number.POSITIVE_INFINITY));
+      const result = await read(stuck);
+      if (one.version === version || tries === mostTries) return result;
+    }
+  }
+
+  async function append(readings: readonly Reading[], throughPosition?: number): Promise<AppendResult> {
+    const concerned = new Map<string, Believed>();
+    for (const series of readings) {
+      const key = keyOf(series);
+      if (!concerned.has(key)) concerned.set(key, believedOf(series));
+    }
+    const work = Promise.all([...concerned.values()].map(({ turn }) => turn)).then(async () => {
+      for (const one of concerned.values()) one.version++;
+      try {
+        return await judged(await store.append(readings, throughPosition), concerned);
+      } catch (error) {
+        // They may be stored all the same.
+        for (const key of concerned.keys()) all.delete(key);
+        throw error;
+      } finally {
+        for (const one of concerned.values()) one.version++;
+      }
+    });
+    for (const one of concerned.values()) one.turn = work.catch(() => {});
+    return work;
+  }
+
+  async function judged(
+    result: AppendResult,
+    concerned: ReadonlyMap<string, Believed>,
+  ): Promise<AppendResult> {
+    const rejudged: SeriesKey[] = [];
+    const stuckOf = new Map<string, readonly StuckSpan[]>();
+    for (const [key, group] of Map.groupBy(result.inserted, keyOf)) {
+      const added = group.filter(isUsable).map(({ measuredAt: at, temperatureC }) => ({ at, temperatureC }));
+      if (added.length === 0) continue;
+      added.sort((a, b) => a.at - b.at);
+      const { nodeId, probe } = group[0]!;
+      const { belief } = concerned.get(key)!;
+      if (await belief.take(added)) rejudged.push({ nodeId, probe });
+      stuckOf.set(key, await belief.spansFrom(added[0]!.at));
+    }
+    const inserted = result.inserted.map(r => asBelieved(r, stuckOf.get(keyOf(r)) ?? []));
+    return { ...result, inserted, ...(rejudged.length > 0 && { rejudged }) };
+  }
+
+  async function summaryOf(summary: NodeSummary): Promise<NodeSummary> {
+    const { lastReading } = summary;
+    const one = believedOf(lastReading);
+    const stuckSince = await inTurn(one, () => one.belief.stuckSince());
+    if (stuckSince === null) return summary;
+    return { ...summary, stuckSince, lastReading: asSuspect(lastReading) };
+  }
+
+  return {
+    append,
+    durablePosition: () => store.durablePosition(),
+    sync: () => store.sync(),
+    async range(query) {
+      const readings = await store.range(query);
+      const stuckOf = new Map<string, readonly StuckSpan[]>();
+      for (const { nodeId, probe } of readings)
+        if (!stuckOf.has(probe))
+          stuckOf.set(probe, await reading({ nodeId, probe }, undefined, async stuck => stuck));
+      return readings.map(r => asBelieved(r, stuckOf.get(r.probe) ?? []));
+    },
+    usable: query =>
+      reading(query, query.knownUntil, async stuck => withoutStuck(await store.usable(query), stuck)),
+    suspectCount: query =>
+      reading(query, query.knownUntil, async stuck => {
+        let count = await store.suspectCount(query);
+        for (const { from, to } of overlapping(stuck, query)) {
+          const part = { ...query, from: Math.max(query.from, from + 1), to: Math.min(query.to, to + 1) };
+          count += (await store.usable(part)).length;
+        }
+        return count;
+      }),
+    neighbours: (nodeId, probe, at, count, knownUntil) =>
+      reading({ nodeId, probe }, knownUntil, async stuck => {
+        const found = await store.neighbours(nodeId, probe, at, count);
+        if (stuck.length === 0) return found;
+        return neighboursWithout(store, { nodeId, probe }, { at, count, stuck });
+      }),
+    buckets: query =>
+      reading(query, query.knownUntil, async stuck =>
+        bucketsWithout(store, query, overlapping(stuck, query)),
+      ),
+    timeAbove: query =>
+      reading(query, query.knownUntil, async stuck => timeAboveWithout(store, query, stuck)),
+    reception: query => store.reception(query),
+    bounds: nodeId => store.bounds(nodeId),
+    async nodeSummary(nodeId) {
+      const summary = await store.nodeSummary(nodeId);
+      return summary && summaryOf(summary);
+    },
+    async nodeSummaries(nodeIds) {
+      const summaries = await store.nodeSummaries(nodeIds);
+      for (const [nodeId, summary] of summaries) summaries.set(nodeId, await summaryOf(summary));
+      return summaries;
+    },
+    nodeIds: () => store.nodeIds(),
+    count: () => store.count(),
+    async forget(bounds) {
+      const forgotten = await store.forget(bounds);
+      if (forgotten.readings > 0) all.clear();
+      return forgotten;
+    },
+    health: () => store.health(),
+    close: () => store.close(),
+  };
+}
+
+function keyOf({ nodeId, probe }: SeriesKey): string {
+  return `${nodeId}/${probe}`;
+}
+
+/** Readings of a probe that come in faster than it can be read are judged by the last look. */
+const mostTries = 5;
+
+function isStuck(at: number, stuck: readonly StuckSpan[]): boolean {
+  return stuck.some(({ from, to }) => at > from && at <= to);
+}
+
+function withoutStuck(points: readonly TemperaturePoint[], stuck: readonly StuckSpan[]): TemperaturePoint[] {
+  return stuck.length === 0 ? [...points] : points.filter(({ at }) => !isStuck(at, stuck));
+}
+
+function asSuspect(reading: Reading): Reading {
+  return isUsable(reading) ? { ...reading, quality: 'suspect' } : reading;
+}
+
+function asBelieved(reading: Reading, stuck: readonly StuckSpan[]): Reading {
+  return isStuck(reading.measuredAt, stuck) ? asSuspect(reading) : reading;
+}
+
+function overlapping(stuck: readonly StuckSpan[], { from, to }: { from: number; to: number }): StuckSpan[] {
+  return stuck.filter(span => span.from < to && span.to >= from);
+}
+
+/** The nearest readings that are believed: over a stuck span goes one step. */
+async function neighboursWithout(
+  store: ReadingStore,
+  { nodeId, probe }: SeriesKey,
+  asked: { readonly at: number; readonly count: number; readonly stuck: readonly StuckSpan[] },
+) {
+  const { at, count, stuck } = asked;
+  const spanOf = (time: number) => stuck.find(({ from, to }) => time > from && time <= to);
+  const before: TemperaturePoint[] = [];
+  for (let cursor = at; before.length < count; ) {
+    const inside = spanOf(cursor - 1);
+    const found = (await store.neighbours(nodeId, probe, inside ? inside.from + 1 : cursor, count)).before;
+    before.unshift(...withoutStuck(found, stuck));
+    if (found.length < count) break;
+    cursor = found[0]!.at;
+  }
+  const after: TemperaturePoint[] = [];
+  for (let cursor = at; after.length < count; ) {
+    const inside = spanOf(cursor + 1);
+    const found = (await store.neighbours(nodeId, probe, inside ? inside.to : cursor, count)).after;
+    after.push(...withoutStuck(found, stuck));
+    if (found.length < count) break;
+    cursor = found.at(-1)!.at;
+  }
+  return { before: count === 0 ? [] : before.slice(-count), after: after.slice(0, count) };
+}
+
+/** Buckets in which a stuck probe spoke are made anew from what is believed. */
+async function bucketsWithout(
+  store: ReadingStore,
+  query: BucketQuery,
+  stuck: readonly StuckSpan[],
+): Promise<Bucket[]> {
+  const buckets = await store.buckets(query);
+  if (stuck.length === 0) return buckets;
+  const grid = bucketGrid(query.from, query.to, query.points);
+  const answer: Bucket[] = [];
+  for (const bucket of buckets) {
+    if (overlapping(stuck, bucket).length === 0) answer.push(bucket);
+    else {
+      const points = await store.usable({ ...query, from: bucket.from, to: bucket.to });
+      answer.push(...bucketise(grid, query, withoutStuck(points, stuck)));
+    }
+  }
+  return answer;
+}
+
+/** The pieces between stuck spans, and the lines over those that are short enough to be no gap. */
+async function timeAboveWithout(
+  store: ReadingStore,
+  query: TimeAboveQuery,
+  stuck: readonly StuckSpan[],
+): Promise<TimeAboveLevel> {
+  const { nodeId, probe, from, to, longestGapMs } = query;
+  let aboveMs = 0;
+  let knownMs = 0;
+  const add = (part: TimeAboveLevel) => {
+    aboveMs += part.aboveMs;
+    knownMs += part.knownMs;
+  };
+  let start = from;
+  for (const span of stuck) {
+    const before = (await store.neighbours(nodeId, probe, span.from + 1, 1)).before[0];
+    const after = (await store.neighbours(nodeId, probe, span.to, 1)).after[0];
+    const end = after?.at ?? Number.POSITIVE_INFINITY;
+    if (end <= from || span.from >= to) continue;
+    if (span.from > start) add(await store.timeAbove({ ...query, from: start, to: Math.min(span.from, to) }));
+    if (before !== undefined && after !== undefined)
+      add(timeAboveOf([before, after], { from, to, levelC: query.levelC, longestGapMs }));
+    start = Math.max(start, end);
+  }
+  if (start < to) add(await store.timeAbove({ ...query, from: start }));
+  return { aboveMs, knownMs };
+}

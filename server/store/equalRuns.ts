@@ -1,0 +1,153 @@
+import {
+  leastPatience,
+  longestPauseMs,
+  readingsLearntFrom,
+  type StuckPatience,
+  stuckPatience,
+} from '../../models/cold-chain/stuckProbe.ts';
+import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
+import type { ReadingStore } from './readingStore.ts';
+
+/** Usable readings of one probe that follow each other and are equal to the last digit. */
+export interface EqualRun {
+  readonly temperatureC: number;
+  readonly from: number;
+  readonly to: number;
+  readonly readings: number;
+  /** What was learnt from the readings before it, once it was long enough to ask. */
+  readonly learnt: Learnt | null;
+  /** The reading by which it is stuck; null while it is not. */
+  readonly stuckAt: number | null;
+}
+
+interface Learnt {
+  /** The first of the readings it was learnt from. */
+  readonly from: number;
+  readonly patience: StuckPatience | null;
+}
+
+/** What of a store runs are found with, for one probe. */
+export interface RunSource {
+  readonly store: Pick<ReadingStore, 'usable' | 'neighbours' | 'buckets' | 'bounds'>;
+  readonly nodeId: string;
+  readonly probe: string;
+}
+
+/** The run that a reading belongs to, after the run of the reading before it. */
+export async function followRun(
+  source: RunSource,
+  run: EqualRun | null,
+  { at, temperatureC }: TemperaturePoint,
+): Promise<EqualRun> {
+  if (run === null || !continues(run, { at, temperatureC }))
+    return { temperatureC, from: at, to: at, readings: 1, learnt: null, stuckAt: null };
+  const longer = { ...run, to: at, readings: run.readings + 1 };
+  const learnt = run.learnt ?? (isPast(longer, leastPatience) ? await learn(source, run.from) : null);
+  const isStuck = learnt !== null && learnt.patience !== null && isPast(longer, learnt.patience);
+  return { ...longer, learnt, stuckAt: run.stuckAt ?? (isStuck ? at : null) };
+}
+
+/** The run of the last usable reading of a probe; null without any. */
+export async function lastRun(source: RunSource): Promise<EqualRun | null> {
+  const { store, nodeId, probe } = source;
+  const bounds = await store.bounds(nodeId);
+  if (bounds === null) return null;
+  for (let count = leastPatience.readings + 1; ; count *= 4) {
+    const { before } = await store.neighbours(nodeId, probe, bounds.latestAt + 1, count);
+    const other = before.findLastIndex((point, i) => i + 1 < before.length && !joins(point, before[i + 1]!));
+    if (other < 0 && before.length === count) continue;
+    let run: EqualRun | null = null;
+    for (const point of before.slice(other + 1)) run = await followRun(source, run, point);
+    return run;
+  }
+}
+
+/** How many readings the run around one has; exact as long as it is none to be asked about. */
+export async function readingsAround(
+  { store, nodeId, probe }: RunSource,
+  point: TemperaturePoint,
+): Promise<number> {
+  const { before, after } = await store.neighbours(nodeId, probe, point.at, leastPatience.readings);
+  const reach = (points: readonly TemperaturePoint[]) => {
+    let last = point;
+    let count = 0;
+    for (const next of points) {
+      if (!joins(last, next)) break;
+      last = next;
+      count += 1;
+    }
+    return count;
+  };
+  return reach(before.toReversed()) + 1 + reach(after);
+}
+
+/** Hours of a cell: a run that is long enough to be asked about fills one of them whole. */
+const cellMs = 3 * 3_600_000;
+/** Of readings a minute some milliseconds of work. */
+const pieceMs = 2 * 24 * 3_600_000;
+
+/** All runs of a probe that are long enough to be asked about, ascending. Reads only what may be part of one. */
+export async function longRuns(source: RunSource): Promise<EqualRun[]> {
+  const runs: EqualRun[] = [];
+  for (const span of await evenSpans(source)) {
+    let run: EqualRun | null = null;
+    for (let { from } = span; from < span.to; from += pieceMs) {
+      const piece = {
+        nodeId: source.nodeId,
+        probe: source.probe,
+        from,
+        to: Math.min(span.to, from + pieceMs),
+      };
+      for (const point of await source.store.usable(piece)) {
+        const next: EqualRun = await followRun(source, run, point);
+        if (run !== null && next.from !== run.from && isLong(run)) runs.push(run);
+        run = next;
+      }
+    }
+    if (run !== null && isLong(run)) runs.push(run);
+  }
+  return runs;
+}
+
+/** Spans with cells in which a probe said one value only, with a cell on each side. */
+async function evenSpans({ store, nodeId, probe }: RunSource): Promise<{ from: number; to: number }[]> {
+  const bounds = await store.bounds(nodeId);
+  if (bounds === null) return [];
+  const first = (await store.neighbours(nodeId, probe, bounds.earliestAt - 1, 1)).after[0];
+  const last = (await store.neighbours(nodeId, probe, bounds.latestAt + 1, 1)).before[0];
+  if (first === undefined || last === undefined) return [];
+  if (last.at - first.at <= leastPatience.longerThanMs) return [];
+  const [from, to] = [first.at, last.at + 1];
+  const cells = await store.buckets({ nodeId, probe, from, to, points: Math.ceil((to - from) / cellMs) });
+  const spans: { from: number; to: number }[] = [];
+  for (const cell of cells) {
+    if (cell.minC !== cell.maxC) continue;
+    const span = { from: Math.max(from, cell.from - cellMs), to: Math.min(to, cell.to + cellMs) };
+    const before = spans.at(-1);
+    if (before !== undefined && span.from <= before.to) before.to = span.to;
+    else spans.push(span);
+  }
+  return spans;
+}
+
+export function isLong(run: EqualRun): boolean {
+  return isPast(run, leastPatience);
+}
+
+function isPast({ from, to, readings }: EqualRun, patience: StuckPatience): boolean {
+  return to - from > patience.longerThanMs && readings >= patience.readings;
+}
+
+function continues(run: EqualRun, point: TemperaturePoint): boolean {
+  return point.temperatureC === run.temperatureC && point.at - run.to <= longestPauseMs;
+}
+
+function joins(a: TemperaturePoint, b: TemperaturePoint): boolean {
+  return a.temperatureC === b.temperatureC && Math.abs(b.at - a.at) <= longestPauseMs;
+}
+
+async function learn({ store, nodeId, probe }: RunSource, from: number): Promise<Learnt> {
+  const { before } = await store.neighbours(nodeId, probe, from, readingsLearntFrom);
+  const isAll = before.length < readingsLearntFrom;
+  return { from: isAll ? Number.NEGATIVE_INFINITY : before[0]!.at, patience: stuckPatience(before) };
+}
