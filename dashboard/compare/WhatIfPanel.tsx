@@ -123,7 +123,7 @@ function StartSlider({ state, comparison, onState }: PanelProps): JSX.Element {
       label={t('compare.start')}
       slide={startSlide}
       value={value}
-      text={t('compare.startValue', { n: number(value) })}
+      text={t('compare.startValue', { log10: number(value) })}
       unit="log CFU/g"
       ends={[String(startSlide.min), number(startSlide.max)]}
       middle={t('compare.startUsual', { n: number(usual) })}

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import '../style/compare.css';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { classOf } from '../../models/laboratory/treatmentChanges.ts';
+import { treatmentsLike } from '../../models/parameters/setParameters.ts';
 import { saveCsv } from '../charts/saveCsv.ts';
 import { CompareAnswer } from '../compare/CompareAnswer.tsx';
 import { CompareCharts } from '../compare/CompareCharts.tsx';
@@ -84,6 +86,11 @@ export function CompareView(): JSX.Element {
       </header>
       {!online.value && <Note status="none">{t('compare.offline')}</Note>}
       {state.set !== null && set === null && <Note status="soon">{t('compare.setMissing')}</Note>}
+      {set !== null && !treatmentsLike(set.treatment).includes(classOf(state.whatIf)) && (
+        <Note status="none">
+          {t('compare.setOtherClass', { treatment: t(`batch.treated.${classOf(state.whatIf)}`) })}
+        </Note>
+      )}
       <div class="compare-columns">
         <WhatIfPanel state={state} comparison={comparison} onState={setState} />
         <div class="compare-results">

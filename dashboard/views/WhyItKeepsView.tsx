@@ -65,7 +65,9 @@ function Technique({ technique }: { technique: PreservationTechnique }): JSX.Ele
           </a>
         )}
       </div>
-      <p>{words(id, 'acts')}</p>
+      <p>
+        <span class="second">{t('why.acts')}</span> · {words(id, 'acts')}
+      </p>
       {of.length === 0 ? (
         <p class="strong">
           {id === 'aseptic-filling' ? `${t('why.noNumber')} ${t('why.noNumberAseptic')}` : t('why.noNumber')}

@@ -180,6 +180,12 @@ const sameInEnglish = new Set([
   'Sensor',
   '{log10} log CFU/g',
   '{temperature} · {count} log CFU/g · {remaining}',
+  'Codex',
+  'Indonesia',
+  'Median',
+  'Rp {n}',
+  'Takwa',
+  ...['CO₂', 'CO₂ {percent}%', 'GDL', 'GDL, pH {n}', 'g/kg', 'pH'],
 ]);
 
 /** What Japanese writes in Latin letters too. */
@@ -189,6 +195,7 @@ const latinInJapanese = new Set([
   'log CFU/g',
   '{log10} log CFU/g',
   '{temperature} · {count} log CFU/g · {remaining}',
+  ...['CO₂', 'CO₂ {percent}%', 'GDL', 'GDL、pH {n}', 'g/kg', 'pH'],
 ]);
 
 function withoutArguments(message = ''): string {
