@@ -59,6 +59,9 @@ const loadSignIn = () => import('./views/SignInView.tsx').then(chunk => chunk.Si
 const loadInvitation = () => import('./views/InvitationView.tsx').then(chunk => chunk.InvitationView);
 const loadNewPassword = () => import('./views/NewPasswordView.tsx').then(chunk => chunk.NewPasswordView);
 const loadShared = () => withAccountWords(import('./views/SharedView.tsx')).then(chunk => chunk.SharedView);
+const loadExperiments = () => import('./laboratory/ExperimentsView.tsx').then(chunk => chunk.ExperimentsView);
+const loadNewExperiment = () =>
+  withAccountWords(import('./laboratory/NewExperimentView.tsx')).then(chunk => chunk.NewExperimentView);
 const loadSettings = () =>
   withAccountWords(import('./settings/SettingsView.tsx')).then(chunk => chunk.SettingsView);
 const loadAudit = () => withAccountWords(import('./views/AuditView.tsx')).then(chunk => chunk.AuditView);
@@ -112,6 +115,10 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return <LazyView load={loadInstall} props={{}} area="sensors" />;
     case 'quarantine':
       return <LazyView load={loadQuarantine} props={{}} area="quarantine" />;
+    case 'experiments':
+      return <LazyView load={loadExperiments} props={{}} area="experiments" />;
+    case 'new-experiment':
+      return <LazyView load={loadNewExperiment} props={{}} area="experiments" />;
     case 'alerts':
       return <LazyView load={loadAlerts} props={{}} area="alerts" />;
     case 'alert':

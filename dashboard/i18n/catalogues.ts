@@ -8,6 +8,7 @@ import type charts from './id/charts.json';
 import type claim from './id/claim.json';
 import type compare from './id/compare.json';
 import type core from './id/core.json';
+import type experiments from './id/experiments.json';
 import type label from './id/label.json';
 import type manage from './id/manage.json';
 import type newBatch from './id/newBatch.json';
@@ -33,6 +34,7 @@ interface Catalogues {
   batchLife: typeof batchLife;
   charts: typeof charts;
   claim: typeof claim;
+  experiments: typeof experiments;
   label: typeof label;
   manage: typeof manage;
   newBatch: typeof newBatch;

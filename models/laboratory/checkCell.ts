@@ -162,7 +162,8 @@ function boundOddity(found: Extract<ReadCell, { kind: 'below' | 'above' }>, { us
 const unitIn = (found: ReadCell, { use }: CellRules) =>
   (found.kind === 'number' ? unitWritten(found.unit, use.role) : null) ?? use.unit;
 
-function spanOf({ use, kind }: CellRules) {
+/** Where a value of a column can lie, as it is kept. */
+export function spanOf({ use, kind }: Pick<CellRules, 'use' | 'kind'>) {
   if (use.role === 'temperature') return temperatureSpan(kind);
   if (use.role === 'time') return experimentSpans.timeH;
   return use.role === 'life' ? experimentSpans.shelfLifeH : countSpan(kind);

@@ -59,6 +59,7 @@ function settleTemperatures(
     found.issues.push(issue);
     const { decision } = issue;
     if (decision === null || decision.action === 'leave-out') replaceMeasured(found, measured, null);
+    if (decision === null) found.doubtful.push({ ...measured, temperatureC: runC });
     if (decision?.action === 'leave-out')
       found.left.push({ row, reason: decision.reason ?? reasonOf(issue) });
     if (decision?.action === 'read' && decision.value !== null)
@@ -138,7 +139,9 @@ function findDuplicates({ mapping, decisions }: TableReading, lines: Lines, foun
 /** Left out, but a measurement all the same: it stays with its reason and can be taken back. */
 function exclude(found: MeasuredTable, measured: MeasuredRow, issue: TableIssue): void {
   const { decision } = issue;
-  if (decision === null) replaceMeasured(found, measured, null);
-  else if (decision.action === 'leave-out')
+  if (decision === null) {
+    replaceMeasured(found, measured, null);
+    found.doubtful.push(measured);
+  } else if (decision.action === 'leave-out')
     found.excluded.set(measured, (decision.reason ?? reasonOf(issue)).slice(0, 200));
 }

@@ -21,6 +21,8 @@ export interface CheckedTable {
   /** Cells of a table with a column for each series in which nothing stands. */
   readonly emptyCells: number;
   readonly openRows: number;
+  /** Rows that could be read but wait for a decision; for a drawing. */
+  readonly doubtful: readonly MeasuredRow[];
   readonly isClean: boolean;
 }
 
@@ -32,7 +34,14 @@ export interface CheckedTable {
  * @param decisions  what a person said, by the id of the issue
  */
 export function checkTable(table: Table, mapping: Mapping, decisions: Decisions): CheckedTable {
-  const found: MeasuredTable = { issues: [], left: [], measured: [], excluded: new Map(), emptyCells: 0 };
+  const found: MeasuredTable = {
+    issues: [],
+    left: [],
+    measured: [],
+    excluded: new Map(),
+    doubtful: [],
+    emptyCells: 0,
+  };
   const missing = missingRoles(mapping);
   if (missing.length === 0) {
     readMeasuredRows({ table, mapping, decisions }, found);
@@ -54,6 +63,7 @@ export function checkTable(table: Table, mapping: Mapping, decisions: Decisions)
     unsureColumns,
     emptyCells: found.emptyCells,
     openRows,
+    doubtful: found.doubtful,
     isClean:
       missing.length === 0 &&
       unsureColumns.length === 0 &&

@@ -105,7 +105,9 @@ const temperatureInTitle = ({ title }: Table): number | null =>
 
 function rolesOf(columns: readonly Column[]): ColumnRole[] {
   const roles: (ColumnRole | null)[] = columns.map(column => {
-    const role = roleOfName(column.name);
+    // A bare t is a time where it begins at nought.
+    const isTime = /^t$/i.test(column.name.trim()) && column.numbers.includes(0);
+    const role = isTime ? 'time' : roleOfName(column.name);
     const needsNumbers = role !== null && role !== 'series' && role !== 'replicate';
     return needsNumbers && !isMostlyNumbers(column) && column.clocks + column.dates === 0 ? null : role;
   });

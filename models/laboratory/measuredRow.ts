@@ -35,5 +35,7 @@ export interface MeasuredTable {
   readonly left: LeftOutLine[];
   readonly measured: MeasuredRow[];
   readonly excluded: Map<MeasuredRow, string>;
+  /** Read, but beside other rows something is odd about them that nobody has decided yet. */
+  readonly doubtful: MeasuredRow[];
   emptyCells: number;
 }

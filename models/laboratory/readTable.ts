@@ -105,6 +105,8 @@ function recordsOf(text: string): { found: { line: number; text: string }[]; ope
     found.push(open);
     open = null;
   }
+  // What stands behind the last line end is no line.
+  if (found.at(-1)?.text === '') found.pop();
   return { found, openQuote: open?.line ?? null };
 }
 
