@@ -51,6 +51,12 @@ const loadCompare = () => withBatchWords(import('./views/CompareView.tsx')).then
 const loadWhy = () =>
   withCompareWords(import('./views/WhyItKeepsView.tsx')).then(chunk => chunk.WhyItKeepsView);
 
+const loadParameterSets = () =>
+  import('./parameterSets/ParameterSetsView.tsx').then(chunk => chunk.ParameterSetsView);
+const loadParameterSet = () =>
+  import('./parameterSets/ParameterSetPage.tsx').then(chunk => chunk.ParameterSetPage);
+const loadCalibration = () =>
+  import('./parameterSets/CalibrationPage.tsx').then(chunk => chunk.CalibrationPage);
 const loadShipments = () => import('./views/ShipmentsView.tsx').then(chunk => chunk.ShipmentsView);
 const loadShipment = () => import('./views/ShipmentPage.tsx').then(chunk => chunk.ShipmentPage);
 const loadNewShipment = () => import('./views/NewShipmentView.tsx').then(chunk => chunk.NewShipmentView);
@@ -112,6 +118,14 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
     case 'node':
       return <LazyView key={shown.id} load={loadNode} props={{ nodeId: shown.id }} area="sensors" />;
     case 'install-node':
+    case 'parameter-sets':
+      return <LazyView load={loadParameterSets} props={{}} area="parameterSets" />;
+    case 'parameter-set':
+      return (
+        <LazyView key={shown.id} load={loadParameterSet} props={{ setId: shown.id }} area="parameterSets" />
+      );
+    case 'calibration':
+      return <LazyView load={loadCalibration} props={{}} area="parameterSets" />;
       return <LazyView load={loadInstall} props={{}} area="sensors" />;
     case 'quarantine':
       return <LazyView load={loadQuarantine} props={{}} area="quarantine" />;

@@ -9,6 +9,7 @@ import { type ShownLife, shownLife } from '../shownLife.ts';
 import { LifeAxis } from './LifeAxis.tsx';
 import { LifeBar } from './LifeBar.tsx';
 import { Note } from './Note.tsx';
+import { Recalculated } from './Recalculated.tsx';
 import { StatusPill } from './StatusPill.tsx';
 
 interface AnswerProps {
@@ -62,6 +63,7 @@ export function Answer({ batch, now, format }: AnswerProps): JSX.Element {
           )}
         </p>
       )}
+      <Recalculated estimate={batch.estimate} format={format} kind="how" />
       <Caveats batch={batch} life={life} now={now} format={format} />
     </section>
   );

@@ -7,6 +7,7 @@ import { paths } from '../router.ts';
 import { type ShownLife, shownLife } from '../shownLife.ts';
 import { unsentBatches } from '../state.ts';
 import { LifeBar } from './LifeBar.tsx';
+import { Recalculated } from './Recalculated.tsx';
 import { StatusPill } from './StatusPill.tsx';
 
 interface BatchRowProps {
@@ -31,6 +32,7 @@ export function BatchRow({ batch, now, horizonH, gridH, format }: BatchRowProps)
         <StatusPill status={life.status} />
         <div class="name">{batch.name}</div>
         <Assumption batch={batch} life={life} now={now} format={format} />
+        <Recalculated estimate={batch.estimate} format={format} kind="minor" />
         {unsentBatches.value.has(batch.batchId) && <div class="minor warn">{t('offline.unsent')}</div>}
         {sold !== null && <div class="minor warn">{t('soldOut.done', { at: format.moment(sold, now) })}</div>}
       </div>

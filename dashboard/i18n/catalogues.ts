@@ -13,6 +13,7 @@ import type label from './id/label.json';
 import type manage from './id/manage.json';
 import type newBatch from './id/newBatch.json';
 import type quarantine from './id/quarantine.json';
+import type parameterSets from './id/parameterSets.json';
 import type scan from './id/scan.json';
 import type sensors from './id/sensors.json';
 import type shipments from './id/shipments.json';
@@ -40,6 +41,7 @@ interface Catalogues {
   newBatch: typeof newBatch;
   quarantine: typeof quarantine;
   scan: typeof scan;
+  parameterSets: typeof parameterSets;
   sensors: typeof sensors;
   shipments: typeof shipments;
   why: typeof why;

@@ -6,6 +6,7 @@ import { AlertBanner } from '../components/AlertBanner.tsx';
 import { BatchRow } from '../components/BatchRow.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { LazyView } from '../components/LazyView.tsx';
 import { LifeAxis } from '../components/LifeAxis.tsx';
 import { Note } from '../components/Note.tsx';
 import { PhoneTop } from '../components/PhoneTop.tsx';
@@ -18,6 +19,8 @@ import { paths } from '../router.ts';
 import { shownLife } from '../shownLife.ts';
 import { agreedAt, fleet, format, hasLists, mayMakeBatches, me } from '../state.ts';
 import { EmptyHome } from './EmptyHome.tsx';
+
+const loadProposalNote = () => import('../parameterSets/ProposalNote.tsx').then(chunk => chunk.ProposalNote);
 
 /** Beranda: what to do first, then every batch by urgency on one time axis. */
 export function HomeView(): JSX.Element {
@@ -41,6 +44,9 @@ export function HomeView(): JSX.Element {
         </div>
         <FailedNote />
         <StaleNote ordered={ordered} />
+        {me.value?.role === 'owner' && (
+          <LazyView quiet load={loadProposalNote} props={{}} area="parameterSets" />
+        )}
         <RiskAnnouncer ordered={ordered} />
         <BatchList ordered={ordered} />
         <p class="foot-note">{t('home.foot')}</p>

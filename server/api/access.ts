@@ -73,6 +73,7 @@ export const access: Readonly<Record<string, readonly Role[]>> = {
   'get /batches/:batchId/observations': everybody,
   'delete /batches/:batchId/observations/:observationId': ['owner', 'producer', 'researcher'],
   'get /observations': ['owner', 'producer', 'researcher'],
+  'get /observations.csv': ['owner', 'producer', 'researcher'],
   'get /experiments': ['owner', 'producer', 'researcher'],
   'post /experiments': ['owner', 'researcher'],
   'get /experiments/:experimentId': ['owner', 'producer', 'researcher'],

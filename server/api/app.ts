@@ -39,6 +39,7 @@ import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
 import { observationRoutes } from './observations.ts';
+import { observationsCsvRoute } from './observationsCsv.ts';
 import { offsetRoutes } from './offsets.ts';
 import { openApiDocument } from './openapi.ts';
 import { organisationRoutes } from './organisation.ts';
@@ -94,6 +95,7 @@ export function allRoutes(services: Services): Route[] {
     ...batchRoutes(services),
     ...batchesInLifeRoutes(services),
     ...observationRoutes(services),
+    observationsCsvRoute(services),
     ...experimentRoutes(services),
     ...experimentArchiveRoutes(services),
     ...fitRoutes(services),

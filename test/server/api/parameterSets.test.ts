@@ -329,6 +329,27 @@ describe('a re-run', () => {
   });
 });
 
+describe('GET /observations.csv', () => {
+  it('gives counts with the constant temperature that makes a batch grow as much', async () => {
+    const tani = await aKitchen();
+    await tani.post('/batches/B-01/observations', { kind: 'count', at: startAt - hourMs, log10CfuPerG: 6.5 });
+    await tani.post('/batches/B-01/observations', { kind: 'count', at: startAt, belowLog10: 2 });
+    await tani.post('/batches/B-01/observations', { kind: 'verdict', verdict: 'slimy' });
+    const span = `from=${startAt - 24 * hourMs}&to=${startAt + 1}`;
+    const [head = '', ...lines] = (await tani.get(`/observations.csv?${span}`)).body.trim().split('\n');
+    const rows = lines.map((line: string) =>
+      Object.fromEntries(line.split(',').map((value, i) => [head.split(',')[i], value])),
+    );
+    expect(rows).toMatchObject([
+      { series: 'B-01', kind: 'count', time_h: '9', logN: '6.5', censored: '0' },
+      { series: 'B-01', kind: 'count', time_h: '10', logN: '2', censored: '1' },
+    ]);
+    // Kept at 12 °C all the time.
+    expect(Number(rows[0].T_c)).toBeCloseTo(12, 1);
+    expect((await tani.get(`/observations.csv?${span}&all=true`)).body.trim().split('\n')).toHaveLength(4);
+  });
+});
+
 describe('GET /calibration', () => {
   it('says per product and month whether promises held', async () => {
     const tani = await aKitchen();
