@@ -8,10 +8,10 @@ import { t } from '../i18n/messages.ts';
 import { navigate, paths } from '../router.ts';
 import { said } from '../snack.ts';
 import { asRefusal } from '../state.ts';
-import { experimentsApi } from './experimentsApi.ts';
 import { RunFactsCard } from './RunFactsCard.tsx';
 import type { OpenedTable } from './readFile.ts';
 import { factFaults, noFacts, type RunFacts, type SensorTemperature, seriesToSave } from './runFacts.ts';
+import { type AddedTo, saveUpload } from './saveUpload.ts';
 import { UploadFrame } from './UploadFrame.tsx';
 import { UploadQuestions } from './UploadQuestions.tsx';
 import { UploadTable } from './UploadTable.tsx';
@@ -22,15 +22,21 @@ const loadPreview = () => import('../charts/UploadPreview.tsx').then(chunk => ch
 interface CheckUploadProps {
   readonly opened: OpenedTable;
   readonly table: Table;
+  /** More data of an experiment; null: a new one. */
+  readonly addedTo: AddedTo | null;
   onAnother(): void;
   onSheet(sheet: string): void;
 }
 
 /** The table is checked in place; nothing is kept before every row is used or left out with a reason. */
-export function CheckUpload({ opened, table, onAnother, onSheet }: CheckUploadProps): JSX.Element {
+export function CheckUpload({ opened, table, addedTo, onAnother, onSheet }: CheckUploadProps): JSX.Element {
   const upload = useUpload(table);
   const { checked, mapping } = upload;
-  const [about, setAbout] = useState({ title: titleOf(opened, table), productId: '', note: '' });
+  const [about, setAbout] = useState({
+    title: addedTo?.title ?? titleOf(opened, table),
+    productId: '',
+    note: '',
+  });
   const [facts, setFacts] = useState<Readonly<Record<string, RunFacts>>>({ '': noFacts });
   const [chosen, setChosen] = useState('');
   const [sensor, setSensor] = useState<SensorTemperature | null>(null);
@@ -46,9 +52,7 @@ export function CheckUpload({ opened, table, onAnother, onSheet }: CheckUploadPr
     setBusy(true);
     setFailure(null);
     try {
-      const { experimentId } = await experimentsApi.add({
-        ...{ title: about.title.trim(), note: about.note.trim() },
-        productId: about.productId === '' ? null : about.productId,
+      const data = {
         kind: mapping.kind,
         rows: [...checked.rows],
         series: seriesToSave(checked, factsOf, sensor),
@@ -57,7 +61,10 @@ export function CheckUpload({ opened, table, onAnother, onSheet }: CheckUploadPr
           mapping: mappingText(table, mapping.columns),
           ...{ decisions: [...checked.source.decisions], leftOut: [...checked.source.leftOut] },
         },
-      });
+      };
+      const productId = about.productId === '' ? null : about.productId;
+      const named = { title: about.title.trim(), note: about.note.trim(), productId };
+      const experimentId = await saveUpload(data, named, addedTo);
       said.value = { text: t('experiments.saved', { n: used }) };
       navigate(paths.experiment(experimentId));
     } catch (error) {
@@ -117,6 +124,7 @@ export function CheckUpload({ opened, table, onAnother, onSheet }: CheckUploadPr
           />
           <RunFactsCard
             {...about}
+            isKnown={addedTo !== null}
             facts={factsOf(chosen)}
             series={checked.series.map(run => run.series)}
             chosen={chosen}

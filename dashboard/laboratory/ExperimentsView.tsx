@@ -11,7 +11,7 @@ import { useList } from '../settings/useList.ts';
 import { asRefusal, fleet, format } from '../state.ts';
 import { experimentsApi } from './experimentsApi.ts';
 import { figure } from './issueWords.ts';
-import { mayKeepExperiments } from './NewExperimentView.tsx';
+import { mayKeepExperiments } from './mayKeepExperiments.ts';
 import { saveSample } from './sampleFile.ts';
 import '../style/experiments.css';
 

@@ -129,7 +129,7 @@ function WriteNumber({ option, issue, onNumber, onCancel }: WriteNumberProps): J
         onInput={event => setText(event.currentTarget.value)}
       />
       <button type="submit" class="button compact" disabled={!isNumber}>
-        OK
+        {t('experiments.ok')}
       </button>
       <button type="button" class="as-link" onClick={onCancel}>
         {t('experiments.cancel')}

@@ -18,6 +18,8 @@ interface RunFactsCardProps {
   readonly title: string;
   readonly productId: string;
   readonly note: string;
+  /** More data of an experiment that has its name and product already. */
+  readonly isKnown: boolean;
   readonly facts: RunFacts;
   /** Names of the series, and the one whose facts are written now; '' for all. */
   readonly series: readonly string[];
@@ -36,21 +38,25 @@ export function RunFactsCard(props: RunFactsCardProps): JSX.Element {
     <section class="card padded run-facts">
       <h2>{t('experiments.about')}</h2>
       <div class="stack">
-        <Line
-          id="title"
-          label={t('experiments.title')}
-          value={props.title}
-          onValue={title => onAbout({ title })}
-        />
-        <Choice
-          label={t('experiments.product')}
-          value={props.productId}
-          onValue={productId => onAbout({ productId })}
-          options={[
-            { value: '', label: t('experiments.noProduct') },
-            ...products.map(({ productId, name }) => ({ value: productId, label: name })),
-          ]}
-        />
+        {!props.isKnown && (
+          <>
+            <Line
+              id="title"
+              label={t('experiments.title')}
+              value={props.title}
+              onValue={title => onAbout({ title })}
+            />
+            <Choice
+              label={t('experiments.product')}
+              value={props.productId}
+              onValue={productId => onAbout({ productId })}
+              options={[
+                { value: '', label: t('experiments.noProduct') },
+                ...products.map(({ productId, name }) => ({ value: productId, label: name })),
+              ]}
+            />
+          </>
+        )}
         {series.length > 1 && (
           <Choice
             label={t('experiments.factsOf')}
@@ -74,7 +80,7 @@ export function RunFactsCard(props: RunFactsCardProps): JSX.Element {
         <div class="two-fields">
           <Line
             id="pH"
-            label="pH"
+            label={t('experiments.pH')}
             value={facts.pH}
             decimal
             wrong={wrongOf(faults, 'pH')}

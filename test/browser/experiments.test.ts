@@ -78,7 +78,7 @@ describe('an experiment', () => {
     await heading('Periksa data: 1 baris perlu keputusan');
     await row(7).getByRole('button', { name: 'Tulis batas bawah' }).click();
     await row(7).getByLabel('Tulis batas bawah').fill('7,5');
-    await row(7).getByRole('button', { name: 'OK' }).click();
+    await row(7).getByRole('button', { name: 'Catat' }).click();
     await row(7).getByText('Di atas 7,5').waitFor();
     await heading('Data siap disimpan');
     await row(7).getByRole('button', { name: 'Ubah' }).click();
@@ -128,7 +128,7 @@ describe('an experiment', () => {
     await page.getByLabel('Atau tempel dari Excel').fill('t\tjumlah\n0\t2,4\n1\t3,1\n2\t4,5');
     await page.getByRole('button', { name: 'Baca tempelan' }).click();
     await heading('Periksa data: 3 pertanyaan');
-    const about = (name: string) => page.getByRole('status').filter({ hasText: `Kolom "${name}"` });
+    const about = (name: string) => page.getByRole('status').filter({ hasText: `Kolom “${name}”` });
     await about('t').getByRole('button', { name: 'Waktu, hari' }).click();
     await about('jumlah').getByRole('button', { name: 'Hitungan, log₁₀ CFU/g' }).click();
     await page.getByLabel('Suhu', { exact: true }).fill('50');
@@ -139,6 +139,31 @@ describe('an experiment', () => {
     await page.waitForURL(/\/percobaan\/[0-9a-f-]{36}$/);
     await page.goto(`${tahan.httpUrl}/percobaan`);
     await page.getByText('Pertumbuhan · 10 °C · 1 seri · 3 ukuran').waitFor();
+  });
+
+  it('takes more data, as its next version', async () => {
+    await page.getByRole('link', { name: /Takwa vakum 10 °C/ }).click();
+    await page.waitForURL(/\/percobaan\/[0-9a-f-]{36}$/);
+    const experimentId = page.url().split('/').at(-1);
+    await page.goto(`${tahan.httpUrl}/percobaan/baru?experiment=${experimentId}`);
+    await heading('Tambah data: Takwa vakum 10 °C');
+    await choose(
+      file('lagi.csv', 'temp_C,time_h,rep,logcfu\n10,0,1,2.44\n10,120,1,7.7\n25,0,1,2.5\n25,6,1,3.4\n'),
+    );
+    await heading('Data siap disimpan');
+    await save().click();
+    await page.waitForURL(/\/percobaan\/[0-9a-f-]{36}$/);
+    const version = await page.evaluate(
+      async path => (await fetch(path)).json(),
+      `/api/v1/experiments/${experimentId}/versions/2`,
+    );
+    expect(version.series.map((run: { series: string }) => run.series)).toEqual(['10 °C', '25 °C']);
+    expect(version.series[0].pH).toBe(5.6);
+    const excluded = version.rows.map((one: { excluded: string | null }) => one.excluded);
+    // The first row of the new file is in the experiment already.
+    expect(excluded).toEqual([...Array(9).fill(null), 'Sama dengan baris 2.', null, null, null]);
+    await page.goto(`${tahan.httpUrl}/percobaan`);
+    await page.getByText('10 sampai 25 °C · 2 seri · 13 ukuran · 1 dikecualikan').waitFor();
   });
 
   it('says of a file that is no table what is wrong with it', async () => {
