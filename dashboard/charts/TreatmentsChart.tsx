@@ -16,15 +16,17 @@ interface TreatmentsChartProps {
   readonly marks: readonly TreatmentMark[];
   readonly unit: 'hours' | 'days';
   readonly summary: string;
+  /** Room for the names, in px of a usual letter size; below that they stand above their lines. */
+  readonly nameEm?: number;
 }
 
 /** Median and 90 % interval of each treatment below each other; the interval of the baseline lies behind all of them. */
-export function TreatmentsChart({ marks, unit, summary }: TreatmentsChartProps): JSX.Element {
+export function TreatmentsChart({ marks, unit, summary, nameEm = 190 }: TreatmentsChartProps): JSX.Element {
   const [frame, width] = useWidth<HTMLElement>(640);
   const em = rootPx() / 16;
-  const isNarrow = width < 520 * em;
+  const isNarrow = width < (nameEm + 330) * em;
   const rowPx = (isNarrow ? 40 : 27) * em;
-  const left = isNarrow ? 8 * em : 190 * em;
+  const left = isNarrow ? 8 * em : nameEm * em;
   const right = (isNarrow ? 14 : 96) * em;
   const top = 8 * em;
   const bottom = 26 * em;

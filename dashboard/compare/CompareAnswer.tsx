@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import type { LimitId } from '../../models/contracts/estimate.ts';
+import type { LifeRatio } from '../../models/laboratory/compareTreatments.ts';
 import { Note } from '../components/Note.tsx';
 import { Placed } from '../components/Placed.tsx';
 import type { Format } from '../format.ts';
@@ -68,7 +70,8 @@ function Said({ comparison }: { comparison: Comparison }): JSX.Element {
   if (ratio === null) return <p>{t('compare.independent')}</p>;
   const isLonger = ratio.atLeast >= 1.05;
   // Pathogens and rules hold back what spoilage alone would allow: said, so that the lever is not blamed for it.
-  const isHeld = ratio.spoilageAtLeast >= ratio.atLeast * 1.1 && whatIf.limitedBy !== null;
+  const isHeld =
+    ratio.spoilageMedian * 10 >= ratio.median * 11 || ratio.spoilageAtLeast >= ratio.atLeast * 1.1;
   const longer = isLonger ? 'compare.longer' : 'compare.notLonger';
   return (
     <>
@@ -79,8 +82,11 @@ function Said({ comparison }: { comparison: Comparison }): JSX.Element {
             <b key="least">{timesText(ratio.atLeast, shown)}</b>,
             <b key="median">{timesText(ratio.median, shown)}</b>,
           ]}
-        />{' '}
-        {isHeld && t('compare.spoilageAlone', heldWords(comparison, shown))}
+        />
+        {shown.language === 'ja' ? '' : ' '}
+        {isHeld &&
+          whatIf.heldBackBy !== null &&
+          t('compare.spoilageAlone', heldWords(ratio, whatIf.heldBackBy, shown))}
       </p>
       <p>{shown.sentences([t('compare.independent'), ...combination(tested, untested, shown)])}</p>
       {cost !== null && <p>{shown.sentences(costTexts(cost, shown))}</p>}
@@ -88,13 +94,11 @@ function Said({ comparison }: { comparison: Comparison }): JSX.Element {
   );
 }
 
-function heldWords({ ratio, whatIf, baseline }: Comparison, shown: Format): Record<string, string> {
-  const held = [whatIf.limitedBy, baseline.limitedBy].find(limit => limit !== null && limit !== 'spoilage');
-  const cap = whatIf.parameters.caps.reduce((first, next) => (next.hours < first.hours ? next : first));
+function heldWords(ratio: LifeRatio, limit: LimitId, shown: Format): Record<string, string> {
   return {
-    atLeast: timesText(ratio?.spoilageAtLeast ?? 1, shown),
-    median: timesText(ratio?.spoilageMedian ?? 1, shown),
-    limit: shown.t(`batch.limit.${held ?? cap.limit}`),
+    atLeast: timesText(ratio.spoilageAtLeast, shown),
+    median: timesText(ratio.spoilageMedian, shown),
+    limit: shown.t(`batch.limit.${limit}`),
   };
 }
 

@@ -19,9 +19,10 @@ const daysFromH = 96;
 export function CompareCharts({ state, comparison, unit }: CompareChartsProps): JSX.Element {
   const { baseline, whatIf } = comparison;
   const shown = format.value;
-  const marks = marksOf(comparison, unit);
-  const longest = Math.max(...marks.map(mark => mark.range?.p95H ?? 0));
+  const all = [baseline.range, whatIf.range, ...comparison.rows.map(row => row.range)];
+  const longest = Math.max(...all.map(range => range?.p95H ?? 0));
   const axis: LifeUnit = longest >= daysFromH ? 'days' : 'hours';
+  const marks = marksOf(comparison, unit, axis);
   const temperature = shown.plainTemperature(state.temperatureC);
   const text = (side: Comparison['baseline']): string =>
     side.range === null ? '–' : `${printedRange(unit, side.range, shown)} ${t(`compare.unit.${unit}`)}`;
@@ -64,10 +65,12 @@ export function CompareCharts({ state, comparison, unit }: CompareChartsProps): 
   );
 }
 
-function marksOf({ baseline, whatIf, rows }: Comparison, unit: LifeUnit): TreatmentMark[] {
+function marksOf({ baseline, whatIf, rows }: Comparison, unit: LifeUnit, axis: LifeUnit): TreatmentMark[] {
   const shown = format.value;
   const text = (range: TreatmentMark['range']): string =>
-    range === null ? '–' : printedRange(unit, range, shown);
+    range === null ? '–' : withUnit(printedRange(unit, range, shown));
+  // Said where it is not that of the axis.
+  const withUnit = (n: string): string => (unit === axis ? n : t(`time.${unit}`, { n }));
   return [
     {
       id: 'what-if',

@@ -64,24 +64,32 @@ export function PlanSection(props: PlanSectionProps): JSX.Element {
       </div>
       {worked === undefined && <p class="muted">{t('compare.plan.working')}</p>}
       {worked === null && <Note status="none">{t('compare.plan.impossible')}</Note>}
-      {worked != null && <Planned plan={worked} />}
+      {worked != null && <Planned {...worked} />}
     </section>
   );
 }
 
+interface Worked {
+  readonly plan: ExperimentPlan;
+  /** The same plates over twice as many cooks, which often tells more; null where they would not do. */
+  readonly moreLots: ExperimentPlan | null;
+}
+
 /** `undefined` while it is worked out, `null` when there is no plan. */
-function usePlan({ flora, temperatureC, plan }: PlanSectionProps): ExperimentPlan | null | undefined {
-  const [worked, setWorked] = useState<ExperimentPlan | null>();
+function usePlan({ flora, temperatureC, plan }: PlanSectionProps): Worked | null | undefined {
+  const [worked, setWorked] = useState<Worked | null>();
   useEffect(() => {
     const timer = setTimeout(() => {
       try {
-        const { plates, lots, aim, incubators } = plan;
-        setWorked(
+        const { plates, aim, incubators } = plan;
+        const over = (lots: number): ExperimentPlan =>
           planExperiments({
             ...{ flora, temperatureC, plates, lots, aim, temperaturesC: incubatorsC },
             mostTemperatures: incubators,
-          }),
-        );
+          });
+        const twice = 2 * plan.lots;
+        const isEnough = twice <= planSlides.lots.max && plates / twice >= 8;
+        setWorked({ plan: over(plan.lots), moreLots: isEnough ? over(twice) : null });
       } catch {
         // No growth at this temperature by these numbers, or fewer plates than parameters.
         setWorked(null);
@@ -92,7 +100,7 @@ function usePlan({ flora, temperatureC, plan }: PlanSectionProps): ExperimentPla
   return worked;
 }
 
-function Planned({ plan }: { plan: ExperimentPlan }): JSX.Element {
+function Planned({ plan, moreLots }: Worked): JSX.Element {
   const { number, list, plainTemperature } = format.value;
   const factor = ({ factor: n }: { factor: number }): string => t('compare.plan.factor', { n: number(n, 2) });
   const { before, after } = plan.standardErrors;
@@ -118,7 +126,9 @@ function Planned({ plan }: { plan: ExperimentPlan }): JSX.Element {
             after: factor(plan.batchAfter),
             best: factor(plan.batchAtBest),
           },
-        })}
+        })}{' '}
+        {moreLots !== null &&
+          t('compare.plan.moreLots', { lots: moreLots.lots, after: factor(moreLots.after) })}
       </p>
       <h3>{t('compare.plan.chart')}</h3>
       <SamplingChart

@@ -43,6 +43,8 @@ export interface ComparedSide {
   readonly parameters: TahuParameters;
   readonly range: LifeRange | null;
   readonly limitedBy: LimitId | null;
+  /** What ends it where spoilage would not yet. */
+  readonly heldBackBy: LimitId | null;
   readonly curve: readonly CurvePoint[];
   readonly blocked: Blocked | null;
   readonly isOutsideTestedRange: boolean;
@@ -153,6 +155,7 @@ function side(kept: Kept, temperatureC: number): ComparedSide {
     parameters,
     range: lives?.rangeAt(temperatureC) ?? null,
     limitedBy: lives?.limitAt(temperatureC) ?? null,
+    heldBackBy: lives?.heldBackByAt(temperatureC) ?? null,
     curve: kept.curve ?? [],
     blocked,
     isOutsideTestedRange: temperatureC < min || temperatureC > max,

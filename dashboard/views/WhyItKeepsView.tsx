@@ -13,8 +13,9 @@ import {
   techniqueMark,
 } from '../../models/laboratory/preservationTechniques.ts';
 import { leversOf } from '../../models/laboratory/treatmentChanges.ts';
+import { type TreatmentMark, TreatmentsChart } from '../charts/TreatmentsChart.tsx';
 import { firstState, writeState } from '../compare/compareState.ts';
-import { timesText } from '../compare/compareWords.ts';
+import { printedRange, timesText } from '../compare/compareWords.ts';
 import { Icon } from '../components/Icon.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import type { MessageId } from '../i18n/catalogues.ts';
@@ -36,12 +37,57 @@ export function WhyItKeepsView(): JSX.Element {
         <p>{t('why.lead')}</p>
         <p class="small second">{format.value.sentences([t('why.howCounted'), t('why.heldBack')])}</p>
       </div>
+      <Glance />
       <div class="why-list">
         {preservationTechniques.map(technique => (
           <Technique key={technique.id} technique={technique} />
         ))}
       </div>
     </main>
+  );
+}
+
+/** Where a shop's fridge is, more or less. */
+const glanceC = 10;
+
+/** All ways with figures below each other, for takwa. */
+function Glance(): JSX.Element {
+  const shown = format.value;
+  const found = useMemo(
+    () =>
+      preservationTechniques.flatMap(technique => {
+        const figure = techniqueFigures(technique)[0]?.figures.find(one => one.temperatureC === glanceC);
+        return figure === undefined || technique.isCold ? [] : [{ id: technique.id, figure }];
+      }),
+    [],
+  );
+  const sorted = found.toSorted((a, b) => b.figure.range.medianH - a.figure.range.medianH);
+  const without = sorted[0]?.figure.without ?? null;
+  const marks = sorted.map(
+    ({ id, figure }): TreatmentMark => ({
+      ...{ id, kind: 'row', name: words(id, 'name'), range: figure.range },
+      text: printedRange('days', figure.range, shown),
+    }),
+  );
+  const baseline: TreatmentMark = {
+    ...{ id: 'baseline', kind: 'baseline', name: t('why.column.without'), range: without },
+    text: without === null ? '' : printedRange('days', without, shown),
+  };
+  const temperature = shown.plainTemperature(glanceC);
+  return (
+    <section class="card lab-figure">
+      <div class="lab-head">
+        <h2>{t('why.glance', { temperature, unit: t('compare.unit.days') })}</h2>
+      </div>
+      <TreatmentsChart
+        marks={[...marks, baseline]}
+        unit="days"
+        nameEm={330}
+        summary={t('why.glanceSummary', {
+          ...{ n: marks.length, temperature, names: shown.list(marks.map(mark => mark.name)) },
+        })}
+      />
+    </section>
   );
 }
 
@@ -130,6 +176,7 @@ function Figures({
           key={base}
           caption={isSame ? t('why.sameForBoth') : t(`why.base.${base}` as MessageId)}
           figures={figures}
+          of={words(technique.id, 'name')}
           isCold={technique.isCold === true}
         />
       ))}
@@ -139,16 +186,17 @@ function Figures({
 
 function FigureTable(props: {
   caption: string;
+  of: string;
   figures: TechniqueFigures['figures'];
   isCold: boolean;
 }): JSX.Element {
-  const { caption, figures, isCold } = props;
+  const { caption, of, figures, isCold } = props;
   const shown = format.value;
   const ratio = (atLeast: number, median: number): string =>
     t('why.ratio', { atLeast: timesText(atLeast, shown), median: timesText(median, shown) });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-    <section class="table-box" tabIndex={0} aria-label={caption}>
+    <section class="table-box" tabIndex={0} aria-label={`${of}: ${caption}`}>
       <table>
         <caption>{caption}</caption>
         <thead>

@@ -105,6 +105,8 @@ describe('TreatmentLives', () => {
     const [all, alone] = [new Float64Array(2_000), new Float64Array(2_000)];
     slowed.livesAt(28, 'worst', all, alone);
     expect(quantileInPlace(all, 0.05)).toBeLessThan(0.8 * quantileInPlace(alone, 0.05));
+    expect(slowed.heldBackByAt(28)).toBe('bacillus-cereus-mesophilic');
+    expect(slowed.heldBackByAt(3)).toBe('cap-fresh-7-days');
   });
 
   it('moves the start by what was counted', () => {
