@@ -67,7 +67,7 @@ const loadNewPassword = () => import('./views/NewPasswordView.tsx').then(chunk =
 const loadShared = () => withAccountWords(import('./views/SharedView.tsx')).then(chunk => chunk.SharedView);
 const loadExperiments = () => import('./laboratory/ExperimentsView.tsx').then(chunk => chunk.ExperimentsView);
 const loadNewExperiment = () =>
-  withAccountWords(import('./laboratory/NewExperimentView.tsx')).then(chunk => chunk.NewExperimentView);
+  withLeverWords(import('./laboratory/NewExperimentView.tsx')).then(chunk => chunk.NewExperimentView);
 const loadSettings = () =>
   withAccountWords(import('./settings/SettingsView.tsx')).then(chunk => chunk.SettingsView);
 const loadAudit = () => withAccountWords(import('./views/AuditView.tsx')).then(chunk => chunk.AuditView);
@@ -86,6 +86,12 @@ async function withBatchWords<T>(chunk: Promise<T>): Promise<T> {
 
 async function withCompareWords<T>(chunk: Promise<T>): Promise<T> {
   const [loaded] = await Promise.all([chunk, openArea('batch'), openArea('compare')]);
+  return loaded;
+}
+
+/** Treatments are those of products, ways of preserving those of Compare. */
+async function withLeverWords<T>(chunk: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([chunk, openArea('manage'), openArea('compare')]);
   return loaded;
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Treatment } from '../../models/contracts/batch.ts';
 import { levers } from '../../models/preservation/levers.ts';
+import { doseUnit, leverName } from '../compare/compareWords.ts';
 import type { MessageId } from '../i18n/catalogues.ts';
 import { t } from '../i18n/messages.ts';
 import { fleet } from '../state.ts';
@@ -175,22 +176,21 @@ function Levers({
       <legend>{t('experiments.levers')}</legend>
       {levers
         .filter(lever => lever.id !== turmeric)
-        .map(({ id, name, doseUnit }) =>
-          doseUnit === null ? (
-            <label class="check" key={id} lang="en">
+        .map(({ id, doseUnit: unit }) =>
+          unit === null ? (
+            <label class="check" key={id}>
               <input
                 type="checkbox"
                 checked={facts.levers[id] === '1'}
                 onChange={event => set(id, event.currentTarget.checked ? '1' : '')}
               />
-              <span>{name}</span>
+              <span>{leverName(id, t)}</span>
             </label>
           ) : (
             <Line
               key={id}
               id={id}
-              label={`${name} (${doseUnit})`}
-              lang="en"
+              label={`${leverName(id, t)}, ${doseUnit(id, t)}`}
               value={facts.levers[id] ?? ''}
               decimal
               wrong={wrongOf(faults, `lever:${id}`)}
@@ -208,22 +208,12 @@ interface LineProps {
   readonly value: string;
   readonly decimal?: boolean;
   readonly lines?: number;
-  readonly lang?: string;
   readonly list?: readonly string[];
   readonly wrong?: string | undefined;
   onValue(value: string): void;
 }
 
-export function Line({
-  label,
-  value,
-  decimal = false,
-  lines,
-  list,
-  wrong,
-  lang,
-  onValue,
-}: LineProps): JSX.Element {
+export function Line({ label, value, decimal = false, lines, list, wrong, onValue }: LineProps): JSX.Element {
   const id = useId();
   const shared = {
     ...{ class: 'input', id, value, autocomplete: 'off', 'aria-invalid': wrong !== undefined },
@@ -231,9 +221,7 @@ export function Line({
   };
   return (
     <div class="field">
-      <label for={id} {...(lang === undefined ? {} : { lang })}>
-        {label}
-      </label>
+      <label for={id}>{label}</label>
       {lines === undefined ? (
         <input
           {...shared}
