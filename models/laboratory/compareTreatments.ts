@@ -188,6 +188,22 @@ export class TreatmentLives {
     }
   }
 
+  /** What most often ends a life before spoilage would: a pathogen or a cap; null when nothing does. */
+  heldBackByAt(temperatureC: number): LimitId | null {
+    const [all, spoilage] = this.#scratch;
+    this.livesAt(temperatureC, 'worst', all, spoilage);
+    const pathogens = this.#pathogensAt(temperatureC, 'worst').sort((a, b) => a.hours - b.hours);
+    const counts = new Map<LimitId, number>();
+    for (let i = 0; i < this.#draws; i++) {
+      if (all[i]! >= spoilage[i]!) continue;
+      const carried = pathogens.find(pathogen => this.#columns.presence[i]! < pathogen.prevalence);
+      const limit = all[i] === this.#capH ? this.#capLimit : (carried?.limit ?? this.#capLimit);
+      counts.set(limit, (counts.get(limit) ?? 0) + 1);
+    }
+    const most = Math.max(0, ...counts.values());
+    return [...counts].find(([, count]) => count === most)?.[0] ?? null;
+  }
+
   #pathogensAt(
     temperatureC: number,
     branch: Branch,
