@@ -1,5 +1,6 @@
 import type { Reading } from '../../models/contracts/reading.ts';
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
+import { StoreUnavailable } from '../errors.ts';
 import { bucketGrid } from './bucketGrid.ts';
 import { bucketise } from './bucketise.ts';
 import {
@@ -106,17 +107,23 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
       added.sort((a, b) => a.at - b.at);
       const { nodeId, probe } = group[0]!;
       const { belief } = concerned.get(key)!;
-      if (await belief.take(added)) rejudged.push({ nodeId, probe });
-      stuckOf.set(key, await belief.spansFrom(added[0]!.at));
+      try {
+        if (await belief.take(added)) rejudged.push({ nodeId, probe });
+        stuckOf.set(key, await belief.spansFrom(added[0]!.at));
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        // Taken all the same. Who reads while the database is away begins anew once it is back.
+        all.delete(key);
+      }
     }
     const inserted = result.inserted.map(r => asBelieved(r, stuckOf.get(keyOf(r)) ?? []));
     return { ...result, inserted, ...(rejudged.length > 0 && { rejudged }) };
   }
 
-  async function summaryOf(summary: NodeSummary): Promise<NodeSummary> {
+  /** Asks the store nothing: a probe that has said nothing since the start is called stuck when it speaks again. */
+  function summaryOf(summary: NodeSummary): NodeSummary {
     const { lastReading } = summary;
-    const one = believedOf(lastReading);
-    const stuckSince = await inTurn(one, () => one.belief.stuckSince());
+    const stuckSince = believedOf(lastReading).belief.stuckSince();
     if (stuckSince === null) return summary;
     return { ...summary, stuckSince, lastReading: asSuspect(lastReading) };
   }
@@ -164,7 +171,7 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
     },
     async nodeSummaries(nodeIds) {
       const summaries = await store.nodeSummaries(nodeIds);
-      for (const [nodeId, summary] of summaries) summaries.set(nodeId, await summaryOf(summary));
+      for (const [nodeId, summary] of summaries) summaries.set(nodeId, summaryOf(summary));
       return summaries;
     },
     nodeIds: () => store.nodeIds(),

@@ -6,6 +6,7 @@ import {
   stuckPatience,
 } from '../../models/cold-chain/stuckProbe.ts';
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
+import { hourMs } from './bucketGrid.ts';
 import type { ReadingStore } from './readingStore.ts';
 
 /** Usable readings of one probe that follow each other and are equal to the last digit. */
@@ -81,10 +82,43 @@ export async function readingsAround(
   return reach(before.toReversed()) + 1 + reach(after);
 }
 
+/**
+ * All runs, long and short, from the one at `from` to the one at `to`, whole.
+ *
+ * @returns also where they begin and end, and whether the last of them is the last of the probe
+ */
+export async function runsAround(source: RunSource, from: number, to: number) {
+  const { store, nodeId, probe } = source;
+  const begin = await beginOfRun(source, from);
+  const runs: EqualRun[] = [];
+  const end = (await store.bounds(nodeId))?.latestAt ?? to;
+  for (let at = begin; at <= end; at += pieceMs) {
+    for (const point of await store.usable({ nodeId, probe, from: at, to: at + pieceMs })) {
+      const run = runs.at(-1) ?? null;
+      const next = await followRun(source, run, point);
+      if (run === null || next.from !== run.from) {
+        if (run !== null && next.from > to) return { runs, from: begin, to: run.to, isWhole: false };
+        runs.push(next);
+      } else runs[runs.length - 1] = next;
+    }
+  }
+  return { runs, from: begin, to: end, isWhole: true };
+}
+
+/** When the run of the last reading at or before an instant began; the instant itself when there is none. */
+async function beginOfRun({ store, nodeId, probe }: RunSource, at: number): Promise<number> {
+  for (let count = leastPatience.readings; ; count *= 4) {
+    const { before } = await store.neighbours(nodeId, probe, at + 1, count);
+    const other = before.findLastIndex((point, i) => i + 1 < before.length && !joins(point, before[i + 1]!));
+    if (other < 0 && before.length === count) continue;
+    return before[other + 1]?.at ?? at;
+  }
+}
+
 /** Hours of a cell: a run that is long enough to be asked about fills one of them whole. */
-const cellMs = 3 * 3_600_000;
+const cellMs = 3 * hourMs;
 /** Of readings a minute some milliseconds of work. */
-const pieceMs = 2 * 24 * 3_600_000;
+const pieceMs = 2 * 24 * hourMs;
 
 /** All runs of a probe that are long enough to be asked about, ascending. Reads only what may be part of one. */
 export async function longRuns(source: RunSource): Promise<EqualRun[]> {
@@ -117,7 +151,9 @@ async function evenSpans({ store, nodeId, probe }: RunSource): Promise<{ from: n
   const last = (await store.neighbours(nodeId, probe, bounds.latestAt + 1, 1)).before[0];
   if (first === undefined || last === undefined) return [];
   if (last.at - first.at <= leastPatience.longerThanMs) return [];
-  const [from, to] = [first.at, last.at + 1];
+  // Whole hours: cells are then never longer than they are meant to be (`bucketGrid`).
+  const from = Math.floor(first.at / hourMs) * hourMs;
+  const to = (Math.floor(last.at / hourMs) + 1) * hourMs;
   const cells = await store.buckets({ nodeId, probe, from, to, points: Math.ceil((to - from) / cellMs) });
   const spans: { from: number; to: number }[] = [];
   for (const cell of cells) {

@@ -8,6 +8,7 @@ import {
   longRuns,
   type RunSource,
   readingsAround,
+  runsAround,
 } from './equalRuns.ts';
 
 /** Readings of one probe that are not believed: after `from` (the first of the run is) up to `to` inclusive. */
@@ -49,10 +50,10 @@ export class SeriesBelief {
     return this.#spans();
   }
 
-  /** Since when it has been stuck up to its last reading; null when it is not. */
-  async stuckSince(): Promise<number | null> {
-    const last = await this.#loadLast();
-    return last?.stuckAt == null ? null : last.from;
+  /** Since when it has been stuck up to its last reading, as far as that was asked; null when it is not. */
+  stuckSince(): number | null {
+    const last = this.#last ?? null;
+    return last === null || last.stuckAt === null ? null : last.from;
   }
 
   /**
@@ -70,18 +71,12 @@ export class SeriesBelief {
     const end = this.#last?.to ?? Number.NEGATIVE_INFINITY;
     const late = added.filter(({ at }) => at < end);
     const newer = added.filter(({ at }) => at > end);
-    const reachesLast = late.some(({ at }) => at >= this.#last!.from - longestPauseMs);
-    if ((await this.#mayMatter(late)) || (reachesLast && newer.length > 0)) await this.#askAnew();
-    else if (reachesLast) this.#last = await lastRun(this.#source);
-    else for (const point of newer) await this.#follow(point);
+    const concerned = await this.#concernedBy(late);
+    const reachesLast = concerned !== null && concerned.to >= this.#last!.from - longestPauseMs;
+    if (concerned !== null)
+      await this.#askAround(concerned.from, reachesLast ? Number.POSITIVE_INFINITY : concerned.to);
+    if (!reachesLast) for (const point of newer) await this.#follow(point);
     return !agreeUntil(end, before, this.#spans());
-  }
-
-  async #askAnew(): Promise<void> {
-    const isTold = this.#earlier !== null;
-    this.#last = undefined;
-    this.#earlier = null;
-    await (isTold ? this.#load() : this.#loadLast());
   }
 
   async #follow(point: TemperaturePoint): Promise<void> {
@@ -90,21 +85,40 @@ export class SeriesBelief {
     if (before !== null && this.#last.from !== before.from && isLong(before)) this.#earlier?.push(before);
   }
 
-  /** Whether late readings may make, lengthen, cut or judge otherwise a long run. */
-  async #mayMatter(late: readonly TemperaturePoint[]): Promise<boolean> {
-    if (late.length === 0) return false;
-    if (late.length > mostLooked) return true;
-    for (const point of late) {
-      for (const run of this.#long()) {
-        const { from, to, learnt, temperatureC } = run;
-        if (point.at < (learnt?.from ?? from) - longestPauseMs || point.at > to + longestPauseMs) continue;
-        const isOneMore = point.at > from && point.at < to && point.temperatureC === temperatureC;
-        if (learnt?.patience === null && isOneMore) continue;
-        return true;
-      }
+  /** Where late readings may make, lengthen, cut or judge otherwise a run; null when they change nothing. */
+  async #concernedBy(late: readonly TemperaturePoint[]): Promise<{ from: number; to: number } | null> {
+    const [first, last] = [late[0], late.at(-1)];
+    if (first === undefined || last === undefined) return null;
+    const runs = this.#long().filter(({ from, to, learnt }) => {
+      const begin = Math.min(from, learnt?.from ?? from) - longestPauseMs;
+      return last.at >= begin && first.at <= to + longestPauseMs;
+    });
+    const mayMatter =
+      last.at >= this.#last!.from - longestPauseMs ||
+      runs.some(run => !late.every(point => isOneMoreOf(run, point))) ||
+      late.length > mostLooked ||
+      (runs.length === 0 && (await this.#makeRuns(late)));
+    if (!mayMatter) return null;
+    return {
+      from: Math.min(first.at, ...runs.map(({ from }) => from)),
+      to: Math.max(last.at, ...runs.map(({ to }) => to)),
+    };
+  }
+
+  async #makeRuns(late: readonly TemperaturePoint[]): Promise<boolean> {
+    for (const point of late)
       if ((await readingsAround(this.#source, point)) >= leastPatience.readings) return true;
-    }
     return false;
+  }
+
+  async #askAround(from: number, to: number): Promise<void> {
+    const found = await runsAround(this.#source, from, to);
+    const earlier = (this.#earlier ?? []).filter(run => run.to < found.from);
+    const later = found.isWhole ? [] : (this.#earlier ?? []).filter(run => run.from > found.to);
+    const runs = found.runs.filter(isLong);
+    if (found.isWhole) this.#last = found.runs.at(-1) ?? null;
+    if (this.#earlier !== null)
+      this.#earlier = [...earlier, ...runs.filter(run => run.from !== this.#last?.from), ...later];
   }
 
   #long(): EqualRun[] {
@@ -136,4 +150,9 @@ function agreeUntil(end: number, before: readonly StuckSpan[], now: readonly Stu
       from === other.from && stuckAt === other.stuckAt && (to === other.to || (to === end && other.to > end))
     );
   });
+}
+
+/** Whether it is one more of a run that may go on for ever. */
+function isOneMoreOf({ from, to, learnt, temperatureC }: EqualRun, point: TemperaturePoint): boolean {
+  return learnt?.patience === null && point.at > from && point.at < to && point.temperatureC === temperatureC;
 }

@@ -52,8 +52,10 @@ describe('answers from the store', () => {
     const { server, get, consume } = await testServer({ readings: store });
     for (const nodeId of ['S-01', 'S-02', 'S-03']) await server.setup.createNode({ orgId: 'tani', nodeId });
     await consume([aReading({ measuredAt: startAt }), aReading({ nodeId: 'S-02', measuredAt: startAt })]);
-    asked.length = 0;
     const from = startAt - 365 * 24 * hourMs;
+    // What there is to know of a probe that repeats itself is asked once.
+    await get(`/nodes/S-01/readings?points=500&from=${from}&to=${startAt + 1}`);
+    asked.length = 0;
     const { buckets } = (await get(`/nodes/S-01/readings?points=500&from=${from}&to=${startAt + 1}`)).body;
     expect(buckets).toMatchObject([{ count: 1 }]);
     expect(asked.splice(0)).toEqual(['buckets']);

@@ -149,7 +149,7 @@ describe('believedReadingStore', () => {
           expect(await whole(store, readings)).toBe(await whole(inOrder, readings));
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 200 },
     );
     expect(stuckSeen).toBeGreaterThan(1_000);
   }, 120_000);
