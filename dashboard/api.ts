@@ -39,13 +39,14 @@ export class ApiError extends Error {
 /** @throws {ApiError} the server's refusal, or status 0 when no answer came */
 export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
+  const isFile = body instanceof Blob;
   try {
     response = await fetch(base + path, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: body === undefined ? {} : { 'content-type': isFile ? body.type : 'application/json' },
       signal: AbortSignal.timeout(answerWithinMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     });
   } catch (cause) {
     throw new ApiError(0, 'unreachable', cause instanceof Error ? cause.message : String(cause));

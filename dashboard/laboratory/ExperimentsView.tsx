@@ -10,6 +10,7 @@ import { navigate, paths } from '../router.ts';
 import { useList } from '../settings/useList.ts';
 import { asRefusal, fleet, format } from '../state.ts';
 import { experimentsApi } from './experimentsApi.ts';
+import { ImportArchive } from './ImportArchive.tsx';
 import { figure } from './issueWords.ts';
 import { mayKeepExperiments } from './mayKeepExperiments.ts';
 import { saveSample } from './sampleFile.ts';
@@ -18,6 +19,7 @@ import '../style/experiments.css';
 /** Percobaan: what was measured, the newest first. */
 export function ExperimentsView(): JSX.Element {
   const { items, at, failed, reload } = useList<ExperimentView>('experiments', experimentsApi.all);
+  const [refused, setRefused] = useState<string | null>(null);
   return (
     <main id="content" tabIndex={-1} class="experiments-page">
       <header class="heading">
@@ -25,6 +27,7 @@ export function ExperimentsView(): JSX.Element {
           <h1>{t('nav.experiments')}</h1>
           <p class="second">{t('experiments.intro')}</p>
         </div>
+        {mayKeepExperiments() && items !== null && <ImportArchive onFailed={setRefused} />}
         {mayKeepExperiments() && items !== null && items.length > 0 && (
           <a class="button primary" href={paths.newExperiment}>
             <Icon name="plus" size={18} />
@@ -32,6 +35,11 @@ export function ExperimentsView(): JSX.Element {
           </a>
         )}
       </header>
+      {refused !== null && (
+        <Note status="risk" alert>
+          {refused}
+        </Note>
+      )}
       {failed !== null && (
         <Note status="soon" alert>
           <div class="row">

@@ -18,6 +18,9 @@ export const experimentsApi = {
   one: (experimentId: string) => request<ExperimentView>('GET', pathOf(experimentId)),
   version: (experimentId: string, version: number) =>
     request<ExperimentVersion>('GET', `${pathOf(experimentId)}/versions/${version}`),
+  /** An archive, whatever its type is called on this device. */
+  importArchive: (file: File) =>
+    request<ExperimentView>('POST', '/experiments/import', new Blob([file], { type: 'application/zip' })),
   add: (experiment: ExperimentToSave) => request<ExperimentView>('POST', '/experiments', experiment),
   addVersion: (experimentId: string, version: VersionToSave) =>
     request<ExperimentVersion>('POST', `${pathOf(experimentId)}/versions`, version),

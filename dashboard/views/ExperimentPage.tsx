@@ -7,6 +7,7 @@ import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { openArea, t } from '../i18n/messages.ts';
+import { ArchiveLinks } from '../laboratory/ArchiveLinks.tsx';
 import { EstimatesCard } from '../laboratory/EstimatesCard.tsx';
 import { ExcludeForm } from '../laboratory/ExcludeForm.tsx';
 import { FitCard } from '../laboratory/FitCard.tsx';
@@ -108,7 +109,7 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
     );
   return (
     <main id="content" tabIndex={-1} class="experiment-page">
-      <Head experiment={experiment} version={version} />
+      <Head experiment={experiment} version={version} fit={shownFit} />
       {parts.failure !== null && <Failed parts={parts} />}
       {parts.refused !== null && (
         <Note status="risk" alert>
@@ -211,7 +212,11 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
   );
 }
 
-function Head({ experiment, version }: Omit<LoadedProps, 'parts'>): JSX.Element {
+function Head({
+  experiment,
+  version,
+  fit,
+}: Omit<LoadedProps, 'parts'> & { readonly fit: ExperimentParts['fit'] }): JSX.Element {
   const { title } = experiment;
   const temperatures = new Set(
     version.series.map(({ temperature }) =>
@@ -227,6 +232,11 @@ function Head({ experiment, version }: Omit<LoadedProps, 'parts'>): JSX.Element 
             <Icon name="up" size={16} />
             {t('fit.addData')}
           </a>
+          <ArchiveLinks
+            experimentId={experiment.experimentId}
+            version={version.version}
+            fitId={fit?.state === 'done' && fit.version === version.version ? fit.fitId : null}
+          />
           <button type="button" class="button compact" onClick={() => print()}>
             <Icon name="print" size={16} />
             {t('fit.report')}
