@@ -104,7 +104,7 @@ interface LabelLook {
 export function label(
   x: number,
   y: number,
-  text: string,
+  text: string | string[],
   colour: string,
   sizePx: number,
   look: LabelLook = {},

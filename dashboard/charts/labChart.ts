@@ -103,6 +103,8 @@ export interface LabAxis {
   readonly max: number;
   readonly step: number;
   text(value: number): string;
+  /** Of the labels, in letters; 3 when absent. */
+  readonly widthEm?: number;
 }
 
 export interface LabContent {
@@ -131,7 +133,11 @@ export function drawLab(canvas: HTMLCanvasElement, frame: LabFrame, content: Lab
   });
 }
 
-function axis(name: 'x' | 'y', { min, max, step, text }: LabAxis, { colours, sizePx }: LabFrame): Axes {
+function axis(
+  name: 'x' | 'y',
+  { min, max, step, text, widthEm = 3 }: LabAxis,
+  { colours, sizePx }: LabFrame,
+): Axes {
   const first = Math.ceil(min / step - 1e-9) * step;
   const ticks = Array.from(
     { length: Math.floor((max - first) / step + 1e-9) + 1 },
@@ -158,7 +164,7 @@ function axis(name: 'x' | 'y', { min, max, step, text }: LabAxis, { colours, siz
       ...(name === 'y'
         ? {
             afterFit: scale => {
-              scale.width = sizePx * 3;
+              scale.width = sizePx * widthEm;
             },
           }
         : {}),

@@ -18,13 +18,14 @@ import {
 /** The secondary model over temperature: each curve's own value with its 90 % span, dotted beyond what was tested. */
 export function rateChart(
   canvas: HTMLCanvasElement,
-  chart: RateChart,
+  given: RateChart,
   temperatures: readonly number[],
   format: Format,
 ): LineChart {
   const frame = labFrame(canvas, format);
   const { colours } = frame;
-  const isLife = chart.scale === 'life-h';
+  const isLife = given.scale === 'life-h';
+  const chart = isLife ? withinReach(given) : given;
   // Lives span two powers of ten: their logarithm is drawn, hours and days are written.
   const up = (value: number) => (isLife ? Math.log10(value / 24) : value);
   const inside = chart.line.filter(
@@ -61,6 +62,22 @@ export function rateChart(
       ...untested(chart, frame),
     },
   });
+}
+
+/** Near the temperature where growth stops a life has no end: the line is drawn where lives were seen, and three times beyond. */
+function withinReach(chart: RateChart): RateChart {
+  const lives = chart.points.map(point => point.value);
+  const from = Math.min(...lives) / 3;
+  const to = Math.max(...lives) * 3;
+  return {
+    ...chart,
+    line: chart.line
+      .filter(({ value }) => value >= from && value <= to)
+      .map(one => ({
+        ...one,
+        ends: one.ends && { lo: Math.max(from, one.ends.lo), hi: Math.min(to, one.ends.hi) },
+      })),
+  };
 }
 
 function xAxis({ line: points }: RateChart, format: Format): LabAxis {
@@ -129,7 +146,7 @@ function untested(
     cold: box(-100, tested.from, faded(colours.tested, 0.07)),
     warm: box(tested.to, end + 100, fill),
     warmLabel: {
-      ...label((tested.to + end) / 2, 0, format.t('fit.notTested'), colours.soon, sizePx, {
+      ...label((tested.to + end) / 2, 0, format.t('fit.notTested').split(' '), colours.soon, sizePx, {
         alignX: 'center',
       }),
       // Where the line is not: at the foot of a rising one, at the head of a falling one.

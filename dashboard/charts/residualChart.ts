@@ -46,7 +46,7 @@ export function residualChart(
     ),
     x: { ...x, step: xStep, text: value => format.number(value, xStep < 1 ? 1 : 0) },
     y: {
-      ...{ min: -end, max: end, step },
+      ...{ min: -end, max: end, step, widthEm: digits === 2 ? 3.7 : 3 },
       text: value =>
         `${value > 1e-9 ? '+' : ''}${format.number(Math.abs(value) < 1e-9 ? 0 : value, Math.abs(value) < 1e-9 ? 0 : digits)}`,
     },

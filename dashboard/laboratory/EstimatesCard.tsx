@@ -97,7 +97,7 @@ function Wider({ rows, report }: { rows: readonly EstimateRow[]; report: FitRepo
   const hasBootstrap = rows.some(row => row.bootstrap95 !== null);
   const matrix = report.correlation as readonly (readonly number[])[] | null | undefined;
   return (
-    <details class="wider">
+    <details class="wider" open={hasProfile || hasBootstrap}>
       <summary>{t('fit.estimates.correlation')}</summary>
       {(hasProfile || hasBootstrap) && (
         <table>

@@ -28,17 +28,19 @@ interface GrowthCardProps {
 /** One panel for each temperature: counts, curve, band, and when the limit is met. */
 export function GrowthCard(props: GrowthCardProps): JSX.Element {
   const { panels, model, version, residuals } = props;
-  const [asTable, setAsTable] = useState(false);
+  const [wantsTable, setWantsTable] = useState(false);
+  const isLife = version.kind === 'shelf-life';
+  const asTable = wantsTable || isLife;
   const range = useMemo(() => rangeOf(panels), [panels]);
   const constant = panels.filter(panel => panel.temperatureC !== null);
   return (
     <section class="card growth-card">
       <div class="card-head">
-        <h2>{t(version.kind === 'growth' ? 'fit.growth' : 'fit.survival')}</h2>
-        <Keys model={model} />
+        <h2>{t(titles[version.kind])}</h2>
+        {!isLife && <Keys model={model} />}
       </div>
       {asTable ? (
-        <RowTable rows={version.rows} residuals={residuals} onPick={props.onPick} />
+        <RowTable rows={version.rows} residuals={residuals} isLife={isLife} onPick={props.onPick} />
       ) : (
         <div class={`growth-panels ${panels.length === 1 ? 'alone' : ''}`}>
           {panels.map((panel, i) => (
@@ -57,11 +59,18 @@ export function GrowthCard(props: GrowthCardProps): JSX.Element {
       <ChartFoot
         asTable={asTable}
         onSave={() => saveCsv(rowsCsv(version, residuals), props.fileName)}
-        onSwitch={() => setAsTable(!asTable)}
+        canSwitch={!isLife}
+        onSwitch={() => setWantsTable(!asTable)}
       />
     </section>
   );
 }
+
+const titles = {
+  growth: 'fit.growth',
+  inactivation: 'fit.survival',
+  'shelf-life': 'fit.table.lives',
+} as const;
 
 function Keys({ model }: { model: string | null }): JSX.Element {
   return (
@@ -116,7 +125,7 @@ function Panel({ panel, index, namesLimit, range, limitLog10, onPick }: PanelPro
     <LabFigure
       title={
         <span class={`lab-name ${shapeClass(index)}`}>
-          <i class="mark" aria-hidden="true" />
+          {index >= 0 && <i class="mark" aria-hidden="true" />}
           {panelName(panel, shown)}
         </span>
       }

@@ -46,6 +46,11 @@ export function RateCard({ chart, temperatures }: RateCardProps): JSX.Element {
         points={points}
         draw={draw}
       />
+      {chart.scale === 'life-h' && (
+        <ul class="patterns">
+          <li>{relativeText(chart, temperatures, shown)}</li>
+        </ul>
+      )}
     </section>
   );
 }
@@ -64,4 +69,22 @@ function pointsOf({ points, scale }: RateChart, shown: Format) {
           : t('fit.rates.pointSpan', { ...named, lo: text(ends.lo), hi: text(ends.hi) }),
     };
   });
+}
+
+/** How many times faster it spoils than at the coldest temperature, as the fitted line says. */
+function relativeText({ line }: RateChart, temperatures: readonly number[], shown: Format): string {
+  const lifeAt = (temperatureC: number): number => {
+    const after = Math.max(
+      1,
+      line.findIndex(point => point.temperatureC >= temperatureC),
+    );
+    const [a, b] = [line[after - 1]!, line[after]!];
+    const share = (temperatureC - a.temperatureC) / (b.temperatureC - a.temperatureC);
+    return Math.exp(Math.log(a.value) + share * Math.log(b.value / a.value));
+  };
+  const [coldest = 0, ...others] = temperatures;
+  const list = others.map(
+    c => `${shown.plainTemperature(c)} ${shown.number(lifeAt(coldest) / lifeAt(c), 1)}×`,
+  );
+  return t('fit.rrs', { temperature: shown.plainTemperature(coldest), list: shown.list(list) });
 }

@@ -14,6 +14,8 @@ interface ResidualCardProps {
   readonly patterns: readonly ResidualPattern[];
   readonly temperatures: readonly number[];
   readonly sd: number;
+  /** Of shelf lives, whose logarithm is fitted. */
+  readonly isOfLives: boolean;
   onPick(row: ExperimentRow): void;
 }
 
@@ -49,8 +51,8 @@ export function ResidualCard(props: ResidualCardProps): JSX.Element {
   return (
     <section class="card">
       <LabFigure
-        title={t('fit.residuals')}
-        aside={t('fit.residuals.of')}
+        title={t(props.isOfLives ? 'fit.residuals.life' : 'fit.residuals')}
+        aside={t(props.isOfLives ? 'fit.residuals.ofLife' : 'fit.residuals.of')}
         summary={t('fit.residuals.summary', { n: residuals.length, sd: shown.number(sd, 2) })}
         keys={t('fit.keys.pick')}
         size="half"

@@ -7,6 +7,8 @@ import { format } from '../state.ts';
 interface RowTableProps {
   readonly rows: readonly ExperimentRow[];
   readonly residuals: readonly Residual[];
+  /** Of shelf lives: hours instead of counts, and what the model says in hours too. */
+  readonly isLife: boolean;
   onPick(row: ExperimentRow): void;
 }
 
@@ -14,7 +16,7 @@ interface RowTableProps {
 const mostRows = 500;
 
 /** The points of all panels as a table; each row can be left out or brought back from here too. */
-export function RowTable({ rows, residuals, onPick }: RowTableProps): JSX.Element {
+export function RowTable({ rows, residuals, isLife, onPick }: RowTableProps): JSX.Element {
   const fitted = new Map(residuals.map(one => [one.row.row, one]));
   const { number } = format.value;
   return (
@@ -28,14 +30,11 @@ export function RowTable({ rows, residuals, onPick }: RowTableProps): JSX.Elemen
               {t('fit.table.row')}
             </th>
             <th scope="col">{t('fit.table.series')}</th>
-            {(
-              [
-                t('fit.table.time'),
-                t('fit.table.value'),
-                t('fit.table.fitted'),
-                t('fit.table.residual'),
-              ] as const
-            ).map(name => (
+            {[
+              ...(isLife ? [t('fit.table.life')] : [t('fit.table.time'), t('fit.table.value')]),
+              t('fit.table.fitted'),
+              t('fit.table.residual'),
+            ].map(name => (
               <th scope="col" class="number" key={name}>
                 {name}
               </th>
@@ -53,9 +52,15 @@ export function RowTable({ rows, residuals, onPick }: RowTableProps): JSX.Elemen
                   {row.series}
                   {row.excluded !== null && <span class="muted small"> × {row.excluded}</span>}
                 </td>
-                <td class="number">{number(row.timeH, row.timeH % 1 === 0 ? 0 : 1)}</td>
+                {!isLife && <td class="number">{number(row.timeH, row.timeH % 1 === 0 ? 0 : 1)}</td>}
                 <td class="number">{valueText(row, number)}</td>
-                <td class="number">{own === undefined ? '–' : number(own.fitted, 2)}</td>
+                <td class="number">
+                  {own === undefined
+                    ? '–'
+                    : isLife
+                      ? number(Math.exp(-own.fitted), 0)
+                      : number(own.fitted, 2)}
+                </td>
                 <td class="number">{own === undefined ? '–' : number(own.residual, 2)}</td>
                 <td class="number">
                   <button

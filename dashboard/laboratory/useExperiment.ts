@@ -59,7 +59,8 @@ export function useExperiment(experimentId: string): ExperimentParts {
       ([found, fits]) => {
         if (!wanted) return;
         setExperiment(found);
-        setAll(fits);
+        // What was ordered or ended while the list was on its way is newer than the list.
+        setAll(known => together(fits, known));
         setFailure(null);
         setShown(known => known ?? found.latest);
       },
@@ -169,6 +170,16 @@ function withoutCopies(series: ExperimentVersion['series'][number]) {
   return temperature.kind === 'node'
     ? { ...series, temperature: { kind: 'points' as const, points: temperature.points } }
     : { ...series, temperature };
+}
+
+function together(listed: readonly FitView[], known: readonly FitView[]): readonly FitView[] {
+  const newer = new Map(known.map(one => [one.fitId, one]));
+  const names = new Set(listed.map(one => one.fitId));
+  const kept = listed.map(one => {
+    const own = newer.get(one.fitId);
+    return own && !isOpen(own) ? own : one;
+  });
+  return [...kept, ...known.filter(one => !names.has(one.fitId))].toSorted(newestFirst);
 }
 
 const newestFirst = (a: FitView, b: FitView): number => (a.createdAt < b.createdAt ? 1 : -1);

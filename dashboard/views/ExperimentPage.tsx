@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ExperimentRow, ExperimentVersion, ExperimentView } from '../../models/contracts/experiment.ts';
 import { usualModels } from '../../models/laboratory/fitModelsOf.ts';
 import { Icon } from '../components/Icon.tsx';
@@ -92,6 +92,9 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
   const views = useFittedViews(version, shownFit, series, limitLog10);
   const models = modelsOf(version, series);
   const model = shownFit?.request.model ?? shownRanking?.ranking?.[0]?.model ?? models[0] ?? 'baranyi';
+  // Chosen at once, drawn when it is fitted.
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => setWanted(null), [shownFit?.fitId, parts.refused]);
   const mayFit = me.value?.role === 'owner' || me.value?.role === 'researcher';
   const request = (choice: Partial<FitToOrder>, wanted = model): Omit<FitToOrder, 'version'> => ({
     ...{ model: wanted, ...choice },
@@ -133,7 +136,7 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
               onClose={() => setPicked(null)}
             />
           )}
-          {views && version.kind !== 'shelf-life' && (
+          {views && (
             <GrowthCard
               version={version}
               panels={views.panels}
@@ -152,12 +155,25 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
                   patterns={views.patterns}
                   temperatures={views.temperatures}
                   sd={views.sd}
+                  isOfLives={version.kind === 'shelf-life'}
                   onPick={setPicked}
                 />
               )}
-              <RateCard chart={views.rates} temperatures={views.temperatures} />
+              {(views.rates !== null || views.temperatures.length === 1) && (
+                <RateCard chart={views.rates} temperatures={views.temperatures} />
+              )}
             </div>
           )}
+          <HistoryCard
+            experiment={experiment}
+            shown={version.version}
+            mayChange={mayFit}
+            onVersion={other => {
+              setPicked(null);
+              parts.showVersion(other);
+            }}
+            onNote={parts.changeNote}
+          />
         </div>
         <aside class="column">
           <FitCard
@@ -172,15 +188,21 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
             fit={shownFit}
             mayFit={mayFit}
             onRun={choice => void parts.order(request(choice), shownRanking === null)}
-            onCancel={fitId => void parts.cancel(fitId)}
+            onCancel={fitId => {
+              setWanted(null);
+              void parts.cancel(fitId);
+            }}
           />
           <RankingCard
             ranking={shownRanking?.ranking ?? null}
             models={models}
-            chosen={model}
+            chosen={wanted ?? model}
             canChoose={mayFit && open.length === 0}
-            isPrimary={version.kind === 'growth'}
-            onChoose={wanted => chooseModel(parts, wanted, request({}, wanted))}
+            isPrimary={version.kind === 'growth' && !models[0]?.startsWith('dynamic_')}
+            onChoose={other => {
+              setWanted(other);
+              chooseModel(parts, other, request({}, other));
+            }}
           />
           {shownFit?.report != null && <EstimatesCard report={shownFit.report} />}
           {version.kind === 'growth' && shownFit?.report?.estimates != null && mayFit && (
@@ -196,16 +218,6 @@ function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
                 .map(pattern => patternText(pattern, format.value))}
             />
           )}
-          <HistoryCard
-            experiment={experiment}
-            shown={version.version}
-            mayChange={mayFit}
-            onVersion={wanted => {
-              setPicked(null);
-              parts.showVersion(wanted);
-            }}
-            onNote={parts.changeNote}
-          />
         </aside>
       </div>
     </main>
