@@ -1,16 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTahanJson, startTahanProcess, type TahanProcess } from '../support/tahanProcess.ts';
 import { longTempDir } from '../support/tempDir.ts';
 import { browserOptions } from './browserOptions.ts';
+import { axeFindings } from './pageChecks.ts';
 
 /** Pictures go to a folder git ignores. */
 const pictures = process.env.TAHAN_PICTURES ?? 'test-results/pictures';
 const email = 'aoki@example.com';
 const password = 'tahu-kuning-kediri';
-const axe = readFileSync(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const data = longTempDir();
 let tahan: TahanProcess;
 let browser: Browser;
@@ -49,18 +49,34 @@ afterAll(async () => {
 
 const whatIf = () => page.locator('.compared.what-if .compared-life');
 const slider = (name: string) => page.getByRole('slider', { name, exact: true });
-const addressHolds = (part: string) => page.waitForFunction(text => location.search.includes(text), part);
+const addressHolds = (part: string) => page.waitForURL(url => url.search.includes(part));
 
-async function faultsOf(): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: run } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await run.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  });
-}
+/** Milliseconds from moving the slider to the charts drawn and laid out, ascending. */
+const slidingTimes = `(async () => {
+  const input = document.querySelector('.what-if-panel input[type=range]');
+  const main = document.querySelector('main');
+  const times = [];
+  for (let i = 0; i < 50; i++) {
+    const before = main.dataset.drawn;
+    const from = performance.now();
+    const drawn = new Promise(resolve => {
+      const seen = new MutationObserver(() => {
+        if (main.dataset.drawn === before) return;
+        seen.disconnect();
+        // Asking for a place in the picture makes the browser lay it out.
+        for (const chart of document.querySelectorAll('.lab-chart')) chart.getBoundingClientRect();
+        resolve();
+      });
+      seen.observe(main, { attributes: true, subtree: true, childList: true, characterData: true });
+    });
+    input.value = String(4 + (i % 25));
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await drawn;
+    times.push(performance.now() - from);
+    await new Promise(requestAnimationFrame);
+  }
+  return times.sort((a, b) => a - b);
+})()`;
 
 describe('the comparison', () => {
   it('counts at once what is changed, by arrow keys, typed, or chosen, and keeps all of it in the address', async () => {
@@ -99,32 +115,7 @@ describe('the comparison', () => {
   });
 
   it('draws a moved slider anew within 30 ms at the median', async () => {
-    const times = await page.evaluate(async () => {
-      const input = document.querySelector<HTMLInputElement>('.what-if-panel input[type=range]')!;
-      const main = document.querySelector<HTMLElement>('main')!;
-      const out: number[] = [];
-      for (let i = 0; i < 50; i++) {
-        const value = 4 + (i % 25);
-        const before = main.dataset.drawn;
-        const from = performance.now();
-        const drawn = new Promise<void>(resolve => {
-          const seen = new MutationObserver(() => {
-            if (main.dataset.drawn === before) return;
-            seen.disconnect();
-            // Laid out as well: asking for a place in the picture makes the browser work it out.
-            document.querySelector('.lab-chart')?.getBoundingClientRect();
-            resolve();
-          });
-          seen.observe(main, { attributes: true, subtree: true, childList: true, characterData: true });
-        });
-        input.value = String(value);
-        input.dispatchEvent(new Event('input', { bubbles: true }));
-        await drawn;
-        out.push(performance.now() - from);
-        await new Promise(requestAnimationFrame);
-      }
-      return out.sort((a, b) => a - b);
-    });
+    const times = await page.evaluate<number[]>(slidingTimes);
     const median = times[Math.floor(times.length / 2)]!;
     console.log(
       `slider to redrawn chart: median ${median.toFixed(1)} ms, most ${times.at(-1)!.toFixed(1)} ms`,
@@ -151,10 +142,11 @@ describe('the comparison', () => {
     const promised = await page.locator('[data-plan] p').first().textContent();
     await page.getByRole('textbox', { name: 'Jumlah masakan' }).fill('6');
     await page.getByRole('textbox', { name: 'Jumlah masakan' }).press('Enter');
-    await page.waitForFunction(
-      text => document.querySelector('[data-plan] p')?.textContent !== text,
-      promised,
-    );
+    await page
+      .locator('[data-plan] p')
+      .first()
+      .filter({ hasNotText: promised ?? '' })
+      .waitFor();
     await addressHolds('rencana=64,6,4,life');
   });
 
@@ -186,15 +178,15 @@ describe('both pages', () => {
     ['dark', 360],
   ] as const)('have no fault that axe finds, and no sideways scroll, %s at %d px', async (theme, width) => {
     await page.setViewportSize({ width, height: 900 });
-    await page.evaluate(chosen => localStorage.setItem('tahan.theme', chosen), theme);
+    await page.evaluate(`localStorage.setItem('tahan.theme', '${theme}')`);
     for (const path of ['/bandingkan?rencana=64,2,4,life', '/mengapa-tahu-jepang-awet']) {
       await page.goto(tahan.httpUrl + path);
       await page
         .locator(path.startsWith('/bandingkan') ? '[data-plan]' : '.technique table')
         .first()
         .waitFor();
-      expect(await faultsOf(), path).toStrictEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(
+      expect(await axeFindings(page), path).toStrictEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(
         width,
       );
       await page.screenshot({
