@@ -29,6 +29,7 @@ beforeAll(async () => {
   });
   page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  page.on('pageerror', error => thrown.push(`threw ${error.message}`));
 });
 
 /** What one test asked of the page is nothing to the next. */
@@ -57,6 +58,9 @@ async function signIn(identity: string): Promise<void> {
   await settled(page);
 }
 
+/** What the pages themselves threw since it was last asked for; one that throws leaves nothing drawn on those after it. */
+const thrown: string[] = [];
+
 type Check = (page: Page) => Promise<string[]>;
 
 /** @returns what was found, by page; empty where all is well */
@@ -64,7 +68,7 @@ async function findingsOf(paths: readonly string[], check: Check): Promise<Recor
   const found: Record<string, string[]> = {};
   for (const path of paths) {
     await goTo(page, path);
-    const findings = await check(page);
+    const findings = [...(await check(page)), ...thrown.splice(0)];
     if (findings.length > 0) found[path] = findings;
   }
   return found;
@@ -169,8 +173,6 @@ describe('pages for whoever is not signed in', () => {
 
 describe('the gallery', () => {
   it('lists components, and none has anything that axe finds in any state', async () => {
-    const errors: string[] = [];
-    page.on('pageerror', error => errors.push(error.message));
     await page.goto(`${tahan.httpUrl}/?gallery`);
     await page.locator('.gallery-index a').first().waitFor();
     const names = await page.locator('.gallery-index a').allInnerTexts();
@@ -185,7 +187,7 @@ describe('the gallery', () => {
       if (findings.length > 0) found[name] = findings;
     }
     expect(found).toEqual({});
-    expect(errors).toEqual([]);
+    expect(thrown).toEqual([]);
   });
 
   it('tells every status by shape and word, to whoever sees no colours', async () => {
