@@ -66,6 +66,11 @@ const loadInvitation = () => import('./views/InvitationView.tsx').then(chunk => 
 const loadNewPassword = () => import('./views/NewPasswordView.tsx').then(chunk => chunk.NewPasswordView);
 const loadShared = () => withAccountWords(import('./views/SharedView.tsx')).then(chunk => chunk.SharedView);
 const loadExperiments = () => import('./laboratory/ExperimentsView.tsx').then(chunk => chunk.ExperimentsView);
+const loadExperiment = async () => {
+  const chunk = await import('./views/ExperimentPage.tsx');
+  await chunk.experimentWords();
+  return chunk.ExperimentPage;
+};
 const loadNewExperiment = () =>
   withLeverWords(import('./laboratory/NewExperimentView.tsx')).then(chunk => chunk.NewExperimentView);
 const loadSettings = () =>
@@ -119,11 +124,6 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       return <LazyView load={loadCompare} props={{}} area="compare" />;
     case 'why-it-keeps':
       return <LazyView load={loadWhy} props={{}} area="why" />;
-    case 'nodes':
-      return <LazyView load={loadNodes} props={{}} area="sensors" />;
-    case 'node':
-      return <LazyView key={shown.id} load={loadNode} props={{ nodeId: shown.id }} area="sensors" />;
-    case 'install-node':
     case 'parameter-sets':
       return <LazyView load={loadParameterSets} props={{}} area="parameterSets" />;
     case 'parameter-set':
@@ -132,11 +132,18 @@ function Page({ route: shown }: { route: Route }): JSX.Element {
       );
     case 'calibration':
       return <LazyView load={loadCalibration} props={{}} area="parameterSets" />;
+    case 'nodes':
+      return <LazyView load={loadNodes} props={{}} area="sensors" />;
+    case 'node':
+      return <LazyView key={shown.id} load={loadNode} props={{ nodeId: shown.id }} area="sensors" />;
+    case 'install-node':
       return <LazyView load={loadInstall} props={{}} area="sensors" />;
     case 'quarantine':
       return <LazyView load={loadQuarantine} props={{}} area="quarantine" />;
     case 'experiments':
       return <LazyView load={loadExperiments} props={{}} area="experiments" />;
+    case 'experiment':
+      return <LazyView key={shown.id} load={loadExperiment} props={{ experimentId: shown.id }} area="fit" />;
     case 'new-experiment':
       return <LazyView load={loadNewExperiment} props={{}} area="experiments" />;
     case 'alerts':
