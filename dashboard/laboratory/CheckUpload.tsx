@@ -69,7 +69,15 @@ export function CheckUpload({ opened, table, addedTo, onAnother, onSheet }: Chec
       navigate(paths.experiment(experimentId));
     } catch (error) {
       const refusal = asRefusal(error);
-      setFailure(refusal.unreachable ? t('experiments.saveFailed') : refusal.message);
+      const noReadings =
+        sensor !== null && refusal.fields.some(({ field }) => field.includes('.temperature'));
+      setFailure(
+        refusal.unreachable
+          ? t('experiments.saveFailed')
+          : noReadings
+            ? t('experiments.noReadings')
+            : refusal.message,
+      );
       setBusy(false);
     }
   };

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { toKept } from '../../models/laboratory/columnUse.ts';
+import { now } from '../clock.ts';
 import { Note } from '../components/Note.tsx';
 import { fromLocalInput, toLocalInput } from '../dateInput.ts';
 import { t } from '../i18n/messages.ts';
@@ -112,7 +113,7 @@ function RunTemperature({
     const probe = fleet.value.nodes[nodeId]?.lastReading?.probe ?? 'main';
     const lastH = Math.max(0, ...upload.checked.rows.map(row => row.timeH));
     const last = Date.parse(fleet.value.nodes[nodeId]?.lastReading?.measuredAt ?? '');
-    onSensor({ nodeId, probe, from: (Number.isFinite(last) ? last : 0) - lastH * 3_600_000 });
+    onSensor({ nodeId, probe, from: (Number.isFinite(last) ? last : now.value) - lastH * 3_600_000 });
     // Rows are read as if at one temperature until the sensor's are copied in, when it is saved.
     upload.setMapping({ constantTemperatureC: 0 });
   };

@@ -179,7 +179,6 @@ export const newExperimentSchema = z.strictObject({
   productId: productIdSchema.nullable().default(null),
   ...versionFields,
 });
-export type NewExperiment = z.output<typeof newExperimentSchema>;
 
 export const experimentChangeSchema = z
   .strictObject({
@@ -190,7 +189,6 @@ export const experimentChangeSchema = z
     archived: z.boolean({ error: 'must be true or false' }),
   })
   .partial();
-export type ExperimentChange = z.output<typeof experimentChangeSchema>;
 
 /** Immutable: another exclusion or more data is another version. */
 export const experimentVersionSchema = z.object({

@@ -11,11 +11,11 @@ interface PublishedLife {
   readonly source: string;
 }
 
-const kim = 'Kim, Kim, Bang (2022) J Food Hyg Saf 37(2):80-86, doi 10.13103/JFHS.2022.37.2.80';
+const kim = 'Kim 2022: Kim, Kim, Bang (2022) J Food Hyg Saf 37(2):80-86, doi 10.13103/JFHS.2022.37.2.80';
 const boxed =
-  'Sci Technol Food Ind (Nov 2023), boxed tofu, doaj.org/article/eeb7db9049364cb18114e44293195ecf';
-const wang = 'Wang et al. (2019), whole soybean curd, pp 4233-4241';
-const poltekkes = 'thesis, Poltekkes Kemenkes Yogyakarta (2017)';
+  'SGK 2023: Sci Technol Food Ind (Nov 2023), boxed tofu, doaj.org/article/eeb7db9049364cb18114e44293195ecf';
+const wang = 'Wang 2019: Wang et al. (2019), whole soybean curd, pp 4233-4241';
+const poltekkes = 'Poltekkes 2017: thesis, Poltekkes Kemenkes Yogyakarta (2017)';
 
 const counted = 'aerobic count at the early stage of spoilage';
 const judged = 'panel and aerobic plate count';
@@ -114,7 +114,8 @@ export function tofuExample(): {
       temperature: { kind: 'constant', temperatureC: life.temperatureC },
       levers: { ...life.levers },
       ...{ pH: null, aw: null, treatment: null, medium: '' },
-      method: `${life.method}. ${life.source}`.slice(0, 128),
+      // The whole reference stands in the note under this name.
+      method: `${life.method} (${life.source.split(':')[0]})`,
       costIdrPerPack: null,
     })),
     note: [...new Set(published.map(life => life.source))].join('\n'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExperimentVersion } from '../../models/contracts/experiment.ts';
 import { runTahanJson, startTahanProcess, type TahanProcess } from '../support/tahanProcess.ts';
 import { longTempDir } from '../support/tempDir.ts';
 import { browserOptions } from './browserOptions.ts';
@@ -45,6 +46,10 @@ afterAll(async () => {
   await tahan?.kill('SIGTERM');
   data.remove();
 });
+
+/** What the server keeps, as the page may see it. */
+const keptAt = (path: string) =>
+  page.evaluate(async at => (await fetch(at)).json(), path) as Promise<ExperimentVersion>;
 
 const row = (line: number) => page.locator(`tr[data-row="${line}"]`);
 const choose = (given: Parameters<ReturnType<Page['locator']>['setInputFiles']>[0]) =>
@@ -99,10 +104,7 @@ describe('an experiment', () => {
     await save().click();
     await page.waitForURL(/\/percobaan\/[0-9a-f-]{36}$/);
     const experimentId = page.url().split('/').at(-1);
-    const version = await page.evaluate(
-      async path => (await fetch(path)).json(),
-      `/api/v1/experiments/${experimentId}/versions/1`,
-    );
+    const version = await keptAt(`/api/v1/experiments/${experimentId}/versions/1`);
     expect(version.rows).toHaveLength(9);
     expect(version.series).toMatchObject([{ series: '10 °C', pH: 5.6 }]);
     expect(version.source).toMatchObject({
@@ -153,12 +155,9 @@ describe('an experiment', () => {
     await heading('Data siap disimpan');
     await save().click();
     await page.waitForURL(/\/percobaan\/[0-9a-f-]{36}$/);
-    const version = await page.evaluate(
-      async path => (await fetch(path)).json(),
-      `/api/v1/experiments/${experimentId}/versions/2`,
-    );
+    const version = await keptAt(`/api/v1/experiments/${experimentId}/versions/2`);
     expect(version.series.map((run: { series: string }) => run.series)).toEqual(['10 °C', '25 °C']);
-    expect(version.series[0].pH).toBe(5.6);
+    expect(version.series[0]?.pH).toBe(5.6);
     const excluded = version.rows.map((one: { excluded: string | null }) => one.excluded);
     // The first row of the new file is in the experiment already.
     expect(excluded).toEqual([...Array(9).fill(null), 'Sama dengan baris 2.', null, null, null]);
