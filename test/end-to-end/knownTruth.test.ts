@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { fitRun } from '../../models/calculations/fitRun.ts';
-import type { Estimate } from '../../models/contracts/estimate.ts';
 import { checkTable } from '../../models/laboratory/checkTable.ts';
 import { guessMapping } from '../../models/laboratory/guessMapping.ts';
 import { floraFromFit } from '../../models/laboratory/parametersFromFit.ts';
@@ -8,18 +7,10 @@ import { readTable } from '../../models/laboratory/readTable.ts';
 import { parametersBySet } from '../../models/parameters/setParameters.ts';
 import { type SpoilageFlora, tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { createBatchLife } from '../../models/shelf-life/batchLife.ts';
-import { hourMs, minuteMs, type TestServer, testServer } from '../server/testServer.ts';
-import { aReading } from '../support/aReading.ts';
+import { hourMs, type TestServer, testServer } from '../server/testServer.ts';
 import { openLive } from '../support/openLive.ts';
-import {
-  centralLifeH,
-  chance,
-  curvesCsv,
-  endsIn,
-  type Fridge,
-  fridges,
-  secret,
-} from '../support/secretTruth.ts';
+import { coverageOf, fleet } from '../support/secretFleet.ts';
+import { chance, curvesCsv, endsIn, secret } from '../support/secretTruth.ts';
 
 /**
  * Whether what the phone promises comes true. A secret tahu grows in a laboratory; its counts are uploaded, fitted,
@@ -42,9 +33,6 @@ const highest = 0.92;
 const model = 'one_step_baranyi_ratkowsky_extended';
 const free = ['b', 'Tmin', 'h0', 'logN0', 'logNmax'];
 const fixed = { c: 0.3, Tmax: 45 };
-
-const batches = 500;
-const startH = 30;
 
 describe('a secret truth, from counts of the laboratory to promises of 500 batches', () => {
   it('lies within the stated 90 % interval in 88 to 92 % of them', async () => {
@@ -171,56 +159,4 @@ async function publishedSet(tani: TestServer, csv: string): Promise<Published> {
   const { proposalId } = proposedTo.find((to: { orgId: string }) => to.orgId === 'tani');
   await post(`/parameter-set-proposals/${proposalId}/approve`, {});
   return { parameterSetId, fit };
-}
-
-/** Batches in fridges of 9 to 28 C, asked at some point of the first four fifths of their life; and when they end. */
-async function fleet(tani: TestServer, seed: number) {
-  const random = chance(1_000 + seed);
-  const all = fridges(50, 2_000 + seed);
-  const { setup } = tani.server;
-  const zeroAt = tani.clock.now() - startH * hourMs;
-  const truths: number[] = [];
-  const estimates: Estimate[] = [];
-  for (const [f, fridge] of all.entries()) {
-    await setup.createNode({ orgId: 'tani', nodeId: fridge.nodeId, reportEveryS: 600 });
-    const endOf = endsIn(fridge);
-    const ids: string[] = [];
-    const lifeH = centralLifeH(fridge.temperatureAt(0));
-    for (let i = 0; i < batches / all.length; i++) {
-      const batchId = `T-${f}-${i}`;
-      const madeH = startH - Math.min(24, random.between(1.2, Math.max(1.4, 0.8 * lifeH)));
-      const producedAt = Math.round(zeroAt + madeH * hourMs);
-      await setup.createBatch({ orgId: 'tani', batchId, productId: 'takwa', producedAt, treatment: 'none' });
-      await setup.createPlacement({ orgId: 'tani', batchId, nodeId: fridge.nodeId, from: producedAt });
-      truths.push(zeroAt + endOf(madeH, random) * hourMs);
-      ids.push(batchId);
-    }
-    await tani.consume(readingsOf(fridge, zeroAt, random.normal));
-    for (const id of ids) {
-      const { status, body } = await tani.get(`/batches/${id}/estimate`);
-      expect([status, body.assumptionKind]).toEqual([200, 'recent-mean']);
-      estimates.push(body);
-    }
-  }
-  return { estimates, truths };
-}
-
-function readingsOf({ nodeId, temperatureAt }: Fridge, zeroAt: number, normal: () => number) {
-  return Array.from({ length: startH * 6 }, (_, i) => {
-    const measuredAt = zeroAt + (i + 1) * 10 * minuteMs;
-    const temperatureC = temperatureAt((i + 1) / 6) + 0.1 * normal();
-    return aReading({ nodeId, measuredAt, temperatureC: Math.round(100 * temperatureC) / 100 });
-  });
-}
-
-/** Shares of batches that end within their interval, before it, after it. A minute is nobody's error. */
-function coverageOf(estimates: readonly Estimate[], truths: readonly number[]) {
-  let early = 0;
-  let late = 0;
-  for (const [i, { keepsUntil }] of estimates.entries()) {
-    if (truths[i]! < Date.parse(keepsUntil.p05) - minuteMs) early += 1;
-    else if (truths[i]! > Date.parse(keepsUntil.p95) + minuteMs) late += 1;
-  }
-  const n = estimates.length;
-  return { n, inside: 1 - (early + late) / n, early: early / n, late: late / n };
 }
