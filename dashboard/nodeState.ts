@@ -9,6 +9,7 @@ export type NodeTrouble =
   | 'silent'
   | 'late'
   | 'neverSeen'
+  | 'stuck'
   | 'clockWrong'
   | 'calibrationDue'
   | 'weakSignal'
@@ -19,6 +20,7 @@ const order: readonly NodeTrouble[] = [
   'silent',
   'late',
   'neverSeen',
+  'stuck',
   'clockWrong',
   'calibrationDue',
   'weakSignal',
@@ -30,6 +32,7 @@ export const troubleStatus: Record<NodeTrouble, ShownStatus> = {
   silent: 'risk',
   late: 'soon',
   neverSeen: 'none',
+  stuck: 'soon',
   clockWrong: 'soon',
   calibrationDue: 'soon',
   weakSignal: 'soon',
@@ -57,6 +60,7 @@ export function nodeTrouble(node: NodeView, now: number): NodeTrouble {
   if (node.state === 'never-seen') return 'neverSeen';
   const measuredAt = node.lastReading === null ? now : Date.parse(node.lastReading.measuredAt);
   if (now - measuredAt > currentForMs(node)) return 'late';
+  if (node.stuckSince != null) return 'stuck';
   if (node.clockWrongSince !== null) return 'clockWrong';
   if (node.calibrationDueAt !== null && Date.parse(node.calibrationDueAt) <= now) return 'calibrationDue';
   if (isWeak(node)) return 'weakSignal';

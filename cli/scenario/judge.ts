@@ -214,6 +214,7 @@ async function node({ world, scenario }: Court, of: Of<'node'>): Promise<Check[]
   return [
     ...(world.isLive ? oneOf('state', of.state, seen.state) : []),
     ...(world.isLive ? oneOf('clockWrong', of.clockWrong, isWrong) : []),
+    ...(world.isLive ? oneOf('stuck', of.stuck, seen.stuckSince != null) : []),
     ...within('readings', of.readings, readings),
     ...inTime('lastReadingAt', of.lastReadingAt, seen.lastReading?.measuredAt ?? null, scenario, world),
   ];

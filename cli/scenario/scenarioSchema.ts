@@ -251,6 +251,7 @@ const expectations = {
     nodeId: nodeIdSchema,
     state: nodeStateSchema.optional(),
     clockWrong: z.boolean().optional(),
+    stuck: z.boolean().optional(),
     readings: bounds.optional(),
     /** When the last of them was measured. */
     lastReadingAt: between.optional(),
