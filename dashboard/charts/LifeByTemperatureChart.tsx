@@ -48,7 +48,7 @@ export function LifeByTemperatureChart(props: LifeByTemperatureChartProps): JSX.
       (1 - Math.log(Math.min(most, Math.max(least, hours)) / least) / Math.log(most / least));
   const line = (points: readonly (readonly [number, number])[]): string =>
     points.map(([c, hours], i) => `${i === 0 ? 'M' : 'L'}${x(c).toFixed(1)} ${y(hours).toFixed(1)}`).join('');
-  const every = width < 520 * em ? 10 : 5;
+  const every = width < 330 * em ? 15 : width < 520 * em ? 10 : 5;
   const celsius = Array.from({ length: Math.floor(toC / every) }, (_, i) => (i + 1) * every).filter(
     c => c <= toC,
   );

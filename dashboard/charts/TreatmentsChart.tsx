@@ -25,7 +25,9 @@ export function TreatmentsChart({ marks, unit, summary, nameEm = 190 }: Treatmen
   const [frame, width] = useWidth<HTMLElement>(640);
   const em = rootPx() / 16;
   const isNarrow = width < (nameEm + 330) * em;
-  const rowPx = (isNarrow ? 40 : 27) * em;
+  // With large letters on a phone a name has a line of its own, and what it comes to another.
+  const isTiny = width < 330 * em;
+  const rowPx = (isTiny ? 58 : isNarrow ? 40 : 27) * em;
   const left = isNarrow ? 8 * em : nameEm * em;
   const right = (isNarrow ? 14 : 96) * em;
   const top = 8 * em;
@@ -41,7 +43,13 @@ export function TreatmentsChart({ marks, unit, summary, nameEm = 190 }: Treatmen
   const yOf = (index: number): number => top + rowPx * (index + 0.5);
   return (
     <figure class="chart-figure" ref={frame}>
-      <svg class="lab-chart" width={width} height={height} role="img" aria-label={summary}>
+      <svg
+        class={isTiny ? 'lab-chart tiny' : 'lab-chart'}
+        width={width}
+        height={height}
+        role="img"
+        aria-label={summary}
+      >
         {base !== null && (
           <rect
             class="base-zone"
@@ -68,6 +76,7 @@ export function TreatmentsChart({ marks, unit, summary, nameEm = 190 }: Treatmen
             x={x}
             em={em}
             isNarrow={isNarrow}
+            isTiny={isTiny}
             width={width}
           />
         ))}
@@ -82,13 +91,14 @@ interface RowProps {
   readonly x: (hours: number) => number;
   readonly em: number;
   readonly isNarrow: boolean;
+  readonly isTiny: boolean;
   readonly width: number;
 }
 
-function TreatmentRow({ mark, y, x, em, isNarrow, width }: RowProps): JSX.Element {
+function TreatmentRow({ mark, y, x, em, isNarrow, isTiny, width }: RowProps): JSX.Element {
   const { range, kind, name, text } = mark;
-  const lineY = isNarrow ? y + 9 * em : y;
-  const nameY = (isNarrow ? y - 5 * em : y) + 4.5 * em;
+  const lineY = isTiny ? y + 20 * em : isNarrow ? y + 9 * em : y;
+  const nameY = (isTiny ? y - 18 * em : isNarrow ? y - 5 * em : y) + 4.5 * em;
   return (
     <g class={`treatment ${kind}`}>
       <text class="name" x={isNarrow ? 8 * em : 0} y={nameY}>
@@ -101,7 +111,12 @@ function TreatmentRow({ mark, y, x, em, isNarrow, width }: RowProps): JSX.Elemen
         </>
       )}
       {isNarrow ? (
-        <text class="range" x={width - 8 * em} y={nameY} text-anchor="end">
+        <text
+          class="range"
+          x={isTiny ? 8 * em : width - 8 * em}
+          y={isTiny ? nameY + 16 * em : nameY}
+          text-anchor={isTiny ? 'start' : 'end'}
+        >
           {text}
         </text>
       ) : (
