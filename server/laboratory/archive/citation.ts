@@ -21,10 +21,10 @@ export function citationText(content: ArchiveContent, language: ArchiveLanguage 
       `dibuat dengan ${software(programVersion)}`,
     ],
     ja: [
-      `${version.madeBy}(${organisation})(${year}).${experiment.title},第${version.version}版[データセット]`,
-      fit && `当てはめモデル:${fit.request.model}`,
-      set && `パラメータセット:${set.title} v${set.version}`,
-      `使用プログラム:${software(programVersion)}`,
+      `${version.madeBy}（${organisation}）（${year}）「${experiment.title}」第${version.version}版[データセット]`,
+      fit && `当てはめモデル：${fit.request.model}`,
+      set && `パラメータセット：${set.title} v${set.version}`,
+      `使用プログラム：${software(programVersion)}`,
     ],
   }[language].filter((part): part is string => typeof part === 'string');
   return `${parts.join(language === 'ja' ? '、' : '; ')}.`;

@@ -257,7 +257,7 @@ const ja: ReportWords = {
     notes: '備考',
     program: 'プログラム',
   },
-  rowsOf: (rows, excluded, series) => `${rows}行(除外${excluded}行)、${series}系列`,
+  rowsOf: (rows, excluded, series) => `${rows}行（除外${excluded}行）、${series}系列`,
   sections: {
     figures: '図',
     estimates: '推定値',
@@ -273,9 +273,9 @@ const ja: ReportWords = {
     parameter: 'パラメータ',
     estimate: '推定値',
     error: '標準誤差',
-    interval95: '95 %区間(Wald)',
-    profile95: '95 %区間(プロファイル尤度)',
-    bootstrap95: '95 %区間(ブートストラップ)',
+    interval95: '95 %区間（Wald）',
+    profile95: '95 %区間（プロファイル尤度）',
+    bootstrap95: '95 %区間（ブートストラップ）',
     measure: '指標',
     value: '値',
     series: '系列',
@@ -292,8 +292,8 @@ const ja: ReportWords = {
     source: '出典',
   },
   figures: {
-    counts: where => `菌数(${where})`,
-    fitted: where => `菌数と当てはめ曲線(${where})`,
+    counts: where => `菌数（${where}）`,
+    fitted: where => `菌数と当てはめ曲線（${where}）`,
     residuals: '当てはめ値に対する残差',
   },
   marks: { seen: '文献の値', computed: '計算値', general: '一般的知見', assumed: '仮定' },
@@ -320,7 +320,7 @@ const ja: ReportWords = {
   limitAt: hours => `曲線が限界に達するまで${hours}`,
   notIdentifiable: 'このデータではパラメータが定まらないため、推定値を示しません。',
   noFit: 'この書庫には当てはめ結果が含まれていません。',
-  testedRange: (min, max) => `試験温度範囲:${min}~${max} °C`,
+  testedRange: (min, max) => `試験温度範囲：${min}〜${max} °C`,
   caution: 'このモデルは腐敗を予測するもので、病原菌の増殖は予測しません。表示期限ではありません。',
 };
 
