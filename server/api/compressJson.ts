@@ -21,6 +21,10 @@ export const compressJson: RequestHandler = (request, response, next) => {
           smaller => {
             response.send = send;
             response.set('content-encoding', 'gzip');
+            // Express names the letters of a text, but not of bytes.
+            const type = response.get('content-type');
+            if (type !== undefined && !type.includes('charset'))
+              response.set('content-type', `${type}; charset=utf-8`);
             send(smaller);
           },
           // Not for want of compression is anybody left without an answer.
