@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Role, roleSchema } from '../../../models/contracts/people.ts';
 import { access } from '../../../server/api/access.ts';
 import { allRoutes } from '../../../server/api/app.ts';
@@ -6,6 +6,9 @@ import type { Route } from '../../../server/api/route.ts';
 import type { Services } from '../../../server/services.ts';
 import { type Answer, hourMs, type TestServer, testServer } from '../testServer.ts';
 import { bodies, everythingOf, inAnHour, mark, type Params, queries } from './everything.ts';
+
+// A thousand requests each: how long they take is the machine's business.
+vi.setConfig({ testTimeout: 180_000 });
 
 const routes = allRoutes({} as Services);
 const keyOf = ({ method, path }: Pick<Route, 'method' | 'path'>) => `${method} ${path}`;
