@@ -8,7 +8,13 @@ import type { LiveHub } from '../liveHub.ts';
 import type { Log } from '../log.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import { findExperimentVersion } from '../store/metadata/experiments.ts';
-import { type Fit, findFit, moveFit, queueInterruptedFits, waitingFits } from '../store/metadata/fits.ts';
+import {
+  type Fit,
+  findFit,
+  moveFit,
+  queueInterruptedFitsOfAllOrganisations,
+  waitingFitsOfAllOrganisations,
+} from '../store/metadata/fits.ts';
 import { readProgress, sharedProgress } from './fitProgress.ts';
 import type { WorkerAnswer } from './fitWorker.ts';
 import { jobOf } from './jobOf.ts';
@@ -159,7 +165,7 @@ export function createFitQueue({ db, hub, clock, log, workers }: Parts): FitQueu
 
   async function fill(): Promise<void> {
     while (!stopped && running.size < workers) {
-      const waiting = await waitingFits(db, lookAt);
+      const waiting = await waitingFitsOfAllOrganisations(db, lookAt);
       const next = waiting.toSorted(
         (a, b) => (lastTurn.get(a.orgId) ?? 0) - (lastTurn.get(b.orgId) ?? 0) || a.createdAt - b.createdAt,
       )[0];
@@ -177,7 +183,7 @@ export function createFitQueue({ db, hub, clock, log, workers }: Parts): FitQueu
 
   return {
     async start() {
-      await queueInterruptedFits(db);
+      await queueInterruptedFitsOfAllOrganisations(db);
       wake();
     },
     wake,

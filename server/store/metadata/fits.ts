@@ -106,7 +106,7 @@ export async function countFits(
 }
 
 /** Those that wait, of all organisations, the oldest first. */
-export async function waitingFits(db: MetadataDb, limit: number): Promise<Fit[]> {
+export async function waitingFitsOfAllOrganisations(db: MetadataDb, limit: number): Promise<Fit[]> {
   const rows = await db
     .selectFrom('fits')
     .selectAll()
@@ -119,7 +119,7 @@ export async function waitingFits(db: MetadataDb, limit: number): Promise<Fit[]>
 }
 
 /** What ran when the server ended begins again. */
-export async function queueInterruptedFits(db: MetadataDb): Promise<void> {
+export async function queueInterruptedFitsOfAllOrganisations(db: MetadataDb): Promise<void> {
   await db
     .updateTable('fits')
     .set({ state: 'queued', started_at: null })
