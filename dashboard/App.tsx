@@ -66,11 +66,8 @@ const loadInvitation = () => import('./views/InvitationView.tsx').then(chunk => 
 const loadNewPassword = () => import('./views/NewPasswordView.tsx').then(chunk => chunk.NewPasswordView);
 const loadShared = () => withAccountWords(import('./views/SharedView.tsx')).then(chunk => chunk.SharedView);
 const loadExperiments = () => import('./laboratory/ExperimentsView.tsx').then(chunk => chunk.ExperimentsView);
-const loadExperiment = async () => {
-  const chunk = await import('./views/ExperimentPage.tsx');
-  await chunk.experimentWords();
-  return chunk.ExperimentPage;
-};
+const loadExperiment = () =>
+  withFitWords(import('./views/ExperimentPage.tsx')).then(chunk => chunk.ExperimentPage);
 const loadNewExperiment = () =>
   withLeverWords(import('./laboratory/NewExperimentView.tsx')).then(chunk => chunk.NewExperimentView);
 const loadSettings = () =>
@@ -91,6 +88,13 @@ async function withBatchWords<T>(chunk: Promise<T>): Promise<T> {
 
 async function withCompareWords<T>(chunk: Promise<T>): Promise<T> {
   const [loaded] = await Promise.all([chunk, openArea('batch'), openArea('compare')]);
+  return loaded;
+}
+
+/** Charts have a foot of their own; what is published stands beside what was fitted. */
+async function withFitWords<T>(chunk: Promise<T>): Promise<T> {
+  const areas = [openArea('charts'), openArea('compare'), openArea('batch'), openArea('parameterSets')];
+  const [loaded] = await Promise.all([chunk, ...areas]);
   return loaded;
 }
 

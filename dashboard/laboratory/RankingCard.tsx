@@ -30,10 +30,10 @@ export function RankingCard(props: RankingCardProps): JSX.Element {
           <tr>
             <th scope="col">{t('fit.ranking.model')}</th>
             <th scope="col" class="number">
-              RMSE
+              {t('fit.ranking.rmse')}
             </th>
             <th scope="col" class="number">
-              ΔAICc
+              {t('fit.ranking.deltaAicc')}
             </th>
             <th scope="col" class="number">
               {t('fit.ranking.weight')}

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExperimentRow, ExperimentVersion, ExperimentView } from '../../models/contracts/experiment.ts';
-import { usualModels } from '../../models/laboratory/fitModelsOf.ts';
+import type { ResidualPattern } from '../../models/laboratory/residualPatterns.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
-import { openArea, t } from '../i18n/messages.ts';
+import { t } from '../i18n/messages.ts';
 import { ArchiveLinks } from '../laboratory/ArchiveLinks.tsx';
 import { EstimatesCard } from '../laboratory/EstimatesCard.tsx';
 import { ExcludeForm } from '../laboratory/ExcludeForm.tsx';
@@ -18,20 +18,13 @@ import { HistoryCard } from '../laboratory/HistoryCard.tsx';
 import { RankingCard } from '../laboratory/RankingCard.tsx';
 import { RateCard } from '../laboratory/RateCard.tsx';
 import { ResidualCard } from '../laboratory/ResidualCard.tsx';
-import { type TreatmentGroup, treatmentGroups } from '../laboratory/treatmentGroups.ts';
+import type { TreatmentGroup } from '../laboratory/treatmentGroups.ts';
 import { type ExperimentParts, useExperiment } from '../laboratory/useExperiment.ts';
-import { useFittedViews } from '../laboratory/useFittedViews.ts';
+import { type Shown, useShown } from '../laboratory/useShown.ts';
 import { PublishPanel } from '../parameterSets/PublishPanel.tsx';
 import { paths } from '../router.ts';
-import { format, me } from '../state.ts';
+import { format } from '../state.ts';
 import '../style/fit.css';
-
-/** Words of the charts, of levers and of treatments stand in areas of their own. */
-export const experimentWords = () =>
-  Promise.all([openArea('charts'), openArea('compare'), openArea('batch'), openArea('parameterSets')]);
-
-/** The limit of tahu in Tahan's own sets. */
-const usualLimit = 7;
 
 /** One experiment: its curves, what the model leaves over, and how sure the parameters are. */
 export function ExperimentPage({ experimentId }: { experimentId: string }): JSX.Element {
@@ -78,149 +71,157 @@ interface LoadedProps {
 }
 
 function Loaded({ parts, experiment, version }: LoadedProps): JSX.Element {
-  const { fit, ranking, open } = parts;
-  const [picked, setPicked] = useState<ExperimentRow | null>(null);
-  const [limit, setLimit] = useState(usualLimit);
-  const groups = treatmentGroups(version.series);
-  const [chosenGroup, setGroup] = useState<string | null>(null);
-  const ofFit = groups.find(one => one.series.includes(fit?.request.series?.[0] ?? ''));
-  const group = groups.find(one => one.key === chosenGroup) ?? ofFit ?? groups[0];
-  const shownFit = fit && fitsGroup(fit.request.series, group, groups) ? fit : null;
-  const shownRanking = ranking && fitsGroup(ranking.request.series, group, groups) ? ranking : null;
-  const series = groups.length > 1 && group ? group.series : null;
-  const limitLog10 = version.kind === 'growth' ? limit : null;
-  const views = useFittedViews(version, shownFit, series, limitLog10);
-  const models = modelsOf(version, series);
-  const model = shownFit?.request.model ?? shownRanking?.ranking?.[0]?.model ?? models[0] ?? 'baranyi';
-  // Chosen at once, drawn when it is fitted.
-  const [wanted, setWanted] = useState<string | null>(null);
-  useEffect(() => setWanted(null), [shownFit?.fitId, parts.refused]);
-  const mayFit = me.value?.role === 'owner' || me.value?.role === 'researcher';
-  const request = (choice: Partial<FitToOrder>, wanted = model): Omit<FitToOrder, 'version'> => ({
-    ...{ model: wanted, ...choice },
-    ...(series === null ? {} : { series: [...series] }),
-  });
-  const isLatest = version.version === experiment.latest;
-  const again = shownFit === null ? null : request({ censored: shownFit.request.censored });
-  const exclude = (row: ExperimentRow, reason: string | null) =>
-    parts.changeRows(
-      ({ rows }) => rows.map(one => (one.row === row.row ? { ...one, excluded: reason } : one)),
-      reason === null
-        ? t('fit.exclude.noteBack', { row: row.row })
-        : t('fit.exclude.note', { row: row.row, reason }),
-      again,
-    );
+  const shown = useShown(parts, version);
+  const { fit } = shown;
   return (
     <main id="content" tabIndex={-1} class="experiment-page">
-      <Head experiment={experiment} version={version} fit={shownFit} />
+      <Head experiment={experiment} version={version} fit={fit} />
       {parts.failure !== null && <Failed parts={parts} />}
       {parts.refused !== null && (
         <Note status="risk" alert>
           {t('fit.run.refused', { message: parts.refused.message })}
         </Note>
       )}
-      {shownFit?.state === 'failed' && (
+      {fit?.state === 'failed' && (
         <Note status="risk" alert>
-          {t('fit.run.failed', { message: shownFit.failure?.message ?? '' })}
+          {t('fit.run.failed', { message: fit.failure?.message ?? '' })}
         </Note>
       )}
       <div class="experiment-columns">
-        <div class="column">
-          {picked !== null && mayFit && (
-            <ExcludeForm
-              key={picked.row}
-              row={picked}
-              nextVersion={experiment.latest + 1}
-              latest={isLatest ? null : experiment.latest}
-              onSave={reason => exclude(picked, reason)}
-              onClose={() => setPicked(null)}
-            />
-          )}
-          {views && (
-            <GrowthCard
-              version={version}
-              panels={views.panels}
-              residuals={views.residuals}
-              model={shownFit?.report?.estimates ? shownFit.request.model : null}
-              limitLog10={limitLog10}
-              fileName={`${experiment.title}-v${version.version}`}
-              onPick={setPicked}
-            />
-          )}
-          {views && shownFit?.report != null && (
-            <div class="half-cards">
-              {views.residuals.length > 0 && (
-                <ResidualCard
-                  residuals={views.residuals}
-                  patterns={views.patterns}
-                  temperatures={views.temperatures}
-                  sd={views.sd}
-                  isOfLives={version.kind === 'shelf-life'}
-                  onPick={setPicked}
-                />
-              )}
-              {(views.rates !== null || views.temperatures.length === 1) && (
-                <RateCard chart={views.rates} temperatures={views.temperatures} />
-              )}
-            </div>
-          )}
-          <HistoryCard
-            experiment={experiment}
-            shown={version.version}
-            mayChange={mayFit}
-            onVersion={other => {
-              setPicked(null);
-              parts.showVersion(other);
-            }}
-            onNote={parts.changeNote}
-          />
-        </div>
-        <aside class="column">
-          <FitCard
-            groups={groups}
-            group={group}
-            nameOf={groupName}
-            onGroup={setGroup}
-            censoredCount={censoredCount(version, series)}
-            limit={limitLog10}
-            onLimit={setLimit}
-            open={open}
-            fit={shownFit}
-            mayFit={mayFit}
-            onRun={choice => void parts.order(request(choice), shownRanking === null)}
-            onCancel={fitId => {
-              setWanted(null);
-              void parts.cancel(fitId);
-            }}
-          />
-          <RankingCard
-            ranking={shownRanking?.ranking ?? null}
-            models={models}
-            chosen={wanted ?? model}
-            canChoose={mayFit && open.length === 0}
-            isPrimary={version.kind === 'growth' && !models[0]?.startsWith('dynamic_')}
-            onChoose={other => {
-              setWanted(other);
-              chooseModel(parts, other, request({}, other));
-            }}
-          />
-          {shownFit?.report != null && <EstimatesCard report={shownFit.report} />}
-          {version.kind === 'growth' && shownFit?.report?.estimates != null && mayFit && (
-            <PublishPanel
-              key={shownFit.fitId}
-              fitId={shownFit.fitId}
-              title={experiment.title}
-              treatment={group?.treatment ?? null}
-              testedLevers={group?.levers ?? {}}
-              warnings={(views?.patterns ?? [])
-                .filter(pattern => pattern.kind === 'late' || pattern.kind === 'temperature')
-                .slice(0, 2)
-                .map(pattern => patternText(pattern, format.value))}
-            />
-          )}
-        </aside>
+        <Drawings {...{ parts, experiment, version, shown }} />
+        <Numbers {...{ parts, experiment, version, shown }} />
       </div>
     </main>
+  );
+}
+
+interface ColumnProps extends LoadedProps {
+  readonly shown: Shown;
+}
+
+/** Curves, residuals and rates, the form of a point that was picked, versions and notes. */
+function Drawings({ parts, experiment, version, shown }: ColumnProps): JSX.Element {
+  const { fit, views, mayFit } = shown;
+  const [picked, setPicked] = useState<ExperimentRow | null>(null);
+  return (
+    <div class="column">
+      {picked !== null && mayFit && (
+        <ExcludeForm
+          key={picked.row}
+          row={picked}
+          nextVersion={experiment.latest + 1}
+          latest={version.version === experiment.latest ? null : experiment.latest}
+          onSave={reason => exclude(parts, shown, picked, reason)}
+          onClose={() => setPicked(null)}
+        />
+      )}
+      {views && (
+        <GrowthCard
+          version={version}
+          panels={views.panels}
+          residuals={views.residuals}
+          model={fit?.report?.estimates ? fit.request.model : null}
+          limitLog10={shown.limitLog10}
+          fileName={`${experiment.title}-v${version.version}`}
+          onPick={setPicked}
+        />
+      )}
+      {views && fit?.report != null && (
+        <div class="half-cards">
+          {views.residuals.length > 0 && (
+            <ResidualCard {...views} isOfLives={version.kind === 'shelf-life'} onPick={setPicked} />
+          )}
+          {(views.rates !== null || views.temperatures.length === 1) && (
+            <RateCard chart={views.rates} temperatures={views.temperatures} />
+          )}
+        </div>
+      )}
+      <HistoryCard
+        experiment={experiment}
+        shown={version.version}
+        mayChange={mayFit}
+        onVersion={other => {
+          setPicked(null);
+          parts.showVersion(other);
+        }}
+        onNote={parts.changeNote}
+      />
+    </div>
+  );
+}
+
+/** What is fitted and how, the models, the estimates, and what becomes of them. */
+function Numbers({ parts, experiment, version, shown }: ColumnProps): JSX.Element {
+  const { fit, group, models, model, mayFit, request } = shown;
+  const { open } = parts;
+  // Chosen at once, drawn when it is fitted.
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => setWanted(null), [fit?.fitId, parts.refused]);
+  return (
+    <aside class="column">
+      <FitCard
+        groups={shown.groups}
+        group={group}
+        nameOf={groupName}
+        onGroup={shown.setGroup}
+        censoredCount={censoredCount(version, shown.series)}
+        limit={shown.limitLog10}
+        onLimit={shown.setLimit}
+        open={open}
+        fit={fit}
+        mayFit={mayFit}
+        onRun={choice => void parts.order(request(choice), shown.ranking === null)}
+        onCancel={fitId => {
+          setWanted(null);
+          void parts.cancel(fitId);
+        }}
+      />
+      <RankingCard
+        ranking={shown.ranking?.ranking ?? null}
+        models={models}
+        chosen={wanted ?? model}
+        canChoose={mayFit && open.length === 0}
+        isPrimary={version.kind === 'growth' && !models[0]?.startsWith('dynamic_')}
+        onChoose={other => {
+          setWanted(other);
+          chooseModel(parts, other, request({}, other));
+        }}
+      />
+      {fit?.report != null && <EstimatesCard report={fit.report} />}
+      {version.kind === 'growth' && fit?.report?.estimates != null && mayFit && (
+        <PublishPanel
+          key={fit.fitId}
+          fitId={fit.fitId}
+          title={experiment.title}
+          treatment={group?.treatment ?? null}
+          testedLevers={group?.levers ?? {}}
+          warnings={warningsOf(shown.views?.patterns ?? [])}
+        />
+      )}
+    </aside>
+  );
+}
+
+/** What may mislead at a temperature. */
+const warningsOf = (patterns: readonly ResidualPattern[]): string[] =>
+  patterns
+    .filter(pattern => pattern.kind === 'late' || pattern.kind === 'temperature')
+    .slice(0, 2)
+    .map(pattern => patternText(pattern, format.value));
+
+/** Leaves a row out, or brings it back, in a version of its own that is fitted as this one was. */
+function exclude(
+  parts: ExperimentParts,
+  { fit, request }: Shown,
+  { row: number }: ExperimentRow,
+  reason: string | null,
+): Promise<boolean> {
+  return parts.changeRows(
+    ({ rows }) => rows.map(one => (one.row === number ? { ...one, excluded: reason } : one)),
+    reason === null
+      ? t('fit.exclude.noteBack', { row: number })
+      : t('fit.exclude.note', { row: number, reason }),
+    fit === null ? null : request({ censored: fit.request.censored }),
   );
 }
 
@@ -282,26 +283,6 @@ function chooseModel(parts: ExperimentParts, model: string, request: Omit<FitToO
   );
   if (known) parts.showFit(known.fitId);
   else void parts.order(request, false);
-}
-
-/** Whether a fit is of the series of a treatment; of one treatment alone they need no names. */
-function fitsGroup(
-  series: readonly string[] | undefined,
-  group: TreatmentGroup | undefined,
-  groups: readonly TreatmentGroup[],
-): boolean {
-  if (groups.length <= 1) return true;
-  return series !== undefined && series.join('\n') === group?.series.join('\n');
-}
-
-function modelsOf({ kind, series }: ExperimentVersion, names: readonly string[] | null): readonly string[] {
-  const used = series.filter(one => names?.includes(one.series) ?? true).map(one => one.temperature);
-  const constant = used.flatMap(one => (one.kind === 'constant' ? [one.temperatureC] : []));
-  const isChanging = constant.length < used.length;
-  const temperatures = new Set(constant).size;
-  const models = usualModels(kind, { temperatures, isChanging });
-  const hasTwoSteps = kind === 'growth' && !isChanging && temperatures > 2;
-  return hasTwoSteps ? [...models, 'two_step_baranyi_ratkowsky_sqrt'] : models;
 }
 
 const censoredCount = ({ rows }: ExperimentVersion, names: readonly string[] | null): number =>

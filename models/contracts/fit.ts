@@ -59,7 +59,6 @@ export const newRankingSchema = z.strictObject({
     .max(12, { error: 'must name at most 12 models' })
     .optional(),
 });
-export type NewRanking = z.output<typeof newRankingSchema>;
 
 export const fitStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 export type FitState = z.infer<typeof fitStateSchema>;

@@ -139,9 +139,10 @@ describe('the page of an experiment', () => {
   });
 
   it('tells how far a long fit is, and ends it when asked', async () => {
+    await page.getByLabel('Rentang profil').check();
     await page.getByLabel('Bootstrap 999 ulangan').check();
     await page.getByRole('button', { name: 'Cocokkan lagi' }).click();
-    await page.getByText(/^Bootstrap: \d+ dari 999/).waitFor();
+    await page.getByText(/^(Rentang profil|Bootstrap): \d+ dari \d+/).waitFor();
     await page.getByRole('button', { name: 'Batalkan' }).click();
     await page.getByRole('button', { name: 'Cocokkan lagi' }).waitFor();
     const { fits } = await call('GET', `/experiments/${experimentId}/fits`);

@@ -165,6 +165,7 @@ describe('messages', () => {
 /** What reads the same in Indonesian and English. */
 const sameInEnglish = new Set([
   'Auto',
+  ...['Parameter', 'Bootstrap 95%', 'lag × µ', 'Log-linear', 'log₁₀', 'RMSE', 'ΔAICc'],
   'Bacillus cereus',
   'Batch',
   'batch {name}',
@@ -186,6 +187,7 @@ const sameInEnglish = new Set([
   'Rp {n}',
   'Takwa',
   ...['CO₂', 'CO₂ {percent}%', 'GDL', 'GDL, pH {n}', 'g/kg', 'pH'],
+  ...['log₁₀', 'RMSE', 'ΔAICc'],
 ]);
 
 /** What Japanese writes in Latin letters too. */
@@ -196,6 +198,7 @@ const latinInJapanese = new Set([
   '{log10} log CFU/g',
   '{temperature} · {count} log CFU/g · {remaining}',
   ...['CO₂', 'CO₂ {percent}%', 'GDL', 'GDL、pH {n}', 'g/kg', 'pH'],
+  ...['log₁₀', 'RMSE', 'ΔAICc'],
 ]);
 
 function withoutArguments(message = ''): string {
