@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,26 +15,35 @@ import { browserOptions } from './browserOptions.ts';
  * real one with a clock that stands still.
  */
 const dashboardDir = fileURLToPath(new URL('../../dashboard/dist/', import.meta.url));
+/** Pictures go to a folder git ignores; `npm run pictures` puts them into docs/ for the guide. */
+const pictures = process.env.TAHAN_PICTURES ?? 'test-results/pictures';
 const errors: string[] = [];
 let browser: Browser;
 
 beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
   browser = await chromium.launch(browserOptions);
 });
 afterAll(() => browser?.close());
 
-async function signedInPage(url: string, email: string, path: string): Promise<Page> {
+async function signedInPage(url: string, email: string, path: string, language: 'id' | 'en'): Promise<Page> {
   const context = await browser.newContext({
     ...{ viewport: { width: 1440, height: 900 }, locale: 'id-ID', reducedMotion: 'reduce' },
   });
+  await context.addInitScript(`localStorage.setItem('tahan.language', '${language}')`);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', error => errors.push(error.message));
   await page.goto(`${url}${path}`);
-  await page.getByLabel('Nomor HP atau email').fill(email);
-  await page.getByLabel('Kata sandi').fill(password);
+  await page.locator('input[autocomplete=username]').fill(email);
+  await page.locator('input[type=password]').fill(password);
   await page.locator('button[type=submit]').click();
   return page;
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate('document.fonts.ready');
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
 it('leads from a file of counts to promises of 500 batches of which 88 to 92 % hold', async () => {
@@ -45,40 +56,45 @@ it('leads from a file of counts to promises of 500 batches of which 88 to 92 % h
   expect((await tani.post('/grants', grant)).status).toBe(201);
 
   // The lecturer uploads, fits and publishes.
-  const lab = await signedInPage(tani.url, lecturer.email, '/percobaan');
-  await lab.getByRole('link', { name: 'Percobaan baru' }).click();
+  const lab = await signedInPage(tani.url, lecturer.email, '/percobaan', 'en');
+  await lab.getByRole('link', { name: 'New experiment' }).click();
   const upload = { name: 'rahasia.csv', mimeType: 'text/csv', buffer: Buffer.from(curvesCsv(1)) };
   await lab.locator('input[type=file]').setInputFiles(upload);
-  await lab.getByLabel('Nama percobaan').fill('Tahu rahasia');
-  await lab.getByRole('button', { name: 'Simpan 144 baris' }).click();
+  await lab.getByLabel('Name of the experiment').fill('Tahu rahasia');
+  await picture(lab, 'lab-upload');
+  await lab.getByRole('button', { name: 'Save 144 rows' }).click();
   await lab.getByRole('heading', { level: 1, name: 'Tahu rahasia' }).waitFor();
-  await lab.getByRole('button', { name: 'Cocokkan', exact: true }).click();
+  await lab.getByRole('button', { name: 'Fit', exact: true }).click();
   await lab.locator('.estimates-card tbody tr').nth(4).waitFor();
   const publish = lab.locator('.publish-panel');
-  await publish.getByRole('button', { name: /^Terbitkan v\d+$/ }).click();
+  await publish.getByRole('button', { name: /^Publish v\d+$/ }).waitFor();
+  await lab.locator('.ranking-card .best').waitFor();
+  await lab.getByRole('button', { name: 'Close', exact: true }).click();
+  await picture(lab, 'lab-experiment');
+  await publish.getByRole('button', { name: /^Publish v\d+$/ }).click();
   await lab
-    .getByText(/diusulkan/)
+    .getByText(/was proposed to/)
     .first()
     .waitFor();
 
   // What was done goes home as one file, and comes back as an experiment.
   const downloading = lab.waitForEvent('download');
-  await lab.getByRole('link', { name: 'Arsip', exact: true }).click();
+  await lab.getByRole('link', { name: 'Archive', exact: true }).click();
   const archive = await downloading;
   expect(archive.suggestedFilename()).toBe('tahu-rahasia-v1.zip');
   await lab.goto(`${tani.url}/percobaan`);
-  await lab.getByRole('button', { name: 'Impor arsip' }).waitFor();
+  await lab.getByRole('button', { name: 'Import an archive' }).waitFor();
   await lab.locator('input[type=file]').setInputFiles(await archive.path());
   await lab.getByRole('heading', { level: 1, name: 'Tahu rahasia' }).waitFor();
   const { experiments } = (await tani.get('/experiments', lecturer.session)).body;
   expect(experiments).toHaveLength(2);
 
   // The owner of the kitchen takes the numbers into use.
-  const kitchen = await signedInPage(tani.url, owner.email, '/parameter');
-  await kitchen
-    .getByRole('button', { name: /^Pakai v\d+$/ })
-    .first()
-    .click();
+  const kitchen = await signedInPage(tani.url, owner.email, '/parameter', 'id');
+  const use = kitchen.getByRole('button', { name: /^Pakai v\d+$/ }).first();
+  await use.waitFor();
+  await picture(kitchen, 'lab-proposal');
+  await use.click();
   await expect
     .poll(async () =>
       (await tani.get('/parameter-sets')).body.inUse.map((one: { title: string }) => one.title),
