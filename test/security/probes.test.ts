@@ -134,7 +134,7 @@ describe('bodies', () => {
     const wrong: unknown[] = [];
     for (const route of routes.filter(r => r.body !== undefined))
       for (const [body, expected] of [
-        [`{"x":"${'x'.repeat(66_000)}"}`, 413],
+        [`{"x":"${'x'.repeat(bytesOf(route.largestBody ?? '64kb') + 500)}"}`, 413],
         [`[${'['.repeat(20_000)}${']'.repeat(20_000)}]`, 422],
         ['"x"', 422],
         ['null', 422],
@@ -149,6 +149,12 @@ describe('bodies', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** "64kb", "8mb" in bytes. */
+function bytesOf(size: string): number {
+  const [, figure, unit] = /^(\d+)(kb|mb)$/.exec(size) ?? [];
+  return Number(figure) * (unit === 'mb' ? 1024 * 1024 : 1024);
+}
 
 describe('browsers', () => {
   it('are told on every answer to keep pages, frames and types to themselves', async () => {
