@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../models/contracts/liveEvent.ts';
 import { parseLiveEvent } from './reduceLive.ts';
 
-const kinds = ['reading', 'estimate', 'node', 'batch', 'alert', 'shipment', 'reset'] as const;
+const kinds = ['reading', 'estimate', 'node', 'batch', 'alert', 'shipment', 'fit', 'reset'] as const;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 

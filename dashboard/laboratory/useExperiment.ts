@@ -103,6 +103,7 @@ export function useExperiment(experimentId: string): ExperimentParts {
   const put = (one: FitView): void =>
     setAll(known => [one, ...known.filter(other => other.fitId !== one.fitId)].toSorted(newestFirst));
   useOpenFits(open, put);
+  useFitsOfOthers(experimentId, all, put);
 
   const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
     try {
@@ -183,6 +184,15 @@ function together(listed: readonly FitView[], known: readonly FitView[]): readon
 }
 
 const newestFirst = (a: FitView, b: FitView): number => (a.createdAt < b.createdAt ? 1 : -1);
+
+/** A fit that somebody else ordered meanwhile is shown as soon as the stream tells of it. */
+function useFitsOfOthers(experimentId: string, all: readonly FitView[], put: (fit: FitView) => void): void {
+  const news = fitNews.value;
+  useEffect(() => {
+    if (news?.experimentId !== experimentId || all.some(one => one.fitId === news.fitId)) return;
+    void fitsApi.one(news.fitId).then(put, () => undefined);
+  }, [news]);
+}
 
 /** Follows fits until they end: by the live stream, and by asking while that is away. */
 function useOpenFits(open: readonly FitView[], put: (fit: FitView) => void): void {
