@@ -31,7 +31,8 @@ export function CalibrationPage(): JSX.Element {
         title={t('calibration.title')}
         crumb={t('calibration.title')}
         above={{ path: paths.parameterSets, label: t('nav.parameterSets') }}
-      >
+      />
+      <div class="body">
         <Segmented
           label={t('calibration.span')}
           options={spans.map((value): { value: Span; label: string } => ({
@@ -41,8 +42,6 @@ export function CalibrationPage(): JSX.Element {
           value={span}
           onChange={(value: Span) => setSpan(value)}
         />
-      </PageHead>
-      <div class="body">
         <FailedSets failure={known.failure} text={t('calibration.failed')} onRetry={known.ask} />
         {known.answer === null && known.failure === null && <Placeholder rows={3} />}
         {known.answer !== null && <Answered calibration={known.answer} />}
@@ -59,7 +58,7 @@ export function CalibrationPage(): JSX.Element {
 }
 
 const percent = (share: number | null): string =>
-  share === null ? '–' : `${format.value.number(100 * share, 0)} %`;
+  share === null ? '–' : `${format.value.number(100 * share, 0)} %`;
 
 function Answered({ calibration }: { calibration: CalibrationView }): JSX.Element {
   const { overall, rows, truncated } = calibration;

@@ -10,50 +10,58 @@ import { said } from '../snack.ts';
 import { asRefusal, format, me } from '../state.ts';
 import { EffectText } from './EffectText.tsx';
 import { parameterSetsApi } from './parameterSetsApi.ts';
-import { idOfRef, setName } from './setWords.ts';
+import { idOfRef, setName, treatmentNames } from './setWords.ts';
 
 type InUse = ParameterSetList['inUse'][number];
 
 /** What drives the promises of each treatment, since when, and the way back. */
 export function InUseList(props: { list: ParameterSetList; onChanged(): Promise<void> }): JSX.Element {
   const { list, onChanged } = props;
+  const isShown = ({ since, liveBatches }: InUse): boolean => since !== null || liveBatches > 0;
+  const shown = list.inUse.some(isShown) ? list.inUse.filter(isShown) : list.inUse;
+  const others = list.inUse.filter(one => !shown.includes(one)).map(({ treatment }) => treatment);
   return (
-    <ul class="card set-list">
-      {list.inUse.map(one => (
-        <li class="set-line" key={one.treatment}>
-          <div>
-            <p class="second small">{t(`sets.treatment.${one.treatment}`)}</p>
-            <a class="name" href={paths.parameterSet(idOfRef(one))}>
-              {setName(one, t)}
-            </a>
-            <p class="second small">
-              {one.since === null
-                ? t('sets.sinceEver')
-                : t('sets.sinceBy', {
-                    at: format.value.moment(Date.parse(one.since), now.value),
-                    who: one.approvedBy ?? '–',
-                  })}
-              {' · '}
-              {t('sets.liveBatches', { n: one.liveBatches })}
-            </p>
-            {one.toRecalculate > 0 && (
-              <p class="small" role="status">
-                {t('sets.going', { n: one.toRecalculate })}
+    <>
+      <ul class="card set-list">
+        {shown.map(one => (
+          <li class="set-line" key={one.treatment}>
+            <div>
+              <p class="second small">{t(`sets.treatment.${one.treatment}`)}</p>
+              <a class="name" href={paths.parameterSet(idOfRef(one))}>
+                {setName(one, t)}
+              </a>
+              <p class="second small">
+                {one.since === null
+                  ? t('sets.sinceEver')
+                  : t('sets.sinceBy', {
+                      at: format.value.moment(Date.parse(one.since), now.value),
+                      who: one.approvedBy ?? '–',
+                    })}
+                {' · '}
+                {t('sets.liveBatches', { n: one.liveBatches })}
               </p>
+              {one.toRecalculate > 0 && (
+                <p class="small" role="status">
+                  {t('sets.going', { n: one.toRecalculate })}
+                </p>
+              )}
+            </div>
+            {one.before !== null && me.value?.role === 'owner' && (
+              <WayBack
+                key={`${one.parameterSetId} ${one.version}`}
+                one={one}
+                before={one.before}
+                list={list}
+                onChanged={onChanged}
+              />
             )}
-          </div>
-          {one.before !== null && me.value?.role === 'owner' && (
-            <WayBack
-              key={`${one.parameterSetId} ${one.version}`}
-              one={one}
-              before={one.before}
-              list={list}
-              onChanged={onChanged}
-            />
-          )}
-        </li>
-      ))}
-    </ul>
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <p class="second small">{t('sets.others', { treatments: treatmentNames(others, t) })}</p>
+      )}
+    </>
   );
 }
 

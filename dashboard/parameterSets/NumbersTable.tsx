@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ParameterSetView, ParameterView } from '../../models/contracts/parameterSets.ts';
 import { t } from '../i18n/messages.ts';
 import { format } from '../state.ts';
-import { numberText } from './setWords.ts';
+import { numberText, unitText } from './setWords.ts';
 
 /** Every number of a set with its error and where it comes from; beside it the one in use where it differs. */
 export function NumbersTable({ set }: { set: ParameterSetView }): JSX.Element {
@@ -61,7 +61,7 @@ function Row(props: {
   return (
     <tr class={before === undefined ? '' : 'changed'}>
       <th scope="row">
-        {t(`sets.number.${name}`)} <small>{unit}</small>
+        {t(`sets.number.${name}`)} <small class="no-wrap">{unitText(unit)}</small>
       </th>
       <td class="number strong">
         {print(value)}

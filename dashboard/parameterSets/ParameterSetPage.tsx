@@ -45,7 +45,7 @@ export function ParameterSetPage({ setId }: { setId: string }): JSX.Element {
         <Failed known={known} />
         {set === null && known.failure === null && <Placeholder rows={4} />}
         {open.map(proposal => (
-          <ProposalCard key={proposal.proposalId} proposal={proposal} onDecided={changed} />
+          <ProposalCard key={proposal.proposalId} level={2} proposal={proposal} onDecided={changed} />
         ))}
         {set !== null && (
           <div class="set-columns">

@@ -86,7 +86,9 @@ function SetLine({ set }: { set: ParameterSetView }): JSX.Element {
         </p>
         <p class="second small">{t('sets.changes', { n: set.diff.length })}</p>
       </div>
-      <span class={`chip ${stateOf[set.state]}`}>{t(`sets.state.${set.state}`)}</span>
+      <span class={`chip ${set.isBuiltIn ? 'none' : stateOf[set.state]}`}>
+        {set.isBuiltIn ? t('sets.state.builtIn') : t(`sets.state.${set.state}`)}
+      </span>
     </li>
   );
 }

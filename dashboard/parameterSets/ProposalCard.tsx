@@ -13,8 +13,14 @@ import { parameterSetsApi } from './parameterSetsApi.ts';
 import { idOfRef, rangeValues, setName, treatmentNames } from './setWords.ts';
 
 /** A set that somebody asks this firm to use: what it would do, and two buttons for an owner. */
-export function ProposalCard(props: { proposal: ProposalView; onDecided(): Promise<void> }): JSX.Element {
-  const { proposal, onDecided } = props;
+export function ProposalCard(props: {
+  proposal: ProposalView;
+  /** Where it stands below a heading of its own. */
+  level?: 2 | 3;
+  onDecided(): Promise<void>;
+}): JSX.Element {
+  const { proposal, onDecided, level = 3 } = props;
+  const Heading = level === 2 ? 'h2' : 'h3';
   const { set, from, proposalId } = proposal;
   const [busy, setBusy] = useState(false);
   const [rejecting, setRejecting] = useState(false);
@@ -36,11 +42,11 @@ export function ProposalCard(props: { proposal: ProposalView; onDecided(): Promi
   const firm = me.value?.organisation.name ?? '';
   return (
     <article class="card padded proposal">
-      <h3>
+      <Heading>
         <a href={paths.parameterSet(idOfRef(set))}>
           {t('sets.proposal.title', { firm: from.name, set: name })}
         </a>
-      </h3>
+      </Heading>
       <p class="second small">
         {t('sets.proposal.for', {
           treatments: treatmentNames(proposal.treatments, t),

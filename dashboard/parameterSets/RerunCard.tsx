@@ -87,7 +87,7 @@ function Result({ result }: { result: RerunResult }): JSX.Element {
     ...{ change: change(median), low: change(p05), high: change(p95) },
   });
   const share = (value: number | null): string =>
-    value === null ? '–' : `${format.value.number(100 * value, 0)} %`;
+    value === null ? '–' : `${format.value.number(100 * value, 0)} %`;
   const log = (value: number | null): string => (value === null ? '–' : format.value.number(value, 2));
   const rows: [string, string, string][] = [];
   if (counts.before.n > 0) {

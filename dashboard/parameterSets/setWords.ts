@@ -24,7 +24,7 @@ function builtInTitle(parameterSetId: string, t: Translate): string {
 }
 
 export const treatmentNames = (treatments: readonly Treatment[], t: Translate): string =>
-  treatments.map(treatment => t(`sets.treatment.${treatment}`)).join(', ');
+  treatments.map(treatment => t(`sets.treatment.${treatment}`)).join(' · ');
 
 /** A change of some hours, with its sign: "+3 jam", "−0,5 jam". */
 export function changeText(hours: number, format: Format, t: Translate): string {
@@ -80,11 +80,21 @@ export function refOfId(id: string): { parameterSetId: string; version: number }
 export const idOfRef = ({ parameterSetId, version }: { parameterSetId: string; version: number }): string =>
   `${parameterSetId}~${version}`;
 
-/** A number of a set as people read it; many digits only where few would round it away. */
+/** A number of a set as people read it: three figures, without zeros behind them. */
 export function numberText(value: number | null, format: Format): string {
   if (value === null) return '–';
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  const digits = size >= 100 ? 0 : size >= 1 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(size)));
-  return format.number(value, digits);
+  const rounded = Number(value.toPrecision(3));
+  const [, decimals = ''] = rounded.toFixed(8).replace(/0+$/, '').split('.');
+  return format.number(rounded, decimals.length);
 }
+
+const printedUnits: Readonly<Record<string, string>> = {
+  'log10 CFU/g': 'log₁₀ CFU/g',
+  'h^-0.5 K^-1': 'h⁻½ K⁻¹',
+  '1/K': 'K⁻¹',
+  C: '°C',
+  '1': '',
+};
+
+/** A unit as it is printed. */
+export const unitText = (unit: string): string => printedUnits[unit] ?? unit;

@@ -19,8 +19,8 @@ import { type Branch, branchCurve, TemperatureMoments } from './temperatureMomen
 import { binCentreC, TimeAtTemperature } from './timeAtTemperature.ts';
 import { type TimeToLimit, timeToLimit } from './timeToLimit.ts';
 
-const defaultDraws = 20_000;
-const defaultSeed = 1;
+export const usualDraws = 20_000;
+export const usualSeed = 1;
 
 /** A pathogen carried by at least this share of packs counts for the median too. */
 const countsForMedianFrom = 0.5;
@@ -114,7 +114,7 @@ export function outlookOf(sums: LifeSums, input: EstimateInput, nearH?: number):
 }
 
 export function situationOf(sums: LifeSums, input: EstimateInput): Situation {
-  const { asOf, draws = defaultDraws, seed = defaultSeed } = input;
+  const { asOf, draws = usualDraws, seed = usualSeed } = input;
   const { producedAt, parameters, organisms } = sums;
   if (!(finite('asOf', asOf) >= producedAt))
     throw new ModelDomainError('asOf', asOf, `at or after producedAt (${producedAt})`);

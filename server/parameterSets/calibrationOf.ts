@@ -9,12 +9,13 @@ import {
   verdictAgreement,
 } from '../../models/uncertainty/promisesHeld.ts';
 import { zonedTime } from '../epcis/zonedTime.ts';
-import { ApiError } from '../errors.ts';
-import type { BatchLives } from '../shelf-life/batchLives.ts';
+import type { Services } from '../services.ts';
+import { tracksOf } from '../shelf-life/tracks.ts';
 import { type Batch, findBatches, listDiscardedBetween } from '../store/metadata/batches.ts';
-import { everyRow, type MetadataDb } from '../store/metadata/database.ts';
+import { everyRow } from '../store/metadata/database.ts';
 import { listObservationsBetween } from '../store/metadata/observations.ts';
 import { findOrganisation } from '../store/metadata/organisations.ts';
+import { lifeBy } from './lifeOfTrack.ts';
 import { countSeen, spoiledAt, verdictSeen } from './seenOf.ts';
 
 /** Each reads the history of its batch: some seconds of work at the most, in between other work. */
@@ -35,10 +36,11 @@ interface Group extends Seen {
 
 /**
  * Whether what was promised held: counts of laboratories against the interval of the count, verdicts and what was thrown
- * away against the interval of the end, each as the batch's own parameters predicted it without knowing of it.
+ * away against the interval of the end, each as
+ * the parameters in use then predicted it without knowing of it.
  */
 export async function calibrationOf(
-  { db, lives }: { readonly db: MetadataDb; readonly lives: BatchLives },
+  { db, lives, store }: Pick<Services, 'db' | 'lives' | 'store'>,
   orgId: string,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<CalibrationView> {
@@ -62,13 +64,12 @@ export async function calibrationOf(
   };
   const predicted = async (batch: Batch, at: number): Promise<LifeEstimate | null> => {
     await nextTurn();
-    try {
-      return (await lives.growthAt(orgId, batch.batchId, at)).life;
-    } catch (error) {
-      // Seen of a parent before this part of it was made, or gone meanwhile: nothing was promised.
-      if (error instanceof ApiError) return null;
-      throw error;
-    }
+    // By what was in use when it was seen: a better set of today did not make the promise of then.
+    const parameters = lives.parametersOf(batch, at);
+    const tracks = await tracksOf(db, batch, parameters);
+    // Seen of a parent before this part of it was made: nothing was promised.
+    if (tracks.some(track => at < track.producedAt)) return null;
+    return lifeBy(store, tracks, parameters, at);
   };
   for (const observation of newest) {
     const batch = batches.get(observation.batchId);

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Treatment } from '../../models/contracts/batch.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
-import { parametersBySet, type SetNumbers } from '../../models/parameters/setParameters.ts';
-import { type TahuParameters, tahuParametersFor } from '../../models/parameters/tahu.ts';
+import type { SetNumbers } from '../../models/parameters/setParameters.ts';
+import type { TahuParameters } from '../../models/parameters/tahu.ts';
 import type { Log } from '../log.ts';
 import { type BatchLives, type RecalculatedBatch, recalculatedForMs } from '../shelf-life/batchLives.ts';
 import type { ParametersInUse } from '../shelf-life/parametersInUse.ts';
 import { type BatchKey, batchKey, splitBatchKey } from '../shelf-life/placementIndex.ts';
+import { prepareParameters } from '../shelf-life/prepareParameters.ts';
 import { createTurns } from '../shelf-life/turns.ts';
 import { listActiveBatchesOfTreatments } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
@@ -71,11 +72,16 @@ export function createParameterSwitch(parts: {
     if (done.length > 0) onTouched(done.map(({ key }) => key));
   }
 
+  /** Gone over, but not written down yet. */
+  let unkept: RecalculatedBatch[] = [];
+
   async function goOver(): Promise<void> {
     for (let left = 1; left > 0 && !stopping.signal.aborted; ) {
       try {
         const some = await lives.recalculateSome();
-        await keep(some.done);
+        unkept.push(...some.done);
+        await keep(unkept);
+        unkept = [];
         left = some.left;
       } catch (error) {
         log.error({ err: error }, 'batches could not be recalculated; trying again');
@@ -109,20 +115,21 @@ export function createParameterSwitch(parts: {
   async function beforeOf(use: ParameterSetUse): Promise<TahuParameters> {
     const { orgId, treatment, from } = use;
     const set = await findParameterSet(db, orgId, from.parameterSetId, from.version);
-    return set === null ? tahuParametersFor(treatment) : parametersBySet(set, treatment);
+    return inUse.bySet(orgId, set, treatment);
   }
 
   return {
     inUse,
     use: ({ orgId, treatments, set, approvedBy }, within) =>
       turns(async () => {
+        for (const treatment of treatments) await prepareParameters(inUse.bySet(orgId, set, treatment));
         const since = clock.now();
         const uses = await db.transaction().execute(async transaction => {
           await within(transaction);
           const begun: ParameterSetUse[] = [];
           for (const treatment of treatments) {
             const before = inUse.now(orgId, treatment);
-            const next = set === null ? tahuParametersFor(treatment) : parametersBySet(set, treatment);
+            const next = inUse.bySet(orgId, set, treatment);
             begun.push(
               await beginUseWithin(transaction, {
                 ...{ orgId, treatment, since, approvedBy },

@@ -5,6 +5,7 @@ import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { quantileInPlace } from '../../models/shelf-life/quantile.ts';
 import type { BatchLives } from '../shelf-life/batchLives.ts';
 import { batchKey } from '../shelf-life/placementIndex.ts';
+import { prepareParameters } from '../shelf-life/prepareParameters.ts';
 import { listActiveBatchesOfTreatments } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
 import type { AnySet } from './anySet.ts';
@@ -27,6 +28,7 @@ export async function setEffect(
   const keys = chosen.slice(0, mostBatches).map(({ batchId }) => batchKey(orgId, batchId));
   const parametersFor = (treatment: Treatment) =>
     set.kind === 'built-in' ? tahuParametersFor(treatment) : parametersBySet(set.numbers, treatment);
+  for (const treatment of treatments) await prepareParameters(parametersFor(treatment));
   const tried = await lives.tryParameters(keys, batch => parametersFor(batch.treatment));
   const changes = tried.map(({ batch, before, after }) => ({
     ...{ batchId: batch.batchId, name: batch.name, treatment: batch.treatment },

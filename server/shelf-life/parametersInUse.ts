@@ -18,6 +18,8 @@ export interface ParametersInUse {
    */
   of(batch: DatedBatch, at?: number): TahuParameters;
   now(orgId: string, treatment: Treatment): TahuParameters;
+  /** As they will be with a set (null: the built-in one): the same object for equal sets of a firm. */
+  bySet(orgId: string, set: SetNumbers | null, treatment: Treatment): TahuParameters;
   /** Null: the built-in set, since ever. */
   useOf(orgId: string, treatment: Treatment): ParameterSetUse | null;
   /** What is in use from `use.since` on; a set that is not built in comes along. */
@@ -64,6 +66,10 @@ class Uses implements ParametersInUse {
     return this.#uses.get(`${orgId}/${treatment}`)?.at(-1)?.parameters ?? tahuParametersFor(treatment);
   }
 
+  bySet(orgId: string, set: SetNumbers | null, treatment: Treatment): TahuParameters {
+    return set === null ? tahuParametersFor(treatment) : parametersBySet(this.#shared(orgId, set), treatment);
+  }
+
   useOf(orgId: string, treatment: Treatment): ParameterSetUse | null {
     return this.#uses.get(`${orgId}/${treatment}`)?.at(-1)?.use ?? null;
   }
@@ -71,8 +77,7 @@ class Uses implements ParametersInUse {
   begin(use: ParameterSetUse, set: SetNumbers | null): void {
     const { orgId, treatment } = use;
     const key = `${orgId}/${treatment}`;
-    const parameters =
-      set === null ? tahuParametersFor(treatment) : parametersBySet(this.#shared(orgId, set), treatment);
+    const parameters = this.bySet(orgId, set, treatment);
     this.#uses.set(key, [...(this.#uses.get(key) ?? []), { use, parameters }]);
   }
 
