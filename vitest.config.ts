@@ -13,6 +13,7 @@ const onBoth = [
     'bridges',
     'claim',
     'edgeGateways',
+    'experimentArchives',
     'experiments',
     'fits',
     'foundDevices',

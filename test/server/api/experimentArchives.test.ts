@@ -240,7 +240,7 @@ describe('importing an archive', () => {
     const flipped = zip.slice();
     const at = Buffer.from(flipped).indexOf('experiment.json') + 300;
     flipped[at]! ^= 0xff;
-    const bomb = Buffer.from(changed(`${' '.repeat(200_000_000)}{}`));
+    const bomb = Buffer.from(changed(`${' '.repeat(30_000_000)}{}`));
     // As if it were small: the header lies, what comes out does not.
     const lying = Buffer.from(bomb);
     const central = lying.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
