@@ -27,6 +27,9 @@ const exports = [
 const silent: Readonly<Record<string, string>> = {
   'post /experiments/import': 'takes bytes: the test of archives looks at its line',
   'post /shipments/preview': 'works something out and keeps nothing',
+  'post /parameter-sets/preview': 'works something out and keeps nothing',
+  'delete /fits/:fitId': 'a fit that is over: the test of fits looks at its line',
+  'delete /reruns/:rerunId': 'stops a calculation and keeps nothing of it',
   'post /predict': 'works something out and keeps nothing',
   'post /nodes/:nodeId/offsets/effect': 'works something out and keeps nothing',
 };
@@ -78,6 +81,16 @@ async function aShipment(world: World, shipmentId: string) {
   const way = { from: 'Kediri', to: 'Surabaya', departsAt: inAnHour, arrivesAt: inADay };
   await need(world.tani.post('/shipments', { shipmentId, batches: [batchId], ...way }));
   return { params: { ...world.params, shipmentId } };
+}
+
+/** A proposal nobody has decided on. */
+async function aProposal({ tani, params }: World, title: string) {
+  const set = await need(
+    tani.post('/parameter-sets', { ...(bodies(params)['post /parameter-sets'] as object), title }),
+  );
+  const path = `/parameter-sets/${set.parameterSetId}/${set.version}/publish`;
+  const { proposedTo } = await need(tani.post(path, {}));
+  return { params: { ...params, proposalId: proposedTo[0].proposalId } };
 }
 
 async function anUnverifiedContact({ tani, params }: World, name: string) {
@@ -164,6 +177,12 @@ const prepare: Readonly<Record<string, Prepare>> = {
     const { quarantineId } = (await tani.get('/quarantine')).body.quarantine[0];
     return { params: { ...params, quarantineId } };
   },
+  // The firm's own set is in use: back to the one that comes with the product.
+  'post /parameter-sets/use': async () => ({
+    body: { parameterSetId: 'tahu-fresh', version: 1, treatment: 'turmeric-boiled' },
+  }),
+  'post /parameter-set-proposals/:proposalId/approve': world => aProposal(world, 'Disetujui'),
+  'post /parameter-set-proposals/:proposalId/reject': world => aProposal(world, 'Ditolak'),
   'post /contacts/:contactId/code': world => anUnverifiedContact(world, 'kode'),
   'post /contacts/:contactId/verify': async world => {
     const { params } = await anUnverifiedContact(world, 'periksa');
@@ -179,7 +198,7 @@ function weight(route: Route): number {
   if (/^(delete|post) \/me\//.test(key)) return 4;
   if (route.method === 'get') return 0;
   if (route.method === 'delete') return 3;
-  return /\/(arrive|cancel|claim|replace|discard|ignore)$/.test(route.path) ? 2 : 1;
+  return /\/(arrive|cancel|claim|replace|discard|ignore|withdraw)$/.test(route.path) ? 2 : 1;
 }
 
 async function linesSince(db: MetadataDb, last: number) {
