@@ -22,6 +22,7 @@ const onBoth = [
     'nodes',
     'observations',
     'offsets',
+    'parameterSets',
     'people',
     'productsAndPlaces',
     'quarantine',

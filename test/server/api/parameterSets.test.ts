@@ -293,6 +293,7 @@ describe('a proposal', () => {
     await tani.post(`${path}/publish`, { organisations: ['tani'] }, lab);
     const [first] = (await tani.get('/parameter-set-proposals')).body.proposals;
     await tani.post(`/parameter-set-proposals/${first.proposalId}/approve`);
+    tani.clock.advance(1);
     const after = await estimateOf(tani, 'B-01');
     await tani.post(`${path}/publish`, { organisations: ['tani'] }, lab);
     expect((await tani.post(`${path}/withdraw`, undefined, lab)).body.state).toBe('withdrawn');
