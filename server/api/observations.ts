@@ -43,7 +43,9 @@ export function observationRoutes(services: Services) {
         const asked = { ...row, observationId: body.observationId, recordedBy: actor };
         const { observationId, isNew } = await addObservation(db, asked);
         if (isNew) await setup.batchChanged(orgId, batchId, actor, 'observation.added', JSON.stringify(body));
-        const kept = (await listObservations(db, orgId, batchId)).find(o => o.observationId === observationId);
+        const kept = (await listObservations(db, orgId, batchId)).find(
+          o => o.observationId === observationId,
+        );
         // The id of another batch's observation says nothing about that one.
         if (kept === undefined) throw new ApiError('observation.exists', 'this id is taken; make a new one');
         return toView(kept);
