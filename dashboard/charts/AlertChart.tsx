@@ -1,26 +1,23 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { AlertView } from '../../models/contracts/alert.ts';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { NodeView } from '../../models/contracts/node.ts';
 import { aboveDuration, hasLevel } from '../alertWords.ts';
 import { now } from '../clock.ts';
 import { Note } from '../components/Note.tsx';
-import { useWidth } from '../components/useWidth.ts';
 import { t } from '../i18n/messages.ts';
-import { shownTheme } from '../preferences.ts';
 import { fleet, format } from '../state.ts';
 import { hourMs } from '../zone.ts';
 import { alertSources, alertSpan } from './alertChartModel.ts';
 import { alertTemperatureChart } from './alertTemperatureChart.ts';
 import { ChartFoot } from './ChartFoot.tsx';
-import { nearestRow } from './chartModel.ts';
-import type { LineChart } from './drawing.ts';
 import { NodeTable } from './NodeTable.tsx';
 import { nextCursor } from './nextCursor.ts';
 import { type NodeChartModel, type NodeRow, nodeCsv, nodeExtremes } from './nodeChartModel.ts';
 import { saveCsv } from './saveCsv.ts';
 import { useAlertTemperatures } from './useAlertTemperatures.ts';
+import { useLineChart } from './useLineChart.ts';
 
 export interface AlertChartProps {
   readonly alert: AlertView;
@@ -103,35 +100,14 @@ interface AlertFigureProps {
 const currentForMs = hourMs / 2;
 
 function AlertFigure({ alert, model, row, onCursor }: AlertFigureProps): JSX.Element {
-  const [frame, widthPx] = useWidth<HTMLDivElement>(0);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const drawn = useRef<LineChart | null>(null);
-  const [cursorPx, setCursorPx] = useState<number | null>(null);
   const shown = format.value;
-  const theme = shownTheme.value;
   const levelC = hasLevel(alert) ? (alert.facts.levelC ?? null) : null;
   const duration = alert.facts.aboveH === undefined ? null : aboveDuration(alert.facts.aboveH, shown);
   const drawing = useMemo(() => ({ model, levelC, duration }), [model, levelC, duration]);
-  useEffect(() => {
-    if (!canvas.current || widthPx === 0) return;
-    const chart = alertTemperatureChart(canvas.current, drawing, shown);
-    drawn.current = chart;
-    return () => {
-      drawn.current = null;
-      chart.destroy();
-    };
-  }, [drawing, shown, theme, Math.round(widthPx / 8)]);
-  useEffect(() => {
-    setCursorPx(row === undefined ? null : (drawn.current?.scales.x?.getPixelForValue(row.at) ?? null));
-  }, [row, model, widthPx]);
-  const point = (event: PointerEvent): void => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const at = drawn.current?.scales.x?.getValueForPixel(event.clientX - box.left);
-    if (at !== undefined && model.rows.length > 0) onCursor(nearestRow(model.rows, at));
-  };
-  const leave = (event: PointerEvent): void => {
-    if (event.pointerType === 'mouse') onCursor(null);
-  };
+  const { frame, canvas, cursorPx, pointer } = useLineChart({
+    ...{ rows: model.rows, row, drawing, onCursor },
+    draw: box => alertTemperatureChart(box, drawing, shown),
+  });
   const read = row ?? model.rows.at(-1);
   const isNow = row === undefined && read !== undefined && now.value - read.to <= currentForMs;
   return (
@@ -146,7 +122,7 @@ function AlertFigure({ alert, model, row, onCursor }: AlertFigureProps): JSX.Ele
             })}
         </span>
       </div>
-      <div class="canvas-box alert" onPointerDown={point} onPointerMove={point} onPointerLeave={leave}>
+      <div class="canvas-box alert" {...pointer}>
         <canvas ref={canvas} />
         {cursorPx !== null && <i class="cursor" style={{ left: `${cursorPx}px` }} />}
       </div>

@@ -1,19 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { NodeView } from '../../models/contracts/node.ts';
 import type { OffsetView } from '../../models/contracts/offset.ts';
-import { useWidth } from '../components/useWidth.ts';
 import { t } from '../i18n/messages.ts';
-import { shownTheme } from '../preferences.ts';
 import { format } from '../state.ts';
 import { ChartFoot } from './ChartFoot.tsx';
-import { nearestRow } from './chartModel.ts';
 import { DriftTable } from './DriftTable.tsx';
-import type { LineChart } from './drawing.ts';
 import { driftChart, signed } from './driftChart.ts';
 import { type DriftModel, type DriftRow, driftCsv, driftModel } from './driftModel.ts';
 import { nextCursor } from './nextCursor.ts';
 import { saveCsv } from './saveCsv.ts';
+import { useLineChart } from './useLineChart.ts';
 
 export interface DriftPanelProps {
   readonly node: NodeView;
@@ -74,32 +71,11 @@ interface DriftFigureProps {
 }
 
 function DriftFigure({ model, row, onCursor }: DriftFigureProps): JSX.Element {
-  const [frame, widthPx] = useWidth<HTMLDivElement>(0);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const drawn = useRef<LineChart | null>(null);
-  const [cursorPx, setCursorPx] = useState<number | null>(null);
   const shown = format.value;
-  const theme = shownTheme.value;
-  useEffect(() => {
-    if (!canvas.current || widthPx === 0) return;
-    const chart = driftChart(canvas.current, model, shown);
-    drawn.current = chart;
-    return () => {
-      drawn.current = null;
-      chart.destroy();
-    };
-  }, [model, shown, theme, Math.round(widthPx / 8)]);
-  useEffect(() => {
-    setCursorPx(row === undefined ? null : (drawn.current?.scales.x?.getPixelForValue(row.at) ?? null));
-  }, [row, model, widthPx]);
-  const point = (event: PointerEvent): void => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const at = drawn.current?.scales.x?.getValueForPixel(event.clientX - box.left);
-    if (at !== undefined && model.rows.length > 0) onCursor(nearestRow(model.rows, at));
-  };
-  const leave = (event: PointerEvent): void => {
-    if (event.pointerType === 'mouse') onCursor(null);
-  };
+  const { frame, canvas, cursorPx, pointer } = useLineChart({
+    ...{ rows: model.rows, row, drawing: model, onCursor },
+    draw: box => driftChart(box, model, shown),
+  });
   const last = model.rows.at(-1);
   const read = row ?? last;
   return (
@@ -111,7 +87,7 @@ function DriftFigure({ model, row, onCursor }: DriftFigureProps): JSX.Element {
             `${row === undefined ? '' : `${shown.longDate(row.at)} · `}${signed(read.differenceC, shown)} °C`}
         </span>
       </div>
-      <div class="canvas-box drift" onPointerDown={point} onPointerMove={point} onPointerLeave={leave}>
+      <div class="canvas-box drift" {...pointer}>
         <canvas ref={canvas} />
         {cursorPx !== null && <i class="cursor" style={{ left: `${cursorPx}px` }} />}
       </div>
