@@ -5,7 +5,7 @@ import type { BatchView } from '../../models/contracts/batch.ts';
 import type { NodeView } from '../../models/contracts/node.ts';
 import { aboveDuration, hasLevel } from '../alertWords.ts';
 import { now } from '../clock.ts';
-import { Note } from '../components/Note.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { fleet, format } from '../state.ts';
 import { hourMs } from '../zone.ts';
@@ -49,14 +49,7 @@ export function AlertChart({ alert, batch, node }: AlertChartProps): JSX.Element
     <>
       {failed && (
         <div class="chart-note">
-          <Note status="soon" alert>
-            <div class="row">
-              <span class="grow">{t('failed.load')}</span>
-              <button type="button" class="button compact" onClick={retry}>
-                {t('failed.retry')}
-              </button>
-            </div>
-          </Note>
+          <RetryNote text={t('failed.load')} onRetry={retry} />
         </div>
       )}
       {model === null ? (

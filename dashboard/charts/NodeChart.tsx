@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { NodeView } from '../../models/contracts/node.ts';
 import { now } from '../clock.ts';
 import { Note } from '../components/Note.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import { t } from '../i18n/messages.ts';
 import { format } from '../state.ts';
@@ -70,14 +71,7 @@ export function NodeChart({ node }: NodeChartProps): JSX.Element {
       )}
       {failed && (
         <div class="chart-note">
-          <Note status="soon" alert>
-            <div class="row">
-              <span class="grow">{t('failed.load')}</span>
-              <button type="button" class="button compact" onClick={retry}>
-                {t('failed.retry')}
-              </button>
-            </div>
-          </Note>
+          <RetryNote text={t('failed.load')} onRetry={retry} />
         </div>
       )}
       {loaded === null ? (

@@ -9,7 +9,7 @@ import { takeBack } from '../handleAlert.ts';
 import { t } from '../i18n/messages.ts';
 import type { ShownStatus } from '../shownLife.ts';
 import { format, me } from '../state.ts';
-import { Note } from './Note.tsx';
+import { RetryNote } from './RetryNote.tsx';
 import { Timeline, type TimelineEntry } from './Timeline.tsx';
 
 type AlertEvent = AlertView['history'][number];
@@ -62,14 +62,7 @@ export function AlertDeliveries({ deliveries }: { deliveries: Deliveries }): JSX
     <section class="card padded">
       <h2>{t('alerts.deliveries')}</h2>
       {failed ? (
-        <Note status="soon" alert>
-          <div class="row">
-            <span class="grow">{t('alerts.partFailed')}</span>
-            <button type="button" class="button compact" onClick={retry}>
-              {t('failed.retry')}
-            </button>
-          </div>
-        </Note>
+        <RetryNote text={t('alerts.partFailed')} onRetry={retry} />
       ) : list === null || list.length === 0 ? (
         <p class="medium second">{t('alerts.nobodyTold')}</p>
       ) : (

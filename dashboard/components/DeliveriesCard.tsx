@@ -8,7 +8,7 @@ import { t } from '../i18n/messages.ts';
 import { sensorsApi } from '../sensorsApi.ts';
 import { asRefusal, format } from '../state.ts';
 import { hourMs } from '../zone.ts';
-import { Note } from './Note.tsx';
+import { RetryNote } from './RetryNote.tsx';
 
 const shownCount = 8;
 const lookedBackMs = 6 * hourMs;
@@ -34,16 +34,7 @@ export function DeliveriesCard({ node }: { node: NodeView }): JSX.Element {
   return (
     <section class="card padded deliveries">
       <h2>{t('sensors.deliveries.title')}</h2>
-      {failed && (
-        <Note status="soon" alert>
-          <div class="row">
-            <span class="grow">{t('failed.load')}</span>
-            <button type="button" class="button compact" onClick={() => void load()}>
-              {t('failed.retry')}
-            </button>
-          </div>
-        </Note>
-      )}
+      {failed && <RetryNote text={t('failed.load')} onRetry={() => void load()} />}
       {readings?.length === 0 && <p class="second medium">{t('sensors.deliveries.none')}</p>}
       {readings !== null && readings.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard

@@ -2,8 +2,8 @@ import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Area } from '../i18n/catalogues.ts';
 import { openArea, t } from '../i18n/messages.ts';
-import { Note } from './Note.tsx';
 import { Placeholder } from './Placeholder.tsx';
+import { RetryNote } from './RetryNote.tsx';
 
 interface LazyViewProps<P> {
   /** Imports the code; the same function at every drawing. */
@@ -38,14 +38,5 @@ export function LazyView<P extends object>({
   if (View !== null) return <View {...props} />;
   if (quiet) return null;
   if (!failed) return <Placeholder rows={3} />;
-  return (
-    <Note status="soon" alert>
-      <div class="row">
-        <span class="grow">{t('failed.load')}</span>
-        <button type="button" class="button compact" onClick={() => location.reload()}>
-          {t('failed.retry')}
-        </button>
-      </div>
-    </Note>
-  );
+  return <RetryNote text={t('failed.load')} onRetry={() => location.reload()} />;
 }

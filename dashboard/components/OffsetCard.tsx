@@ -6,8 +6,8 @@ import { api } from '../api.ts';
 import { t } from '../i18n/messages.ts';
 import { signedOffset } from '../nodeWords.ts';
 import { asRefusal, format, maySetUpNodes } from '../state.ts';
-import { Note } from './Note.tsx';
 import { OffsetEditor } from './OffsetEditor.tsx';
+import { RetryNote } from './RetryNote.tsx';
 
 export interface OffsetsState {
   /** `null` until known; the newest line first. */
@@ -43,16 +43,7 @@ export function OffsetCard({ node, offsets }: { node: NodeView; offsets: Offsets
       <h2>{t('sensors.offset.title')}</h2>
       {maySetUpNodes.value && <OffsetEditor node={node} history={history ?? []} onSaved={load} />}
       <h3>{t('sensors.offset.history')}</h3>
-      {failure !== null && (
-        <Note status="soon" alert>
-          <div class="row">
-            <span class="grow">{failure}</span>
-            <button type="button" class="button compact" onClick={() => void load()}>
-              {t('failed.retry')}
-            </button>
-          </div>
-        </Note>
-      )}
+      {failure !== null && <RetryNote text={failure} onRetry={() => void load()} />}
       {history?.length === 0 && <p class="second medium">{t('sensors.offset.noHistory')}</p>}
       {history !== null && history.length > 0 && <OffsetHistory history={history} />}
     </section>

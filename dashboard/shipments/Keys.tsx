@@ -1,22 +1,12 @@
 import type { JSX } from 'preact';
+import { BarKeys } from '../components/BarKeys.tsx';
 import { t } from '../i18n/messages.ts';
 
 /** What the marks on the bars of the road mean. */
 export function Keys(): JSX.Element {
   return (
     <div class="road-keys" aria-hidden="true">
-      <span class="swatch fresh">
-        <i class="life-bar">
-          <b class="sure" style={{ width: '100%' }} />
-        </i>
-        {t('home.sureKeeps')}
-      </span>
-      <span class="swatch fresh">
-        <i class="life-bar">
-          <b class="maybe" style={{ left: 0, width: '100%' }} />
-        </i>
-        {t('home.intervalKey')}
-      </span>
+      <BarKeys />
       <span class="swatch">
         <svg width="12" height="14" aria-hidden="true">
           <path d="M1 1h10L7 7v7H5V7z" fill="currentColor" />

@@ -13,6 +13,7 @@ import { Icon } from '../components/Icon.tsx';
 import { LearntPatienceCard } from '../components/LearntPatienceCard.tsx';
 import { Note } from '../components/Note.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { said } from '../snack.ts';
 import { fleet, format, me } from '../state.ts';
@@ -30,17 +31,7 @@ export interface RuleScopes {
 export function AlertRulesView(): JSX.Element {
   const { rules, scopes, failed, retry, setRules } = useRules();
   const [edited, setEdited] = useState<EditedRule | null>(null);
-  if (failed && rules === null)
-    return (
-      <Note status="soon" alert>
-        <div class="row">
-          <span class="grow">{t('failed.load')}</span>
-          <button type="button" class="button compact" onClick={retry}>
-            {t('failed.retry')}
-          </button>
-        </div>
-      </Note>
-    );
+  if (failed && rules === null) return <RetryNote text={t('failed.load')} onRetry={retry} />;
   if (rules === null) return <Placeholder rows={4} />;
   const close = (): void => setEdited(null);
   const form = edited !== null && (

@@ -6,6 +6,7 @@ import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { ArchiveLinks } from '../laboratory/ArchiveLinks.tsx';
 import { EstimatesCard } from '../laboratory/EstimatesCard.tsx';
@@ -52,16 +53,7 @@ function Failed({ parts }: { parts: ExperimentParts }): JSX.Element {
         </p>
       </div>
     );
-  return (
-    <Note status="soon" alert>
-      <div class="row">
-        <span class="grow">{t('failed.load')}</span>
-        <button type="button" class="button compact" onClick={parts.retry}>
-          {t('failed.retry')}
-        </button>
-      </div>
-    </Note>
-  );
+  return <RetryNote text={t('failed.load')} onRetry={parts.retry} />;
 }
 
 interface LoadedProps {

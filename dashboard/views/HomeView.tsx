@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import { now } from '../clock.ts';
 import { AlertBanner } from '../components/AlertBanner.tsx';
+import { BarKeys } from '../components/BarKeys.tsx';
 import { BatchRow } from '../components/BatchRow.tsx';
 import { FailedNote } from '../components/FailedNote.tsx';
 import { Icon } from '../components/Icon.tsx';
@@ -184,18 +185,7 @@ function BatchList({ ordered }: { ordered: readonly BatchView[] }): JSX.Element 
 function Keys(): JSX.Element {
   return (
     <div class="keys" aria-hidden="true">
-      <span class="swatch fresh">
-        <i class="life-bar">
-          <b class="sure" style={{ width: '100%' }} />
-        </i>
-        {t('home.sureKeeps')}
-      </span>
-      <span class="swatch fresh">
-        <i class="life-bar">
-          <b class="maybe" style={{ left: 0, width: '100%' }} />
-        </i>
-        {t('home.intervalKey')}
-      </span>
+      <BarKeys />
       <span class="swatch">
         <i class="life-bar">
           <b class="median" style={{ left: '50%' }} />

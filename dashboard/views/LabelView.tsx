@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { RetryNote } from '../components/RetryNote.tsx';
 import '../style/label.css';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { LabelView as Label } from '../../models/contracts/publicCode.ts';
@@ -120,16 +121,7 @@ function LabelOfBatch({ batch }: { batch: BatchView }): JSX.Element {
 }
 
 function LabelFailed({ onRetry }: { onRetry(): void }): JSX.Element {
-  return (
-    <Note status="soon" alert>
-      <div class="row">
-        <span class="grow">{t('label.failed')}</span>
-        <button type="button" class="button compact" onClick={onRetry}>
-          {t('failed.retry')}
-        </button>
-      </div>
-    </Note>
-  );
+  return <RetryNote text={t('label.failed')} onRetry={onRetry} />;
 }
 
 function PaperChoice({

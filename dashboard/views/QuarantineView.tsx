@@ -6,6 +6,7 @@ import { Note } from '../components/Note.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { QuarantineCard } from '../components/QuarantineCard.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { reasonText } from '../reasonText.ts';
 import { paths } from '../router.ts';
@@ -46,16 +47,7 @@ export function QuarantineView(): JSX.Element {
           <Filters filter={filter} page={page} onChange={setFilter} />
         )}
         {news !== null && <Note status="fresh">{news}</Note>}
-        {list.failed && (
-          <Note status="soon" alert>
-            <div class="row">
-              <span class="grow">{t('failed.load')}</span>
-              <button type="button" class="button compact" onClick={() => void list.load()}>
-                {t('failed.retry')}
-              </button>
-            </div>
-          </Note>
-        )}
+        {list.failed && <RetryNote text={t('failed.load')} onRetry={() => void list.load()} />}
         {page === null && !list.failed && <Placeholder rows={3} />}
         {page !== null && page.quarantine.length === 0 && filtered && <h2>{t('quarantine.emptyFilter')}</h2>}
         <ul class="quarantine-list">
