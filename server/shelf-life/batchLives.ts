@@ -161,7 +161,7 @@ const turnMs = 20;
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
 const estimateAgeMs = 5_000;
 /** Lives kept in memory; some two and a half kilobytes each. */
-const mostLive = 20_000;
+export const mostLive = 20_000;
 /** Estimates kept for as long as they may be given again; some two kilobytes each. */
 const mostLatest = 2_000;
 /** Batches of one turn: readings that come meanwhile wait for some milliseconds. */
