@@ -9,8 +9,17 @@ export interface BrokerLaneOptions {
   readonly filters: readonly string[];
   /** What its session may be subscribed to from an earlier start, and no longer wants; what waits for it still comes. */
   readonly dropped: readonly string[];
-  /** Takes one publish; resolves with whether it is on disk and may be acknowledged. */
+  /** Takes one publish; resolves with whether it is safe and may be acknowledged. Called in the order of arrival. */
   readonly take: (packet: IPublishPacket) => Promise<boolean>;
+  /**
+   * Asked before each connection: whether this server may use the session. A broker ends the connection of whoever
+   * used it before.
+   *
+   * @param wasTaken  somebody else has connected to it since this lane was up
+   */
+  readonly mayConnect?: (wasTaken: boolean) => Promise<boolean>;
+  /** Told of each connection that stands. */
+  readonly onUp?: () => void;
   readonly random: () => number;
   readonly monotonicNow: () => number;
   readonly log: Logger;
@@ -31,9 +40,21 @@ const noMatchingSubscribers = 16;
 /** "Unacceptable protocol version", in the words of MQTT 3.1.1 and of MQTT 5. */
 const versionRefused: readonly unknown[] = [1, 132];
 
+/** A reason code of MQTT 5 in a DISCONNECT. */
+const sessionTakenOver = 142;
+/** Publishes under way on one connection. Above that a broker of MQTT 5 waits, and one of MQTT 3.1.1 is not read from. */
+const mostUnderWay = 500;
+/** What MQTT.js is told so that it hands over the next publish and acknowledges none by itself. */
+const noAcknowledgementYet = new Error('acknowledged later');
+
+interface UnderWay {
+  readonly packetId: number | undefined;
+  isTaken: boolean;
+}
+
 /**
- * One connection to an external broker, in a session that the broker keeps. MQTT.js hands over one publish after the
- * other and sends the PUBACK when it is told to; that is told only when the publish is on disk.
+ * One connection to an external broker, in a session that the broker keeps. Publishes are taken as they come, many at a
+ * time, and each is acknowledged when it is safe, in the order in which they came (MQTT 5, 4.6).
  *
  * A publish whose connection is gone meanwhile is not acknowledged any more: its packet id could be another's by then.
  * The broker sends it again.
@@ -43,6 +64,12 @@ export class BrokerLane {
   readonly #link: MqttLink;
   #version: 4 | 5 = 5;
   #stopping = false;
+  #wasTaken = false;
+  /** Of the present connection, in the order of arrival. */
+  #underWay: UnderWay[] = [];
+  #isAcknowledging = false;
+  #goOn: (() => void) | undefined;
+  #idleWatchers: (() => void)[] = [];
 
   constructor(options: BrokerLaneOptions) {
     this.#options = options;
@@ -53,8 +80,9 @@ export class BrokerLane {
       longestRetryMs: timing.longestRetryMs,
       name: `${new URL(options.url).protocol}//${new URL(options.url).host}`,
       connect: () => this.#connect(),
+      mayConnect: async () => (await options.mayConnect?.(this.#wasTaken)) ?? true,
       onUp: (client, connack) => this.#up(client, connack),
-      onDown: () => undefined,
+      onDown: () => this.#forgetUnderWay(),
       onRefused: error => this.#refused(error),
     });
   }
@@ -98,6 +126,12 @@ export class BrokerLane {
     this.#stopping = true;
   }
 
+  /** Resolves when everything that came is acknowledged, or its connection has gone. */
+  idle(): Promise<void> {
+    if (this.#underWay.length === 0) return Promise.resolve();
+    return new Promise(resolve => this.#idleWatchers.push(resolve));
+  }
+
   close(): Promise<void> {
     return this.#link.close();
   }
@@ -111,30 +145,81 @@ export class BrokerLane {
       clientId,
       clean: false,
       protocolVersion: this.#version,
-      ...(this.#version === 5 ? { properties: { sessionExpiryInterval: sessionExpiryS } } : {}),
+      ...(this.#version === 5
+        ? { properties: { sessionExpiryInterval: sessionExpiryS, receiveMaximum: mostUnderWay } }
+        : {}),
       keepalive: timing.keepaliveS,
       connectTimeout: timing.connectWithinMs,
       reconnectPeriod: 0,
       resubscribe: false,
     });
-    client.handleMessage = (packet, done) => void this.#take(client, packet, done);
+    client.on('disconnect', ({ reasonCode }) => {
+      this.#wasTaken ||= reasonCode === sessionTakenOver;
+    });
+    client.handleMessage = (packet, done) => {
+      if (this.#stopping || !this.#link.isCurrent(client)) return;
+      void this.#take(client, packet);
+      const next = () => done(noAcknowledgementYet);
+      if (this.#underWay.length < mostUnderWay) next();
+      else this.#goOn = next;
+    };
     return client;
   }
 
-  async #take(client: MqttClient, packet: IPublishPacket, done: () => void): Promise<void> {
-    if (this.#stopping) return;
+  async #take(client: MqttClient, packet: IPublishPacket): Promise<void> {
+    const publish: UnderWay = { packetId: packet.qos === 1 ? packet.messageId : undefined, isTaken: false };
+    this.#underWay.push(publish);
     const isTaken = await this.#options.take(packet).catch(error => {
       this.#options.log.error({ err: error }, 'broker: a publish could not be taken');
       return false;
     });
     if (!this.#link.isCurrent(client)) return;
-    if (!isTaken) return this.#link.drop('a publish could not be written to disk; the broker keeps it');
+    if (!isTaken) return this.#link.drop('a publish could not be kept; the broker keeps it');
+    publish.isTaken = true;
+    if (this.#underWay[0] === publish) this.#acknowledgeSoon();
+  }
+
+  /** What became safe together is acknowledged together. */
+  #acknowledgeSoon(): void {
+    if (this.#isAcknowledging) return;
+    this.#isAcknowledging = true;
+    setImmediate(() => {
+      this.#isAcknowledging = false;
+      const current = this.#link.client;
+      if (current !== undefined) this.#acknowledge(current);
+    });
+  }
+
+  /** Everything at the head that is safe, in one write. */
+  #acknowledge(client: MqttClient): void {
+    const open = this.#underWay.findIndex(publish => !publish.isTaken);
+    const done = this.#underWay.splice(0, open < 0 ? this.#underWay.length : open);
+    const pubacks = done.flatMap(({ packetId: id }) =>
+      id === undefined ? [] : [0x40, 2, id >> 8, id & 0xff],
+    );
+    // MQTT.js has no way to acknowledge later than the next publish is handed over; a PUBACK is these four bytes.
+    if (pubacks.length > 0) client.stream.write(Buffer.from(pubacks));
     this.#link.proven();
-    done();
+    const goOn = this.#goOn;
+    this.#goOn = undefined;
+    goOn?.();
+    if (this.#underWay.length === 0) this.#tellIdle();
+  }
+
+  #forgetUnderWay(): void {
+    this.#underWay = [];
+    this.#goOn = undefined;
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    for (const resolve of this.#idleWatchers.splice(0)) resolve();
   }
 
   #up(client: MqttClient, { properties }: IConnackPacket): void {
     const { log, filters, dropped } = this.#options;
+    this.#wasTaken = false;
+    this.#options.onUp?.();
     if (properties?.sharedSubscriptionAvailable === false)
       log.error('broker: it has no shared subscriptions; readings will not arrive');
     if (dropped.length > 0) client.unsubscribe([...dropped], () => undefined);

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IPublishPacket } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Clock, GatewayControl, IntakeConsumer, PresenceChange } from '../models/contracts/intake.ts';
-import { commandTopic, parseNodeTopic } from '../models/contracts/topics.ts';
-import { BrokerLane, type LaneTiming } from './brokerLane.ts';
+import { commandTopic } from '../models/contracts/topics.ts';
+import { BrokerLane, type BrokerLaneOptions, type LaneTiming } from './brokerLane.ts';
+import { BrokerReader } from './brokerReader.ts';
 import { defaultLimits } from './gatewayLimits.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
 import { IntakePump, type PumpStats } from './intakePump.ts';
 import { type Journal, type JournalStats, openJournal } from './journal.ts';
 import { Presence } from './presence.ts';
-import { PublishIntake, type Sender } from './publishIntake.ts';
+import { PublishIntake } from './publishIntake.ts';
+import { StoredAcknowledgements } from './storedAcknowledgements.ts';
 
 export interface ExternalBrokerOptions {
   /** `mqtt://user:password@host`; also `mqtts://`, `ws://`, `wss://`. */
@@ -36,6 +37,22 @@ export interface ExternalBrokerOptions {
   readonly timing?: Partial<LaneTiming>;
   /** Instead of the one in `journalDir`. */
   readonly journal?: Journal;
+  /**
+   * Acknowledges once the consumer's store has a publish, and on the journal alone when that moves nothing for so long;
+   * left out, always on the journal alone. Needs a consumer with `onStored`.
+   */
+  readonly storePatienceMs?: number | undefined;
+  /** About the own session; see `BrokerLaneOptions`. */
+  readonly session?: SessionRule;
+}
+
+export type SessionRule = Pick<BrokerLaneOptions, 'mayConnect' | 'onUp'>;
+
+/** The session of another server, taken over. */
+export interface TakenSession {
+  /** Resolves when the broker has sent nothing more of it for five seconds. */
+  drained(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export type Membership = 'shared' | 'alone' | 'leaving';
@@ -45,6 +62,8 @@ export interface ExternalBroker extends GatewayControl {
   readyNow(): true | string;
   /** Resolves when every connection is up and the broker has sent nothing for five seconds. */
   drained(): Promise<void>;
+  /** Takes what the broker keeps for another server, and nothing new for it. `stop` ends it too. */
+  takeOver(sessionId: string, rule: SessionRule): TakenSession;
   /** Resolves when the consumer has taken everything acknowledged so far. */
   caughtUp(): Promise<void>;
   stats(): {
@@ -70,12 +89,8 @@ const share = `$share/tahan/${plain}`;
 /** Not shared: every server shows which nodes are connected, from the retained messages on. */
 const statuses = 'tahan/+/status';
 
-/**
- * Publishes are taken one after the other on each connection, each waiting for the disk. Several connections share a
- * sync (group commit), so that the pace is not that of one sync a publish.
- */
+/** A broker gives a connection only so many publishes at a time; with several the pace is not that of one window. */
 const laneCount = 4;
-const maxSenders = 20_000;
 const patienceMs = 4_000;
 /** A broker that has something sends it at once. */
 const silentMs = 5_000;
@@ -109,28 +124,32 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
     now: () => clock.now(),
   });
   const intake = new PublishIntake({ journal, pump, presence, metrics, clock, monotonicNow, log });
-  const reader = new BrokerReader(intake, presence, options.knowsNode);
-  for (let n = 0; n < laneCount; n++)
-    lanes.push(
-      new BrokerLane({
-        ...{ url, log, monotonicNow, random: Math.random },
-        clientId: `tahan-${sessionId}-${n}`,
-        ...subscriptionsOf(options.membership ?? 'shared', n),
-        take: packet => reader.take(packet),
-        timing: { ...usualTiming, ...options.timing },
-      }),
+  const stored = acknowledgementsOf(options, log);
+  const readers = { intake, presence, knowsNode: options.knowsNode, stored, monotonicNow };
+  const reader = new BrokerReader(readers);
+  const lanesOf = (session: string, membership: Membership, from: BrokerReader, rule: SessionRule = {}) =>
+    Array.from(
+      { length: laneCount },
+      (_, n) =>
+        new BrokerLane({
+          ...{ url, log, monotonicNow, random: Math.random },
+          clientId: `tahan-${session}-${n}`,
+          ...subscriptionsOf(membership, n),
+          take: packet => from.take(packet),
+          timing: { ...usualTiming, ...options.timing },
+          ...rule,
+        }),
     );
+  lanes.push(...lanesOf(sessionId, options.membership ?? 'shared', reader, options.session));
+  const taken = new Set<TakenSession>();
   pump.start();
   for (const lane of lanes) lane.start();
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     presence.silence();
-    for (const lane of lanes) lane.stopTaking();
-    await within(patienceMs, intake.idle());
-    // The last acknowledgements are written in the next turns of the event loop.
-    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
-    await Promise.all(lanes.map(lane => lane.close()));
+    await Promise.all([stopLanes(lanes), ...[...taken].map(session => session.stop())]);
+    stored?.close();
     await within(patienceMs, pump.caughtUp());
     await pump.stop();
     await journal.close();
@@ -152,8 +171,22 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
       return (await lane?.send(commandTopic(nodeId), JSON.stringify(command))) ?? false;
     },
     async drained() {
-      while (connected() < laneCount || monotonicNow() - reader.lastAt < silentMs) await sleep(100);
+      await silence(lanes, reader);
       await pump.caughtUp();
+    },
+    takeOver(session, rule) {
+      const from = new BrokerReader(readers);
+      const theirs = lanesOf(session, 'leaving', from, rule);
+      for (const lane of theirs) lane.start();
+      const one: TakenSession = {
+        drained: () => silence(theirs, from),
+        async stop() {
+          taken.delete(one);
+          await stopLanes(theirs);
+        },
+      };
+      taken.add(one);
+      return one;
     },
     stats: () => ({
       ...{ lanes: laneCount, connected: connected() },
@@ -164,6 +197,25 @@ export async function startExternalBroker(options: ExternalBrokerOptions): Promi
       return stopping;
     },
   };
+}
+
+function acknowledgementsOf({ consumer, storePatienceMs }: ExternalBrokerOptions, log: Logger) {
+  if (storePatienceMs === undefined || consumer.onStored === undefined) return undefined;
+  const stored = new StoredAcknowledgements(storePatienceMs, monotonicNow, log);
+  consumer.onStored(through => stored.stored(through));
+  return stored;
+}
+
+/** Resolves when all are connected and the broker has been silent for a while. */
+async function silence(lanes: readonly BrokerLane[], reader: BrokerReader): Promise<void> {
+  while (!lanes.every(lane => lane.connected) || monotonicNow() - reader.lastAt < silentMs) await sleep(100);
+}
+
+/** What has come is acknowledged if that can be done soon; all else stays at the broker. */
+async function stopLanes(lanes: readonly BrokerLane[]): Promise<void> {
+  for (const lane of lanes) lane.stopTaking();
+  await within(patienceMs, Promise.all(lanes.map(lane => lane.idle())));
+  await Promise.all(lanes.map(lane => lane.close()));
 }
 
 /** Where nodes connect: to the broker, as the server does. */
@@ -182,58 +234,7 @@ function subscriptionsOf(membership: Membership, lane: number) {
   return { filters: [], dropped: [share, plain, ...always] };
 }
 
-/** Gives each publish to the intake in the name of the node that its topic names. */
-class BrokerReader {
-  readonly #intake: PublishIntake;
-  readonly #presence: Presence;
-  readonly #knowsNode: (nodeId: string) => Promise<boolean>;
-  /** Mapped by node id. Bounded: the one first heard goes first. */
-  readonly #senders = new Map<string, Sender>();
-  /** When the latest publish came, in monotonic milliseconds; at first, when this began. */
-  lastAt = monotonicNow();
-
-  constructor(intake: PublishIntake, presence: Presence, knowsNode: (nodeId: string) => Promise<boolean>) {
-    this.#intake = intake;
-    this.#presence = presence;
-    this.#knowsNode = knowsNode;
-  }
-
-  /**
-   * Whether it is on disk, as readings or in quarantine.
-   *
-   * @throws {Error} when nobody can say now whether there is such a node; it must not end in quarantine for that
-   */
-  async take(packet: IPublishPacket): Promise<boolean> {
-    this.lastAt = monotonicNow();
-    const { topic, qos, retain, dup, messageId = 0 } = packet;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const publish = { topic, payload, qos, retain, dup, messageId };
-    const nodeId = parseNodeTopic(topic)?.nodeId;
-    const verdict =
-      nodeId !== undefined && (await this.#knowsNode(nodeId))
-        ? await this.#intake.take(this.#senderOf(nodeId), publish)
-        : await this.#intake.quarantine(publish, nodeId ?? topic.slice(0, 64), {
-            code: 'publish.unknown_node',
-            message: 'the broker let somebody publish for a node that is not known here',
-            field: 'topic',
-            value: topic.slice(0, 200),
-            allowed: 'tahan/<node id>/readings of a node that was added here',
-          });
-    return verdict.next !== 'resend';
-  }
-
-  #senderOf(nodeId: string): Sender {
-    const known = this.#senders.get(nodeId);
-    if (known) return known;
-    const sender: Sender = { nodeId, bridge: null, edge: null };
-    this.#senders.set(nodeId, sender);
-    if (this.#senders.size > maxSenders) this.#senders.delete(this.#senders.keys().next().value ?? '');
-    this.#presence.claim(nodeId, sender);
-    return sender;
-  }
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const timeout = new AbortController();
   await Promise.race([work, sleep(ms, undefined, { signal: timeout.signal }).catch(() => undefined)]);
   timeout.abort();

@@ -8,6 +8,8 @@ export interface MqttLinkOptions {
   readonly name: string;
   /** A new client that connects once and never by itself again (`reconnectPeriod: 0`). */
   readonly connect: () => MqttClient;
+  /** Asked before each attempt; at no, or when it cannot be said, it is asked again after the wait. */
+  readonly mayConnect?: () => Promise<boolean>;
   readonly onUp: (client: MqttClient, connack: IConnackPacket) => void;
   readonly onDown: () => void;
   /** Before the next attempt, with what went wrong last. */
@@ -69,6 +71,19 @@ export class MqttLink {
   }
 
   #start(): void {
+    const { mayConnect } = this.#options;
+    if (mayConnect === undefined) this.#attempt();
+    else void this.#attemptIf(mayConnect);
+  }
+
+  async #attemptIf(mayConnect: () => Promise<boolean>): Promise<void> {
+    const may = await mayConnect().catch(() => false);
+    if (!this.#wanted) return;
+    if (may) this.#attempt();
+    else this.#retryLater('it may not connect now');
+  }
+
+  #attempt(): void {
     const current = this.#options.connect();
     this.#client = current;
     current.on('connect', connack => {
@@ -100,12 +115,15 @@ export class MqttLink {
     this.#lastError = undefined;
     if (wasUp) this.#options.onDown();
     if (error) this.#options.onRefused?.(error);
-    if (!this.#wanted) return;
+    if (this.#wanted) this.#retryLater(whatWentWrong(error) ?? why);
+  }
+
+  #retryLater(why: string): void {
     const { firstRetryMs, longestRetryMs, random, log, name, monotonicNow } = this.#options;
     const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#attempts++, 20));
     const waitMs = longest * (1 - random() / 2);
     if (this.#told.allows('down', monotonicNow()))
-      log.warn({ to: name, waitMs: Math.round(waitMs) }, `not connected: ${whatWentWrong(error) ?? why}`);
+      log.warn({ to: name, waitMs: Math.round(waitMs) }, `not connected: ${why}`);
     this.#retry = setTimeout(() => this.#start(), waitMs);
   }
 

@@ -34,12 +34,12 @@ export interface IncomingPublish {
 
 /**
  * What the broker does next.
- *   acknowledge  everything that counts is on disk
+ *   acknowledge  everything that counts is on disk, in the journal's record at `position` if there is one
  *   resend       it is not; no acknowledgement, the connection ends and the node sends again
  *   cut          the node spoke as another
  */
 export type IntakeVerdict =
-  | { readonly next: 'acknowledge' }
+  | { readonly next: 'acknowledge'; readonly position?: number }
   | { readonly next: 'resend'; readonly error: Error }
   | { readonly next: 'cut'; readonly detail: string };
 
@@ -222,7 +222,7 @@ export class PublishIntake {
       pump.committed(position, content);
       const foreign = content.foreign?.flatMap(report => report.readings) ?? [];
       metrics.accepted.inc(content.readings.length + foreign.length);
-      return acknowledge;
+      return { next: 'acknowledge', position };
     } catch (error) {
       takeBack?.();
       return this.#notCommitted(error as Error, qos);

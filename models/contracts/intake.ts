@@ -24,6 +24,11 @@ export interface IntakeConsumer {
    * it, after `durablePosition()`.
    */
   takenThrough?(): number;
+  /**
+   * Of a consumer whose store several servers share: tells how far that store has everything, each time it moves.
+   * Earlier than `durablePosition`, which is remembered over restarts.
+   */
+  onStored?(listener: (throughPosition: number) => void): void;
   /** Resolves when the records are applied (visible to queries). A rejection means: keep them, offer them again. */
   consume(records: readonly IntakeRecord[]): Promise<void>;
 }
