@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import { limitsFor } from '../gateway/gatewayLimits.ts';
 import { systemClock } from '../server/clock.ts';
 import type { Config } from '../server/config.ts';
 import { createLog } from '../server/log.ts';
@@ -51,6 +52,7 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
       consumer: server.intake,
       onPresence: change => server.presence(change),
       onSecurity: event => server.security(event),
+      limits: limitsFor(config.maxConnections),
       clock: systemClock,
       log,
       registry,

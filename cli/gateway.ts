@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Registry } from 'prom-client';
 import { startEdgeGateway } from '../gateway/edgeGateway.ts';
+import { limitsFor } from '../gateway/gatewayLimits.ts';
 import { startHealthServer } from '../gateway/healthServer.ts';
 import { gatewayIdSchema } from '../models/contracts/edge.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -39,6 +40,7 @@ async function startEdge(config: Config) {
     mqtt: config.mqtt,
     ...(config.mqttTls ? { mqttTls: config.mqttTls } : {}),
     uplink,
+    limits: limitsFor(config.maxConnections),
     journalDir: layout.journal,
     progressPath: layout.uplinkProgress,
     loginsPath: layout.edgeLogins,

@@ -16,6 +16,12 @@ export interface GatewayLimits {
   readonly bytes: ByteLimits;
 }
 
+/** The most connections in all that a setting names; one address may have as much of them as usual. */
+export const limitsFor = (maxConnections: number): Partial<GatewayLimits> => ({
+  maxConnections,
+  maxConnectionsPerAddress: Math.ceil(maxConnections * 0.6),
+});
+
 export const defaultLimits: GatewayLimits = {
   packetsPerSecond: 500,
   packetBurst: 2_000,

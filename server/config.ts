@@ -32,6 +32,14 @@ const brokerUrl = z
   .url({ protocol: /^(mqtts?|wss?)$/, error: 'the address of a broker: mqtt://, mqtts://, ws:// or wss://' })
   .optional();
 
+/** How many of something fit into this machine: up to ten millions. */
+const bound = (fallback: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{2,6}$|^10000000$/, { error: 'a whole number from 100 to 10000000' })
+    .transform(Number)
+    .default(fallback);
+
 /** No batch lives longer than 60 days, and the readings of one that lives are needed. */
 const days = z
   .string()
@@ -51,6 +59,7 @@ const environmentSchema = z.object({
   TAHAN_TLS_CERT: optionalText('the path of a PEM file'),
   TAHAN_TLS_KEY: optionalText('the path of a PEM file'),
   TAHAN_TLS_CLIENT_CA: optionalText('the path of a PEM file'),
+  TAHAN_MAX_CONNECTIONS: bound(10_000),
   TAHAN_MQTT_URL: brokerUrl,
   TAHAN_UPLINK_URL: brokerUrl,
   TAHAN_UPLINK_USERNAME: z.string().optional(),
@@ -67,6 +76,7 @@ const environmentSchema = z.object({
   TAHAN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' }).optional(),
   TAHAN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
   ...notifyVariables,
+  TAHAN_LIVE_BATCHES: bound(20_000),
   TAHAN_FIT_WORKERS: z
     .string()
     .regex(/^([1-9]|1\d|2[0-9]|3[0-2])$/, { error: 'a whole number from 1 to 32' })
@@ -91,6 +101,8 @@ export interface Config {
   readonly mqtt: { readonly host: string; readonly port: number };
   /** Null = no TLS. */
   readonly mqttTls: MqttTlsConfig | null;
+  /** Nodes that may be connected to our own gateway at the same time. */
+  readonly maxConnections: number;
   /** The broker that `tahan server` reads from, with user name and password if it wants them. */
   readonly mqttUrl: string | null;
   /** Where an edge gateway hands on what it took. */
@@ -109,6 +121,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** How people are told. */
   readonly notify: NotifyConfig;
+  /** Batches whose lives are kept in memory, some two and a half kilobytes each. */
+  readonly liveBatches: number;
   /** How many fits of experiments run at once, each on a core of its own. */
   readonly fitWorkers: number;
   readonly logLevel: string;
@@ -141,6 +155,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir: settings.TAHAN_DATA_DIR,
     http: { host: settings.TAHAN_HTTP_HOST, port: settings.TAHAN_HTTP_PORT },
     mqtt: { host: settings.TAHAN_MQTT_HOST, port: settings.TAHAN_MQTT_PORT },
+    maxConnections: settings.TAHAN_MAX_CONNECTIONS,
     mqttUrl: settings.TAHAN_MQTT_URL ?? null,
     uplink: {
       url: settings.TAHAN_UPLINK_URL ?? null,
@@ -156,6 +171,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: settings.TAHAN_DATABASE_URL ?? null,
     publicUrl: settings.TAHAN_PUBLIC_URL ?? null,
     notify: notifyOf(settings),
+    liveBatches: settings.TAHAN_LIVE_BATCHES,
     fitWorkers: settings.TAHAN_FIT_WORKERS,
     logLevel: settings.TAHAN_LOG_LEVEL,
     timeZone: settings.TAHAN_TIME_ZONE,

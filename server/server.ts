@@ -173,7 +173,7 @@ async function openParts(options: ServerOptions) {
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
   const inUse = await loadParametersInUse(db);
-  const lives = await createBatchLives(db, store, clock, inUse);
+  const lives = await createBatchLives(db, store, clock, inUse, config.liveBatches);
   const onBatchChanged = async (orgId: string, batchId: string) => {
     const changed = [...(await lives.changed(orgId, batchId))];
     for (const key of changed)

@@ -160,8 +160,8 @@ const turnMs = 20;
 
 /** An estimate may be this old before it is made anew though nothing came in: it changes by this much at the most. */
 const estimateAgeMs = 5_000;
-/** Lives kept in memory; some two and a half kilobytes each. */
-export const mostLive = 20_000;
+/** Lives kept in memory where no setting says otherwise; some two and a half kilobytes each. */
+const usualMostLive = 20_000;
 /** Estimates kept for as long as they may be given again; some two kilobytes each. */
 const mostLatest = 2_000;
 /** Batches of one turn: readings that come meanwhile wait for some milliseconds. */
@@ -174,6 +174,7 @@ export async function createBatchLives(
   store: ReadingStore,
   clock: Clock,
   inUse: ParametersInUse = builtInParameters(),
+  mostLive = usualMostLive,
 ): Promise<BatchLives> {
   const placements = await listPlacementsOfAllOrganisations(db);
   const descents = await listDescentOfAllOrganisations(db);
@@ -187,7 +188,7 @@ export async function createBatchLives(
       family.withAncestors(child).flatMap(key => byBatch.get(key) ?? []),
     );
   }
-  return new LiveBatches(db, store, clock, index, family, inUse);
+  return new LiveBatches(db, store, clock, index, family, inUse, mostLive);
 }
 
 class LiveBatches implements BatchLives {
@@ -204,6 +205,7 @@ class LiveBatches implements BatchLives {
   readonly #arrivals = new KnownArrivals(estimateAgeMs);
   readonly #turns = createTurns();
   readonly #inUse: ParametersInUse;
+  readonly #mostLive: number;
   /** Batches built by parameters that are not in use any more, with these. */
   readonly #toGoOver = new Map<BatchKey, TahuParameters>();
   readonly #goneOver = new Map<BatchKey, RecalculatedBatch>();
@@ -219,6 +221,7 @@ class LiveBatches implements BatchLives {
     index: PlacementIndex,
     family: Family,
     inUse: ParametersInUse,
+    mostLive: number,
   ) {
     this.#db = db;
     this.#store = store;
@@ -227,6 +230,7 @@ class LiveBatches implements BatchLives {
     this.#family = family;
     this.#recent = createRecentReadings(store);
     this.#inUse = inUse;
+    this.#mostLive = mostLive;
   }
 
   estimate(orgId: string, batchId: string, asked: EstimateAsked = {}): Promise<Estimate> {
@@ -488,7 +492,7 @@ class LiveBatches implements BatchLives {
     const key = batchKey(batch.orgId, batch.batchId);
     this.#live.set(key, entry);
     // The one that was built first makes room; it is built again when somebody asks for it.
-    if (this.#live.size > mostLive) this.#live.delete(this.#live.keys().next().value ?? key);
+    if (this.#live.size > this.#mostLive) this.#live.delete(this.#live.keys().next().value ?? key);
     return entry;
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Reading } from '../../../models/contracts/reading.ts';
 import { type BatchLives, createBatchLives } from '../../../server/shelf-life/batchLives.ts';
 import { joinBatches, splitBatch } from '../../../server/shelf-life/divideBatch.ts';
+import { builtInParameters } from '../../../server/shelf-life/parametersInUse.ts';
 import { tracksOf } from '../../../server/shelf-life/tracks.ts';
 import { createMemoryReadingStore } from '../../../server/store/memoryReadingStore.ts';
 import { addBatch, findBatch } from '../../../server/store/metadata/batches.ts';
@@ -130,6 +131,16 @@ describe('batches with several tracks', () => {
     };
     expect(await touchedBy('S-01')).toEqual(['tani/B-01', 'tani/B-12', 'tani/B-1a']);
     expect(await touchedBy('S-04')).toEqual(['tani/B-1a']);
+  });
+
+  it('say the same when memory holds only one of them at a time', async () => {
+    const db = await openFirm(true);
+    const store = createMemoryReadingStore();
+    await store.append([1, 2, 30].map(h => aReading({ nodeId: 'S-01', measuredAt: madeAt + h * hourMs })));
+    const keys = ids.map(id => `${orgId}/${id}` as const);
+    const said = await (await createBatchLives(db, store, fakeClock(now))).now(keys);
+    const crowded = await createBatchLives(db, store, fakeClock(now), builtInParameters(), 1);
+    for (let round = 0; round < 2; round++) expect(await crowded.now(keys)).toEqual(said);
   });
 
   it('promise no more than any of their tracks, and their outlook is that of their estimate', async () => {
