@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeScaling } from './capacity/writeScaling.ts';
 import type { Spread } from './store/spread.ts';
 
 /** One job with its CPU seconds, and those of others for the same job (null: not measured here). */
@@ -49,6 +50,7 @@ async function main(names: readonly string[]): Promise<number> {
     };
     writeFileSync(join(folder, 'results', `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   }
+  writeScaling();
   return 0;
 }
 
