@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Registry } from 'prom-client';
 import { type ExternalBroker, type Membership, startExternalBroker } from '../gateway/externalBroker.ts';
 import { systemClock } from '../server/clock.ts';
 import { type Config, dataLayout, readConfig } from '../server/config.ts';
@@ -10,6 +9,7 @@ import { createLog } from '../server/log.ts';
 import { startServer } from '../server/server.ts';
 import { dashboardOption, hostForUrl } from './compose.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
+import { processRegistry } from './processRegistry.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 
 interface ServerFlags {
@@ -51,7 +51,7 @@ async function startServerOnly(config: Config, membership: Membership) {
   mkdirSync(config.dataDir, { recursive: true });
   const unlock = lockDataFolder(config.dataDir);
   const log = createLog(config.logLevel);
-  const registry = new Registry();
+  const registry = processRegistry();
   const layout = dataLayout(config.dataDir);
   let broker: ExternalBroker | undefined;
   const server = await startServer({
@@ -66,6 +66,7 @@ async function startServerOnly(config: Config, membership: Membership) {
       membership,
       sessionId: sessionIdIn(layout.brokerSession),
       journalDir: layout.journal,
+      storePatienceMs: config.storePatienceMs ?? undefined,
       knowsNode: server.knowsNode,
       consumer: server.intake,
       onPresence: change => server.presence(change),

@@ -74,6 +74,11 @@ const environmentSchema = z.object({
   TAHAN_RETENTION_DAYS: days.optional(),
   TAHAN_RETENTION_HOURLY_DAYS: days.optional(),
   TAHAN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' }).optional(),
+  TAHAN_STORE_PATIENCE_S: z
+    .string()
+    .regex(/^([0-9]|[1-5][0-9]|60)$/, { error: 'a whole number of seconds from 0 to 60' })
+    .transform(Number)
+    .default(5),
   TAHAN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).optional(),
   ...notifyVariables,
   TAHAN_LIVE_BATCHES: bound(20_000),
@@ -117,6 +122,11 @@ export interface Config {
   readonly retention: { readonly days: number | null; readonly hourlyDays: number | null };
   /** A PostgreSQL database for everything but readings; null = a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
+  /**
+   * How long an acknowledgement to the broker waits for the stores that several servers share (PostgreSQL and InfluxDB)
+   * before the disk of this server has to do; null = the disk of this server is enough, or there are no such stores.
+   */
+  readonly storePatienceMs: number | null;
   /** What links point to; null = the address of the request. */
   readonly publicUrl: string | null;
   /** How people are told. */
@@ -169,6 +179,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       hourlyDays: settings.TAHAN_RETENTION_HOURLY_DAYS ?? null,
     },
     databaseUrl: settings.TAHAN_DATABASE_URL ?? null,
+    storePatienceMs: storePatienceOf(settings),
     publicUrl: settings.TAHAN_PUBLIC_URL ?? null,
     notify: notifyOf(settings),
     liveBatches: settings.TAHAN_LIVE_BATCHES,
@@ -176,6 +187,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: settings.TAHAN_LOG_LEVEL,
     timeZone: settings.TAHAN_TIME_ZONE,
   };
+}
+
+function storePatienceOf(settings: z.infer<typeof environmentSchema>): number | null {
+  const { TAHAN_MQTT_URL, TAHAN_DATABASE_URL, TAHAN_STORE, TAHAN_STORE_PATIENCE_S } = settings;
+  const isShared =
+    TAHAN_MQTT_URL !== undefined && TAHAN_DATABASE_URL !== undefined && TAHAN_STORE === 'influxdb';
+  return isShared && TAHAN_STORE_PATIENCE_S > 0 ? TAHAN_STORE_PATIENCE_S * 1_000 : null;
 }
 
 /** Names the variable that was set: for a secret in a file the one with the path, and never what the file holds. */
@@ -202,6 +220,8 @@ export function dataLayout(dataDir: string) {
     journal: join(dataDir, 'journal'),
     uplinkProgress: join(dataDir, 'uplink.json'),
     edgeLogins: join(dataDir, 'edge-logins.json'),
+    /** Names the server among others, and its journal. */
+    serverId: join(dataDir, 'server.id'),
     brokerSession: join(dataDir, 'broker-session.id'),
     signInSecret: join(dataDir, 'sign-in.secret'),
     /** Without it browsers have to subscribe again. */

@@ -6,12 +6,14 @@ import type { ParkedReading } from './store/influx/influxSender.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 
 export interface ReadingStoreOptions {
-  readonly config: Pick<Config, 'dataDir' | 'readings' | 'retention'>;
+  readonly config: Pick<Config, 'dataDir' | 'readings' | 'retention' | 'storePatienceMs'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Told of a reading that its database will never take, after it was acknowledged; left out, it is only logged. */
   readonly onParked?: (parked: ParkedReading) => Promise<void>;
 }
+
+const waitedForLingerMs = 100;
 
 /**
  * The store that the settings ask for. The folder of the data is there already.
@@ -27,5 +29,15 @@ export async function openReadingStore(options: ReadingStoreOptions): Promise<Re
   // Only who uses it waits for its client to be loaded.
   const { openInfluxReadingStore } = await import('./store/influx/influxReadingStore.ts');
   const positionPath = layout.influxPosition;
-  return openInfluxReadingStore({ influx: readings, clock, log, retention, positionPath, onParked });
+  // A broker's acknowledgements wait for it.
+  const lingerMs = config.storePatienceMs === null ? undefined : waitedForLingerMs;
+  return openInfluxReadingStore({
+    influx: readings,
+    clock,
+    log,
+    retention,
+    positionPath,
+    onParked,
+    lingerMs,
+  });
 }

@@ -16,7 +16,7 @@ export const quarantineMost = 10_000;
 
 export interface IntakeParts {
   readonly db: MetadataDb;
-  readonly store: Pick<ReadingStore, 'durablePosition'>;
+  readonly store: Pick<ReadingStore, 'durablePosition' | 'onStored'>;
   readonly take: TakeReadings;
   /** Told of devices that a bridge says are there or gone. */
   onPresence(change: PresenceChange): void;
@@ -32,6 +32,7 @@ export interface IntakeParts {
 export function createIntake({ db, store, take, onPresence, onHeard }: IntakeParts): IntakeConsumer {
   return {
     durablePosition: () => store.durablePosition(),
+    ...(store.onStored && { onStored: listener => store.onStored?.(listener) }),
     async consume(offered) {
       const last = offered.at(-1);
       if (last === undefined) return;

@@ -131,6 +131,7 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
   return {
     append,
     durablePosition: () => store.durablePosition(),
+    ...(store.onStored && { onStored: listener => store.onStored?.(listener) }),
     sync: () => store.sync(),
     async range(query) {
       const readings = await store.range(query);

@@ -21,6 +21,7 @@ export function correctedReadingStore(store: ReadingStore, offsets: Offsets): Re
   const judged: ReadingStore = {
     append: (readings, throughPosition) => store.append(readings, throughPosition),
     durablePosition: () => store.durablePosition(),
+    ...(store.onStored && { onStored: listener => store.onStored?.(listener) }),
     sync: () => store.sync(),
     range: query => store.range(query),
     async usable(query) {

@@ -18,6 +18,12 @@ export interface ReadingStore {
   /** Highest `throughPosition` that survives power loss together with everything before it; 0 when none. */
   durablePosition(): number;
 
+  /**
+   * Of a store that several servers share: tells the highest `throughPosition` up to which that store has everything, each
+   * time it moves. Others have no such place.
+   */
+  onStored?(listener: (throughPosition: number) => void): void;
+
   /** Makes everything appended so far durable and moves `durablePosition` up. Cheap when nothing changed. */
   sync(): Promise<void>;
 

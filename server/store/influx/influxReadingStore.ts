@@ -49,12 +49,15 @@ export interface InfluxStoreOptions {
   readonly mostPending?: number;
   /** Readings kept in memory after InfluxDB has them: what questions are answered from while it is away. */
   readonly mostKept?: number;
+  /** How long a reading waits for company on its way to InfluxDB; left out, half a second. */
+  readonly lingerMs?: number | undefined;
   /** A request without an answer after this long counts as an outage. */
   readonly timeoutMs?: number;
 }
 
 /** InfluxDB removes readings this long after they were summed up: a server that was off for weeks loses no summary. */
 const retentionSlackDays = 30;
+const usualLingerMs = 500;
 const bulkTimeoutMs = 120_000;
 /** A server starts though InfluxDB is frozen. */
 const openPatienceMs = 3_000;
@@ -113,6 +116,7 @@ class InfluxReadingStore implements ReadingStore {
       link: this.#link,
       clock,
       log,
+      lingerMs: options.lingerMs ?? usualLingerMs,
       onParked: parked => this.#park(parked),
       onWritten: through => this.#progress.passed(through),
     });
@@ -149,12 +153,17 @@ class InfluxReadingStore implements ReadingStore {
       });
       this.#progress.offered(throughPosition, this.#known.end);
       if (this.#known.pending > 0) this.#sender.wake();
+      else this.#progress.passed(this.#known.written);
       return result;
     });
   }
 
   durablePosition(): number {
     return this.#progress.durable;
+  }
+
+  onStored(listener: (throughPosition: number) => void): void {
+    this.#progress.onPassed = listener;
   }
 
   /** A try: readings that InfluxDB does not take now stay in the queue, and the position stays before them. */

@@ -26,6 +26,8 @@ export interface SenderOptions {
   readonly link: InfluxLink;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long a reading waits for company; it can be asked for meanwhile. */
+  readonly lingerMs: number;
   /** Must have put it where people look before it resolves. */
   readonly onParked: (parked: ParkedReading) => Promise<void>;
   /** Told when everything before this entry is in InfluxDB (or parked). */
@@ -33,8 +35,6 @@ export interface SenderOptions {
 }
 
 const batchLength = 5_000;
-/** How long a reading waits for company; it can be asked for meanwhile. */
-const lingerMs = 500;
 const firstRetryMs = 100;
 const lastRetryMs = 30_000;
 
@@ -64,7 +64,7 @@ export class InfluxSender {
   /** There is something to send. */
   wake(): void {
     if (this.#options.known.pending >= batchLength) this.#schedule('now', 0);
-    else this.#schedule('later', lingerMs);
+    else this.#schedule('later', this.#options.lingerMs);
   }
 
   /** What failed may succeed now. */

@@ -13,6 +13,8 @@ export class JournalProgress {
   #offered: number;
   #passed: number;
   #durable: number;
+  /** Told of each position that is passed. */
+  onPassed: (position: number) => void = () => undefined;
 
   constructor(path: string | undefined, position: number) {
     this.#path = path;
@@ -36,8 +38,10 @@ export class JournalProgress {
   passed(end: number): void {
     const still = this.#waiting.findIndex(waiting => waiting.end > end);
     const done = still < 0 ? this.#waiting : this.#waiting.slice(0, still);
-    this.#passed = done.at(-1)?.position ?? this.#passed;
-    if (done.length > 0) this.#waiting = still < 0 ? [] : this.#waiting.slice(still);
+    if (done.length === 0) return;
+    this.#passed = done.at(-1)!.position;
+    this.#waiting = still < 0 ? [] : this.#waiting.slice(still);
+    this.onPassed(this.#passed);
   }
 
   /** @throws {StoreUnavailable} when the file cannot be written; the journal keeps what it has */
