@@ -7,6 +7,7 @@ import type { BatchLifeTables } from './batchLifeTables.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { ExperimentTables } from './experimentTables.ts';
 import type { FitTables } from './fitTables.ts';
+import type { FleetTables } from './fleetTables.ts';
 import type { OnboardingTables } from './onboardingTables.ts';
 import type { ParameterSetTables } from './parameterSetTables.ts';
 import type { PeopleTables } from './peopleTables.ts';
@@ -21,6 +22,7 @@ export interface MetadataTables
     ContactTables,
     ExperimentTables,
     FitTables,
+    FleetTables,
     ParameterSetTables,
     PeopleTables,
     AlertTables,

@@ -5,6 +5,7 @@ import { batchLifeMigration } from './batchLifeTables.ts';
 import { contactMigration } from './contactTables.ts';
 import { experimentMigration } from './experimentTables.ts';
 import { fitMigration } from './fitTables.ts';
+import { fleetMigration } from './fleetTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 import { parameterSetMigration } from './parameterSetTables.ts';
 import { peopleMigration } from './peopleTables.ts';
@@ -68,4 +69,5 @@ export const metadataMigrations: readonly Migration[] = [
   experimentMigration,
   parameterSetMigration,
   fitMigration,
+  fleetMigration,
 ];
