@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newShipmentSchema } from '../models/contracts/newShipment.ts';
 import type { Reading } from '../models/contracts/reading.ts';
-import { newShipmentSchema } from '../models/contracts/shipment.ts';
 import { createLiveHub } from '../server/liveHub.ts';
 import { createBatchLives } from '../server/shelf-life/batchLives.ts';
 import { createShipments, type Shipments } from '../server/shipments/shipments.ts';

@@ -4,15 +4,11 @@ import { alertRuleSchema } from '../../models/contracts/alertRule.ts';
 import { storageSchema, treatmentSchema } from '../../models/contracts/batch.ts';
 import { batchStatusSchema, estimateFlagSchema, limitIdSchema } from '../../models/contracts/estimate.ts';
 import { batchIdSchema, nodeIdSchema, placeIdSchema, shipmentIdSchema } from '../../models/contracts/ids.ts';
+import { coolingSchema } from '../../models/contracts/newShipment.ts';
 import { nodeStateSchema } from '../../models/contracts/node.ts';
 import { verdictSchema } from '../../models/contracts/observation.ts';
 import { placeKindSchema } from '../../models/contracts/place.ts';
-import {
-  adviceCodeSchema,
-  arrivalVerdictSchema,
-  coolingSchema,
-  fefoActionSchema,
-} from '../../models/contracts/shipment.ts';
+import { adviceCodeSchema, arrivalVerdictSchema, fefoActionSchema } from '../../models/contracts/shipment.ts';
 import { isDuration, isTime, timeRule } from './scenarioTime.ts';
 
 const time = z.string({ error: timeRule }).refine(isTime, { error: timeRule });

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import type { Cooling, LegTemperature } from '../../models/contracts/shipment.ts';
+import type { Cooling } from '../../models/contracts/newShipment.ts';
+import type { LegTemperature } from '../../models/contracts/shipment.ts';
 import { Icon } from '../components/Icon.tsx';
 import { t } from '../i18n/messages.ts';
 import { format } from '../state.ts';

@@ -1,6 +1,7 @@
 import type { BatchView } from '../../models/contracts/batch.ts';
+import type { Cooling } from '../../models/contracts/newShipment.ts';
 import type { PlaceView } from '../../models/contracts/place.ts';
-import type { Cooling, ShipmentSummary } from '../../models/contracts/shipment.ts';
+import type { ShipmentSummary } from '../../models/contracts/shipment.ts';
 import type { ShipmentBoard } from '../../models/contracts/shipmentBoard.ts';
 import { orderByUrgency } from '../orderByUrgency.ts';
 import { shownLife } from '../shownLife.ts';

@@ -1,7 +1,7 @@
 import type { GrantView, madeGrantSchema } from '../../models/contracts/grant.ts';
+import type { Cooling } from '../../models/contracts/newShipment.ts';
 import type { PlaceView } from '../../models/contracts/place.ts';
 import type {
-  Cooling,
   FefoView,
   ShipmentState,
   ShipmentSummary,

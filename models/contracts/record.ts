@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { alertKindSchema, alertSeveritySchema } from './alert.ts';
 import { discardReasonSchema, quantitySchema, storageSchema, treatmentSchema } from './batch.ts';
 import { estimateSchema } from './estimate.ts';
+import { acceptedSchema } from './newShipment.ts';
 import { observationViewSchema } from './observation.ts';
-import { acceptedSchema, custodyKindSchema, shipmentStateSchema } from './shipment.ts';
+import { custodyKindSchema, shipmentStateSchema } from './shipment.ts';
 
 const instant = z.iso.datetime();
 const temperatureC = z.number().nullable();

@@ -5,10 +5,12 @@ import {
   cancelShipmentSchema,
   custodyCorrectionSchema,
   departSchema,
-  fefoViewSchema,
   handoverSchema,
   newShipmentSchema,
   shipmentChangeSchema,
+} from '../../models/contracts/newShipment.ts';
+import {
+  fefoViewSchema,
   shipmentSummarySchema,
   shipmentViewSchema,
 } from '../../models/contracts/shipment.ts';

@@ -6,7 +6,7 @@ import type {
   newShipmentLineSchema,
   newShipmentSchema,
   shipmentChangeSchema,
-} from '../../models/contracts/shipment.ts';
+} from '../../models/contracts/newShipment.ts';
 import { ApiError } from '../errors.ts';
 import { addAudit } from '../store/metadata/audit.ts';
 import { endedAt, findBatch } from '../store/metadata/batches.ts';

@@ -1,5 +1,5 @@
 import type { HourlyMean } from '../../models/cold-chain/plannedTemperature.ts';
-import type { Cooling } from '../../models/contracts/shipment.ts';
+import type { Cooling } from '../../models/contracts/newShipment.ts';
 import { msPerHour } from '../../models/units.ts';
 import type { PlannedLeg } from '../shelf-life/arrival.ts';
 import type { Leg, Shipment } from '../store/metadata/shipments.ts';

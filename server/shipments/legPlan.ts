@@ -7,7 +7,8 @@ import {
   type TemperatureBand,
   vehicleAirC,
 } from '../../models/cold-chain/plannedTemperature.ts';
-import type { Cooling, LegTemperature, LegTemperatureKind } from '../../models/contracts/shipment.ts';
+import type { Cooling } from '../../models/contracts/newShipment.ts';
+import type { LegTemperature, LegTemperatureKind } from '../../models/contracts/shipment.ts';
 import { hoursBetween, msPerHour } from '../../models/units.ts';
 import type { PlannedLeg } from '../shelf-life/arrival.ts';
 import type { LegTimes } from './expectedTimes.ts';

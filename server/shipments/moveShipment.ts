@@ -5,8 +5,8 @@ import type {
   custodyCorrectionSchema,
   departSchema,
   handoverSchema,
-  LineArrival,
-} from '../../models/contracts/shipment.ts';
+} from '../../models/contracts/newShipment.ts';
+import type { LineArrival } from '../../models/contracts/shipment.ts';
 import { ApiError } from '../errors.ts';
 import { addAudit } from '../store/metadata/audit.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';

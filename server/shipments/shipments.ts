@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type {
-  ArrivalVerdict,
   arriveSchema,
   custodyCorrectionSchema,
   departSchema,
-  FefoView,
   handoverSchema,
+} from '../../models/contracts/newShipment.ts';
+import type {
+  ArrivalVerdict,
+  FefoView,
   ShipmentState,
   ShipmentSummary,
   ShipmentView,

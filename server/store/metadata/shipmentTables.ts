@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { acceptedSchema, Cooling, custodyKindSchema } from '../../../models/contracts/shipment.ts';
+import type { acceptedSchema, Cooling } from '../../../models/contracts/newShipment.ts';
+import type { custodyKindSchema } from '../../../models/contracts/shipment.ts';
 
 /** Batches moving together, leg by leg, and from whose hands into whose. */
 export interface ShipmentTables {

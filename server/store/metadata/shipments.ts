@@ -1,6 +1,7 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { z } from 'zod';
-import type { acceptedSchema, Cooling, ShipmentState } from '../../../models/contracts/shipment.ts';
+import type { acceptedSchema, Cooling } from '../../../models/contracts/newShipment.ts';
+import type { ShipmentState } from '../../../models/contracts/shipment.ts';
 import type { MetadataDb, MetadataTables } from './database.ts';
 
 export interface Shipment {
