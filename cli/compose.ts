@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { limitsFor } from '../gateway/gatewayLimits.ts';
 import { systemClock } from '../server/clock.ts';
@@ -8,6 +7,7 @@ import type { Config } from '../server/config.ts';
 import { createLog } from '../server/log.ts';
 import { startServer, type TahanServer } from '../server/server.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
+import { processRegistry } from './processRegistry.ts';
 
 export interface RunningTahan {
   readonly server: TahanServer;
@@ -30,7 +30,7 @@ export async function startTahan(config: Config): Promise<RunningTahan> {
   mkdirSync(config.dataDir, { recursive: true });
   const unlock = lockDataFolder(config.dataDir);
   const log = createLog(config.logLevel);
-  const registry = new Registry();
+  const registry = processRegistry();
   let gateway: Gateway | undefined;
   const server = await startServer({
     config,

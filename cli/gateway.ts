@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Registry } from 'prom-client';
 import { startEdgeGateway } from '../gateway/edgeGateway.ts';
 import { limitsFor } from '../gateway/gatewayLimits.ts';
 import { startHealthServer } from '../gateway/healthServer.ts';
@@ -12,6 +11,7 @@ import { ConfigError, type ConfigFault } from '../server/errors.ts';
 import { createLog } from '../server/log.ts';
 import { hostForUrl } from './compose.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
+import { processRegistry } from './processRegistry.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 
 export function addGatewayCommand(program: Command): void {
@@ -34,7 +34,7 @@ async function startEdge(config: Config) {
   mkdirSync(config.dataDir, { recursive: true });
   const unlock = lockDataFolder(config.dataDir);
   const log = createLog(config.logLevel);
-  const registry = new Registry();
+  const registry = processRegistry();
   const layout = dataLayout(config.dataDir);
   const edge = await startEdgeGateway({
     mqtt: config.mqtt,

@@ -92,6 +92,11 @@ export class FaultNode {
     });
   }
 
+  /** Loses the connection without a word, as in a dead spot; a new one follows. */
+  drop(): void {
+    this.#socket?.destroy();
+  }
+
   /** Ends the connection for good; what is outstanding is never resolved. */
   stop(): void {
     this.#stopped = true;
