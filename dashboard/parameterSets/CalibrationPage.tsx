@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { CalibrationView } from '../../models/contracts/parameterSets.ts';
+import type { CalibrationView } from '../../models/contracts/parameterSetEvidence.ts';
 import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { PageHead } from '../components/PageHead.tsx';

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { ParameterSetEffect, ParameterSetView } from '../../models/contracts/parameterSets.ts';
+import type { ParameterSetEffect } from '../../models/contracts/parameterSetEvidence.ts';
+import type { ParameterSetView } from '../../models/contracts/parameterSets.ts';
 import { Placeholder } from '../components/Placeholder.tsx';
 import { t } from '../i18n/messages.ts';
 import { format, me } from '../state.ts';

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
-import type { ParameterSetPreview, Published } from '../../models/contracts/parameterSets.ts';
+import type { ParameterSetPreview } from '../../models/contracts/parameterSetEvidence.ts';
+import type { Published } from '../../models/contracts/parameterSets.ts';
 import type { ApiError } from '../api.ts';
 import { Note } from '../components/Note.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';

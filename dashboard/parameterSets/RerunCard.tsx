@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { RerunResult, RerunView, Spread } from '../../models/contracts/parameterSets.ts';
+import type { RerunResult, RerunView, Spread } from '../../models/contracts/parameterSetEvidence.ts';
 import type { ApiError } from '../api.ts';
 import { Note } from '../components/Note.tsx';
 import { t } from '../i18n/messages.ts';

@@ -1,15 +1,17 @@
 import type {
   CalibrationView,
-  newParameterSetSchema,
   ParameterSetEffect,
-  ParameterSetList,
   ParameterSetPreview,
+  RerunView,
+} from '../../models/contracts/parameterSetEvidence.ts';
+import type {
+  newParameterSetSchema,
+  ParameterSetList,
   ParameterSetsInUse,
   ParameterSetView,
   ProposalView,
   Published,
   publishSchema,
-  RerunView,
 } from '../../models/contracts/parameterSets.ts';
 import { request } from '../api.ts';
 

@@ -1,5 +1,6 @@
 import type { Treatment } from '../../models/contracts/batch.ts';
-import type { ParameterSetEffect, ParameterSetView } from '../../models/contracts/parameterSets.ts';
+import type { ParameterSetEffect } from '../../models/contracts/parameterSetEvidence.ts';
+import type { ParameterSetView } from '../../models/contracts/parameterSets.ts';
 import type { Format } from '../format.ts';
 import type { Translate } from '../i18n/catalogues.ts';
 

@@ -1,4 +1,4 @@
-import type { Agreement, VerdictAgreement } from '../contracts/parameterSets.ts';
+import type { Agreement, VerdictAgreement } from '../contracts/parameterSetEvidence.ts';
 
 /** Median and ends of a 90 % interval. */
 interface Predicted {

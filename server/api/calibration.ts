@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calibrationSchema } from '../../models/contracts/parameterSets.ts';
+import { calibrationSchema } from '../../models/contracts/parameterSetEvidence.ts';
 import { ApiError } from '../errors.ts';
 import { calibrationOf } from '../parameterSets/calibrationOf.ts';
 import type { Services } from '../services.ts';

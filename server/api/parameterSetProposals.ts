@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { parameterSetEffectSchema } from '../../models/contracts/parameterSetEvidence.ts';
 import {
   type ProposalView,
-  parameterSetEffectSchema,
   proposalViewSchema,
   rejectionReasonSchema,
 } from '../../models/contracts/parameterSets.ts';

@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { treatmentSchema } from '../../models/contracts/batch.ts';
 import {
-  newParameterSetSchema,
   newRerunSchema,
-  type ParameterSetList,
   parameterSetEffectSchema,
-  parameterSetListSchema,
   parameterSetPreviewSchema,
+  type RerunView,
+  rerunViewSchema,
+} from '../../models/contracts/parameterSetEvidence.ts';
+import {
+  newParameterSetSchema,
+  type ParameterSetList,
+  parameterSetListSchema,
   parameterSetViewSchema,
   publishedSchema,
   publishSchema,
-  type RerunView,
-  rerunViewSchema,
   useParameterSetSchema,
 } from '../../models/contracts/parameterSets.ts';
 import { ApiError } from '../errors.ts';

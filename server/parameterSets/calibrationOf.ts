@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CalibrationView } from '../../models/contracts/parameterSets.ts';
+import type { CalibrationView } from '../../models/contracts/parameterSetEvidence.ts';
 import type { LifeEstimate } from '../../models/shelf-life/lifeEstimate.ts';
 import {
   type CountSeen,

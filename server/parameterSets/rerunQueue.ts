@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../models/contracts/intake.ts';
-import type { RerunResult } from '../../models/contracts/parameterSets.ts';
+import type { RerunResult } from '../../models/contracts/parameterSetEvidence.ts';
 import { parametersBySet } from '../../models/parameters/setParameters.ts';
 import { type TahuParameters, tahuParametersFor } from '../../models/parameters/tahu.ts';
 import {

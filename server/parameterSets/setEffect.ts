@@ -1,5 +1,5 @@
 import type { Treatment } from '../../models/contracts/batch.ts';
-import type { ParameterSetEffect, Spread } from '../../models/contracts/parameterSets.ts';
+import type { ParameterSetEffect, Spread } from '../../models/contracts/parameterSetEvidence.ts';
 import { parametersBySet } from '../../models/parameters/setParameters.ts';
 import { tahuParametersFor } from '../../models/parameters/tahu.ts';
 import { quantileInPlace } from '../../models/shelf-life/quantile.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Treatment } from '../../../models/contracts/batch.ts';
-import type { RerunResult, RerunView } from '../../../models/contracts/parameterSets.ts';
+import type { RerunResult, RerunView } from '../../../models/contracts/parameterSetEvidence.ts';
 import type { MetadataDb, MetadataTables } from './database.ts';
 
 /** Past batches estimated again with another set: what was asked and how far it is. */

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   calibrationSchema,
   parameterSetEffectSchema,
-  parameterSetListSchema,
   parameterSetPreviewSchema,
+  rerunViewSchema,
+} from '../../../models/contracts/parameterSetEvidence.ts';
+import {
+  parameterSetListSchema,
   parameterSetViewSchema,
   proposalViewSchema,
   publishedSchema,
-  rerunViewSchema,
 } from '../../../models/contracts/parameterSets.ts';
 import { everyTenMinutes, hourMs, startAt, type TestServer, testServer } from '../testServer.ts';
 
