@@ -4,6 +4,7 @@ import { type Config, dataLayout } from '../../config.ts';
 import type { AlertTables } from './alertTables.ts';
 import type { AuditTables } from './auditTables.ts';
 import type { BatchLifeTables } from './batchLifeTables.ts';
+import type { BrokerSessionTables } from './brokerSessions.ts';
 import type { ContactTables } from './contactTables.ts';
 import type { ExperimentTables } from './experimentTables.ts';
 import type { FitTables } from './fitTables.ts';
@@ -23,6 +24,7 @@ export interface MetadataTables
     ExperimentTables,
     FitTables,
     FleetTables,
+    BrokerSessionTables,
     ParameterSetTables,
     PeopleTables,
     AlertTables,

@@ -2,6 +2,7 @@ import type { Migration } from '../migration.ts';
 import { alertMigration } from './alertTables.ts';
 import { auditChainMigration } from './auditTables.ts';
 import { batchLifeMigration } from './batchLifeTables.ts';
+import { brokerSessionMigration } from './brokerSessions.ts';
 import { contactMigration } from './contactTables.ts';
 import { experimentMigration } from './experimentTables.ts';
 import { fitMigration } from './fitTables.ts';
@@ -70,4 +71,5 @@ export const metadataMigrations: readonly Migration[] = [
   parameterSetMigration,
   fitMigration,
   fleetMigration,
+  brokerSessionMigration,
 ];
