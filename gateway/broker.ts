@@ -10,10 +10,11 @@ import {
 import type { Logger } from 'pino';
 import { edgeLoginsTopic, longestEdgeIdentity } from '../models/contracts/edge.ts';
 import { commandTopic } from '../models/contracts/topics.ts';
+import { aliveTopic } from './aliveSignal.ts';
 import type { Login, LoginOutcome } from './authenticateNode.ts';
 import { mayListenTo } from './authorizeTopic.ts';
 import type { Connection } from './connection.ts';
-import type { IncomingPublish, IntakeVerdict } from './publishIntake.ts';
+import type { IncomingPublish, IntakeVerdict } from './incomingPublish.ts';
 
 export interface BrokerHooks {
   /** Decides a CONNECT; sets `connection.nodeId` when it is a node's. */
@@ -42,8 +43,8 @@ type Done = (error?: Error | null) => void;
 type Published = (error?: Error) => void;
 
 /**
- * Aedes without delivery of what nodes publish: readings are taken in `authorizePublish`, before the acknowledgement,
- * and no node may listen to another. What is left of a publish is its PUBACK.
+ * Aedes without delivery of what nodes publish: no node may listen to another. Publishes of QoS 0 and 1 never come here
+ * (`publishLane.ts`); those of QoS 2 and wills are taken in `authorizePublish`, before they are acknowledged.
  */
 class NodeBroker extends Aedes {
   override publish(packet: PublishPacket, clientOrDone: Client | Published | null, done?: Published): void {
@@ -78,6 +79,7 @@ export async function startBroker(
       void authenticate(hooks, of(client), logins.get(client), username, password, done);
     },
     authorizePublish(client, packet, done) {
+      if (packet.topic === aliveTopic) return done();
       void takePublish(hooks, of(client), packet, done);
     },
     ...subscriptionHooks(hooks, of),

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
 import { parseNodeTopic } from '../models/contracts/topics.ts';
+import type { IncomingPublish } from './incomingPublish.ts';
 import type { Presence } from './presence.ts';
-import type { IncomingPublish, PublishIntake, Sender } from './publishIntake.ts';
+import type { PublishIntake, Sender } from './publishIntake.ts';
 import type { StoredAcknowledgements } from './storedAcknowledgements.ts';
 
 export interface BrokerReaderOptions {

@@ -1,29 +1,28 @@
 import { Duplex } from 'node:stream';
-import type { ByteLimits } from './byteLimits.ts';
+import { AliveSignals, aliveSignal } from './aliveSignal.ts';
+import type { ByteGuardOptions } from './byteGuardOptions.ts';
 import { ByteQueue } from './byteQueue.ts';
 import { encodeCutShort } from './cutShortPublish.ts';
 import { endSocket } from './endSocket.ts';
+import type { IncomingPublish } from './incomingPublish.ts';
 import { type CutReason, judgeHeader } from './judgeHeader.ts';
 import {
   checkConnect,
   checkSmallPacket,
   encodeRefusedSubscribe,
   type FixedHeader,
+  keepaliveOf,
   packetType,
+  qosOf,
   readFilters,
   readFixedHeader,
+  readPublish,
   readPublishStart,
 } from './mqttPacket.ts';
+import { PacketPace } from './packetPace.ts';
+import { PublishLane } from './publishLane.ts';
 import type { TokenBucket } from './tokenBucket.ts';
-
-export interface ByteGuardOptions {
-  readonly limits: ByteLimits;
-  /** Monotonic milliseconds. */
-  readonly monotonicNow: () => number;
-  readonly onCut: (reason: CutReason, detail: string) => void;
-  /** Whether a node may listen to all of these; when not, the guard answers the whole SUBSCRIBE with a refusal. */
-  readonly maySubscribe: (filters: readonly string[]) => boolean;
-}
+import { readUsualPublish } from './usualPublish.ts';
 
 const maxHandOverBytes = 64 * 1024;
 
@@ -52,15 +51,25 @@ export class ByteGuard extends Duplex {
   #passedBytes = 0;
   #draining: Draining | undefined;
   #phase: 'connecting' | 'held' | 'open' | 'over' = 'connecting';
-  #bucket: TokenBucket | undefined;
-  #paceTimer: NodeJS.Timeout | undefined;
+  readonly #pace = new PacketPace(() => this.#advance());
   #readerWants = true;
+  #peerReads = true;
   #socketEnded = false;
+  /** Without one, publishes go to the broker. */
+  readonly #lane: PublishLane | undefined;
+  readonly #aliveSignals = new AliveSignals();
+  /** Monotonic milliseconds of this look at what has come. */
+  #now = 0;
 
   constructor(socket: Duplex, options: ByteGuardOptions) {
     super({ readableHighWaterMark: 16 * 1024, allowHalfOpen: false });
     this.#socket = socket;
     this.#options = options;
+    const { takePublish: take, onRefused = () => this.destroy() } = options;
+    const write = (bytes: Buffer) => {
+      this.#peerReads = socket.write(bytes);
+    };
+    this.#lane = take && new PublishLane({ take, write, refused: onRefused, onRoom: () => this.#advance() });
     socket.on('data', chunk => this.#onData(chunk as Buffer));
     socket.on('end', () => {
       this.#socketEnded = true;
@@ -75,7 +84,7 @@ export class ByteGuard extends Duplex {
   open(bucket: TokenBucket): void {
     if (this.#phase !== 'held') return;
     this.#phase = 'open';
-    this.#bucket = bucket;
+    this.#pace.begin(bucket);
     this.#advance();
   }
 
@@ -107,9 +116,12 @@ export class ByteGuard extends Duplex {
 
   /** Moves on as far as bytes, login, pace and the reader allow, then decides whether to take more from the socket. */
   #advance(): void {
+    this.#now = this.#options.monotonicNow();
     while (this.#mayPass() && this.#step());
     this.#handOver();
     if (this.#phase === 'over') return;
+    // What is under way is acknowledged first; then it goes on from here.
+    if (this.#socketEnded && this.#isLaneBusy) return;
     if (this.#socketEnded && (this.#pending.length < this.#wantedBytes || this.#phase === 'held')) {
       if (this.#phase !== 'held') this.push(null);
       return;
@@ -121,20 +133,19 @@ export class ByteGuard extends Duplex {
 
   #mayPass(): boolean {
     if (this.#phase === 'over' || this.#phase === 'held') return false;
-    if (!this.#readerWants || this.#paceTimer) return false;
-    const waitMs = this.#bucket?.waitMs(this.#options.monotonicNow()) ?? 0;
-    if (waitMs === 0) return true;
-    this.#paceTimer = setTimeout(() => {
-      this.#paceTimer = undefined;
-      this.#advance();
-    }, waitMs);
-    return false;
+    if (!this.#readerWants || !this.#peerReads || this.#lane?.hasRoom === false) return false;
+    return this.#pace.mayGo(this.#now);
   }
 
   /** Handles one packet, or one stretch of one that is running out. False when more bytes are needed. */
   #step(): boolean {
     if (this.#draining) return this.#drain(this.#draining);
     if (this.#pending.length < this.#wantedBytes) return false;
+    if (this.#lane && this.#phase === 'open') {
+      const front = this.#pending.front();
+      const usual = readUsualPublish(front.bytes, front.start, this.#options.limits);
+      if (usual) return this.#offer(usual, usual.packetBytes);
+    }
     const bytes = this.#pending.peek();
     const header = readFixedHeader(bytes);
     if (header === 'malformed') return this.#violated('a remaining length of more than 4 bytes');
@@ -167,12 +178,30 @@ export class ByteGuard extends Duplex {
       ? Math.min(total, header.headerBytes + start.payloadAt + limits.headBytes)
       : total;
     if (bytes.length < kept) return this.#want(kept);
-    // Large publishes cost more to decode: they take as many tokens as the small ones they could have been.
-    this.#bucket?.take(1 + header.remainingBytes / 1024, this.#options.monotonicNow());
+    if (!isTooLarge && this.#lane && start.qos < 2)
+      return this.#offer(readPublish(bytes.subarray(0, total)), total);
+    this.#pace.pay(total, this.#now);
     if (!isTooLarge) return this.#pass(bytes.subarray(0, total));
     this.#draining = { head: Buffer.from(bytes.subarray(0, kept)), header, leftBytes: total - kept };
     this.#consume(kept);
     return true;
+  }
+
+  /** To whoever takes publishes, past the broker. */
+  #offer(publish: IncomingPublish, packetBytes: number): boolean {
+    this.#pace.pay(packetBytes, this.#now);
+    this.#consume(packetBytes);
+    this.#take(publish);
+    return true;
+  }
+
+  #take(publish: IncomingPublish): void {
+    if (this.#aliveSignals.isDue(this.#now)) this.#hand(aliveSignal);
+    this.#lane!.take(publish);
+  }
+
+  get #isLaneBusy(): boolean {
+    return this.#lane?.isIdle === false;
   }
 
   #drain(draining: Draining): boolean {
@@ -185,7 +214,9 @@ export class ByteGuard extends Duplex {
     }
     this.#draining = undefined;
     this.#wantedBytes = 2;
-    this.#hand(encodeCutShort(draining.header, draining.head, this.#options.limits.topicBytes));
+    const standIn = encodeCutShort(draining.header, draining.head, this.#options.limits.topicBytes);
+    if (this.#lane && qosOf(draining.header) < 2) this.#take(readPublish(standIn));
+    else this.#hand(standIn);
     return true;
   }
 
@@ -195,9 +226,12 @@ export class ByteGuard extends Duplex {
       const violation = checkConnect(body);
       if (violation) return this.#violated(violation);
       this.#phase = 'held';
+      this.#aliveSignals.begin(keepaliveOf(body));
       return this.#pass(packet);
     }
-    this.#bucket?.take(1, this.#options.monotonicNow());
+    // Whoever says good-bye still gets its acknowledgements.
+    if (header.type === packetType.disconnect && this.#isLaneBusy) return false;
+    this.#pace.pay(0, this.#now);
     if (header.type === packetType.subscribe || header.type === packetType.unsubscribe)
       return this.#filters(packet, header, body);
     const violation = checkSmallPacket(header, body);
@@ -268,6 +302,10 @@ export class ByteGuard extends Duplex {
   }
 
   #flushed(): void {
+    if (!this.#peerReads) {
+      this.#peerReads = true;
+      this.#advance();
+    }
     const done = this.#waitingForDrain;
     this.#waitingForDrain = undefined;
     done?.();
@@ -279,8 +317,8 @@ export class ByteGuard extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#phase = 'over';
-    clearTimeout(this.#paceTimer);
-    this.#paceTimer = undefined;
+    this.#lane?.close();
+    this.#pace.end();
     this.#pending.clear();
     this.#flushed();
     endSocket(this.#socket, error !== null);

@@ -1,6 +1,12 @@
+const nothing: Buffer = Buffer.alloc(0);
+
 /** Bytes in the order they came, looked at and taken from the front. */
 export class ByteQueue {
-  #chunks: Buffer[] = [];
+  #front = nothing;
+  /** Bytes of `#front` that have been taken. */
+  #taken = 0;
+  /** What came behind it. */
+  #later: Buffer[] = [];
   #length = 0;
 
   get length(): number {
@@ -8,24 +14,39 @@ export class ByteQueue {
   }
 
   add(chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#length === 0) {
+      this.#front = chunk;
+      this.#taken = 0;
+    } else this.#later.push(chunk);
     this.#length += chunk.length;
+  }
+
+  /** All bytes, behind `start` bytes that were taken before; costs a copy only when they came in several chunks. */
+  front(): { readonly bytes: Buffer; readonly start: number } {
+    if (this.#later.length > 0) {
+      this.#front = Buffer.concat([this.#front.subarray(this.#taken), ...this.#later]);
+      this.#taken = 0;
+      this.#later = [];
+    }
+    return { bytes: this.#front, start: this.#taken };
   }
 
   /** All bytes as one buffer; costs a copy only when they came in several chunks. */
   peek(): Buffer {
-    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0]!;
+    const { bytes, start } = this.front();
+    return bytes.subarray(start);
   }
 
   drop(bytes: number): void {
-    const rest = this.peek().subarray(bytes);
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#length = rest.length;
+    this.front();
+    this.#taken += bytes;
+    this.#length -= bytes;
   }
 
   clear(): void {
-    this.#chunks = [];
+    this.#front = nothing;
+    this.#taken = 0;
+    this.#later = [];
     this.#length = 0;
   }
 }

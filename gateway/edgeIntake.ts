@@ -16,8 +16,8 @@ import { maxPublishBytes, type Reading } from '../models/contracts/reading.ts';
 import type { QuarantinedPublish, Rejection } from '../models/contracts/rejection.ts';
 import { readCutShort } from './cutShortPublish.ts';
 import { isDeeperThan, maxJsonDepth } from './formats/jsonDepth.ts';
+import type { IntakeVerdict } from './incomingPublish.ts';
 import { decodeIntake, type IntakeContent } from './journalRecord.ts';
-import type { IntakeVerdict } from './publishIntake.ts';
 
 export type EdgeTopic =
   | { readonly kind: 'intake' }

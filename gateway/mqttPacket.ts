@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingPublish } from './incomingPublish.ts';
 
 /** MQTT 3.1.1 control packet types a client may send. */
 export const packetType = {
@@ -67,12 +68,15 @@ export interface PublishStart {
   readonly qos: number;
 }
 
+/** Of a PUBLISH. */
+export const qosOf = ({ flags }: FixedHeader): number => (flags >> 1) & 3;
+
 /** Topic and packet id of a PUBLISH from the first bytes of its body; 'incomplete' when they are not all there. */
 export function readPublishStart(
   header: FixedHeader,
   body: Buffer,
 ): PublishStart | 'incomplete' | { violation: string } {
-  const qos = (header.flags >> 1) & 3;
+  const qos = qosOf(header);
   if (qos === 3) return { violation: 'PUBLISH with QoS 3' };
   if (body.length < 2)
     return header.remainingBytes < 2 ? { violation: 'PUBLISH without a topic' } : 'incomplete';
@@ -87,6 +91,25 @@ export function readPublishStart(
   if (qos > 0 && body.readUInt16BE(topicEnd) === 0) return { violation: 'PUBLISH with packet id 0' };
   return { topic, payloadAt, qos };
 }
+
+/** A whole PUBLISH that has been checked. */
+export function readPublish(packet: Buffer): IncomingPublish {
+  const header = readFixedHeader(packet) as FixedHeader;
+  const qos = qosOf(header);
+  const body = packet.subarray(header.headerBytes);
+  const topicEnd = 2 + body.readUInt16BE(0);
+  return {
+    topic: body.toString('utf8', 2, topicEnd),
+    payload: body.subarray(topicEnd + (qos > 0 ? 2 : 0)),
+    qos,
+    retain: (header.flags & 1) === 1,
+    dup: (header.flags & 8) !== 0,
+    messageId: qos > 0 ? body.readUInt16BE(topicEnd) : 0,
+  };
+}
+
+/** Seconds, of a CONNECT that has been checked. */
+export const keepaliveOf = (body: Buffer): number => body.readUInt16BE(2 + body.readUInt16BE(0) + 2);
 
 /** Checks a whole CONNECT body as far as MQTT 3.1 and 3.1.1 (and the head of 5, which is answered politely) say. */
 export function checkConnect(body: Buffer): Violation {

@@ -13,6 +13,7 @@ import type { Connection } from './connection.ts';
 import { EventLimiter } from './eventLimiter.ts';
 import type { GatewayLimits } from './gatewayLimits.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
+import type { Refusal } from './incomingPublish.ts';
 import type { CutReason } from './judgeHeader.ts';
 import { LoginBackoff } from './loginBackoff.ts';
 import { LoginTurns } from './loginTurns.ts';
@@ -68,6 +69,8 @@ export class NodeSessions {
       monotonicNow: this.#parts.monotonicNow,
       onCut: (reason, detail) => this.#cut(connection, reason, detail),
       maySubscribe: filters => this.#maySubscribe(connection, filters),
+      takePublish: (publish, settle) => this.#parts.intake.offer(connection, publish, settle),
+      onRefused: refusal => this.#refused(connection, refusal),
     });
     const connection: Connection = {
       ...{ guard, remoteAddress, certificateNames },
@@ -100,13 +103,22 @@ export class NodeSessions {
       login: (connection, login) => this.#login(connection, login),
       ready: connection => this.#ready(connection),
       publish: (connection, publish) => this.#parts.intake.take(connection, publish),
-      spokeAsAnother: (connection, detail) => {
-        this.#parts.metrics.cut.inc({ reason: 'spoke-as-another' });
-        this.#tell('spoke-as-another', connection.nodeId, connection.remoteAddress, detail);
-      },
+      spokeAsAnother: (connection, detail) => this.#spokeAsAnother(connection, detail),
       subscribeRefused: (connection, filters) => void this.#maySubscribe(connection, filters),
       ended: (connection, error) => this.#ended(connection, error),
     };
+  }
+
+  #spokeAsAnother({ nodeId, remoteAddress }: Connection, detail: string): void {
+    this.#parts.metrics.cut.inc({ reason: 'spoke-as-another' });
+    this.#tell('spoke-as-another', nodeId, remoteAddress, detail);
+  }
+
+  #refused(connection: Connection, refusal: Refusal): void {
+    if (refusal.next === 'cut') this.#spokeAsAnother(connection, refusal.detail);
+    connection.guard.destroy(
+      refusal.next === 'resend' ? refusal.error : new Error(`spoke as another node: ${refusal.detail}`),
+    );
   }
 
   listens(nodeId: string): boolean {

@@ -12,6 +12,7 @@ import { EventLimiter } from './eventLimiter.ts';
 import { decodeNative, lastArrivalStamp } from './formats/native.ts';
 import { decodeNodeStatus } from './formats/nodeStatus.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
+import type { IncomingPublish, IntakeVerdict } from './incomingPublish.ts';
 import type { IntakePump } from './intakePump.ts';
 import { type Journal, JournalUnavailable } from './journal.ts';
 import { encodeIntake, type IntakeContent } from './journalRecord.ts';
@@ -21,27 +22,6 @@ import { ResentPublishes } from './resentPublishes.ts';
 
 /** Who speaks: a node, a bridge or an edge gateway. */
 export type Sender = Pick<Connection, 'nodeId' | 'bridge' | 'edge'>;
-
-export interface IncomingPublish {
-  readonly topic: string;
-  readonly payload: Buffer;
-  readonly qos: number;
-  readonly retain: boolean;
-  /** Said to be sent before, with the same packet id. */
-  readonly dup: boolean;
-  readonly messageId: number;
-}
-
-/**
- * What the broker does next.
- *   acknowledge  everything that counts is on disk, in the journal's record at `position` if there is one
- *   resend       it is not; no acknowledgement, the connection ends and the node sends again
- *   cut          the node spoke as another
- */
-export type IntakeVerdict =
-  | { readonly next: 'acknowledge'; readonly position?: number }
-  | { readonly next: 'resend'; readonly error: Error }
-  | { readonly next: 'cut'; readonly detail: string };
 
 export interface IntakeParts {
   readonly journal: Journal;
@@ -77,27 +57,44 @@ export class PublishIntake {
   }
 
   take(sender: Sender, publish: IncomingPublish): Promise<IntakeVerdict> {
-    return this.#tracked(() => this.#take(sender, publish));
+    return new Promise(resolve => this.offer(sender, publish, resolve));
+  }
+
+  /** As `take`, without a promise for each: there are tens of thousands a second. */
+  offer(sender: Sender, publish: IncomingPublish, settle: (verdict: IntakeVerdict) => void): void {
+    this.#tracked(() => this.#take(sender, publish), publish.qos, settle);
   }
 
   /** Keeps a publish that somebody else has judged already. */
   quarantine(publish: IncomingPublish, nodeId: string, rejection: Rejection): Promise<IntakeVerdict> {
-    return this.#tracked(() => {
+    const work = () => {
       const receivedAt = this.#parts.clock.now();
       const from = { ...publish, nodeId, receivedAt, payloadBytes: publish.payload.length };
       this.#parts.metrics.received.inc({ kind: 'not-allowed' });
       return this.#before(from) ?? this.#commit(quarantined(from, [rejection]), from);
-    });
+    };
+    return new Promise(resolve => this.#tracked(work, publish.qos, resolve));
   }
 
-  async #tracked(work: () => Promise<IntakeVerdict> | IntakeVerdict): Promise<IntakeVerdict> {
+  /** Whatever fails in between was not taken. */
+  #tracked(
+    work: () => Promise<IntakeVerdict> | IntakeVerdict,
+    qos: number,
+    settle: (verdict: IntakeVerdict) => void,
+  ): void {
     const startedAt = this.#parts.monotonicNow();
     this.#underWay++;
-    try {
-      return await work();
-    } finally {
+    const settled = (verdict: IntakeVerdict) => {
       this.#parts.metrics.pubackS.observe((this.#parts.monotonicNow() - startedAt) / 1000);
+      settle(verdict);
       if (--this.#underWay === 0) for (const resolve of this.#idleWatchers.splice(0)) resolve();
+    };
+    try {
+      const verdict = work();
+      if (verdict instanceof Promise) verdict.then(settled, error => settled(this.#notCommitted(error, qos)));
+      else settled(verdict);
+    } catch (error) {
+      settled(this.#notCommitted(error as Error, qos));
     }
   }
 
@@ -215,18 +212,19 @@ export class PublishIntake {
     return verdict;
   }
 
-  async #append(content: IntakeContent, qos: number, takeBack?: () => void): Promise<IntakeVerdict> {
+  #append(content: IntakeContent, qos: number, takeBack?: () => void): Promise<IntakeVerdict> {
     const { journal, pump, metrics } = this.#parts;
-    try {
-      const position = await journal.append(encodeIntake(content));
-      pump.committed(position, content);
-      const foreign = content.foreign?.flatMap(report => report.readings) ?? [];
-      metrics.accepted.inc(content.readings.length + foreign.length);
-      return { next: 'acknowledge', position };
-    } catch (error) {
-      takeBack?.();
-      return this.#notCommitted(error as Error, qos);
-    }
+    return journal.append(encodeIntake(content)).then(
+      position => {
+        pump.committed(position, content);
+        metrics.accepted.inc(measuredIn(content));
+        return { next: 'acknowledge', position };
+      },
+      error => {
+        takeBack?.();
+        return this.#notCommitted(error as Error, qos);
+      },
+    );
   }
 
   #notCommitted(error: Error, qos: number): IntakeVerdict {
@@ -268,6 +266,9 @@ interface Received {
 
 type Sent = IncomingPublish & { readonly nodeId: string };
 type Arrived = Received & Sent;
+
+const measuredIn = ({ readings, foreign }: IntakeContent): number =>
+  readings.length + (foreign?.reduce((sum, report) => sum + report.readings.length, 0) ?? 0);
 
 /** Readings with a time of their own change nothing when they come again; all else would be there twice. */
 function isIdempotent({ readings, refused, foreign }: IntakeContent): boolean {

@@ -22,6 +22,7 @@ export class TokenBucket {
 
   /** Milliseconds until the next may be taken, 0 when at once. */
   waitMs(now: number): number {
+    if (this.#tokens >= 0) return 0;
     this.#refill(now);
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
   }
