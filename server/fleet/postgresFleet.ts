@@ -25,8 +25,8 @@ export interface PostgresFleetOptions {
 }
 
 const usualTiming: FleetTiming = {
-  beatEveryMs: 2_000,
-  deadAfterMs: 6_000,
+  beatEveryMs: 1_000,
+  deadAfterMs: 5_000,
   answerWithinMs: 3_000,
   retryMs: 500,
 };
@@ -46,7 +46,7 @@ const monotonicNow = (): number => performance.now();
 const lostTopic = 'fleet.lost';
 
 /**
- * Joins the servers on a PostgreSQL database: a row with a sign of life every two seconds, and one channel of
+ * Joins the servers on a PostgreSQL database: a row with a sign of life every second, and one channel of
  * notifications, over one connection of its own.
  *
  * @throws {Error} when the database cannot be reached now; later it may be away, and is tried again and again

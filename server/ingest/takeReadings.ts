@@ -36,6 +36,8 @@ export interface TakeOptions {
   readonly throughPosition?: number;
   /** Told of readings whose key is taken by other values, before any estimate knows of the others. */
   readonly onConflicts?: (conflicts: readonly Reading[]) => Promise<void>;
+  /** Another server took them and has stored them: they are only to be known here. */
+  readonly isStored?: boolean;
 }
 
 /** Puts readings into the store, what is new into the lives of batches, and tells who listens. */
@@ -43,19 +45,27 @@ export type TakeReadings = (readings: readonly Reading[], options?: TakeOptions)
 
 export function createTakeReadings(parts: TakeParts): TakeReadings {
   const { store, lives, counts } = parts;
-  return async (readings, { throughPosition, onConflicts } = {}) => {
+  return async (readings, { throughPosition, onConflicts, isStored } = {}) => {
     let inserted: readonly Reading[] = [];
     let rejudged: NonNullable<AppendResult['rejudged']> = [];
     const touched = await lives.take(async onRejudged => {
-      const result = await store.append(readings, throughPosition);
+      const result =
+        isStored && store.shared
+          ? await store.shared.takeStored(readings)
+          : await store.append(readings, throughPosition);
       rejudged = result.rejudged ?? [];
       for (const { nodeId, probe } of rejudged) onRejudged(nodeId, probe);
+      inserted = result.inserted;
+      if (isStored) {
+        // Which of two is the one that stays, only the database knows.
+        for (const { nodeId, probe } of result.conflicts) onRejudged(nodeId, probe);
+        return inserted;
+      }
       await onConflicts?.(result.conflicts);
       counts.accepted(result.inserted.length);
       counts.duplicates(result.duplicates);
       counts.conflicts(result.conflicts.length);
       counts.expired(result.expired);
-      inserted = result.inserted;
       return inserted;
     });
     await tell(parts, inserted);
@@ -66,7 +76,10 @@ export function createTakeReadings(parts: TakeParts): TakeReadings {
 }
 
 /** Readings at once; of each node its state once, however many of its readings came. */
-async function tell({ db, hub, nodes, calibration }: TakeParts, inserted: readonly Reading[]): Promise<void> {
+export async function tell(
+  { db, hub, nodes, calibration }: TakeParts,
+  inserted: readonly Reading[],
+): Promise<void> {
   if (hub.subscriberCount() === 0) return;
   /** Keyed by node id; null for one that was removed meanwhile. */
   const owners = new Map<string, Node | null>();

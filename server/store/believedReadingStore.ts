@@ -11,6 +11,7 @@ import {
   type NodeSummary,
   type ReadingStore,
   type SeriesQuery,
+  type SharedReadings,
   type TimeAboveLevel,
   type TimeAboveQuery,
 } from './readingStore.ts';
@@ -73,7 +74,11 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
     }
   }
 
-  async function append(readings: readonly Reading[], throughPosition?: number): Promise<AppendResult> {
+  /** Runs `take`, which makes readings of these series known. */
+  async function taking(
+    readings: readonly Reading[],
+    take: () => Promise<AppendResult>,
+  ): Promise<AppendResult> {
     const concerned = new Map<string, Believed>();
     for (const series of readings) {
       const key = keyOf(series);
@@ -82,7 +87,7 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
     const work = Promise.all([...concerned.values()].map(({ turn }) => turn)).then(async () => {
       for (const one of concerned.values()) one.version++;
       try {
-        return await judged(await store.append(readings, throughPosition), concerned);
+        return await judged(await take(), concerned);
       } catch (error) {
         // They may be stored all the same.
         for (const key of concerned.keys()) all.delete(key);
@@ -128,8 +133,37 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
     return { ...summary, stuckSince, lastReading: asSuspect(lastReading) };
   }
 
+  /** Asked anew, also by whoever is reading just now. */
+  function forget(key: string): void {
+    const one = all.get(key);
+    if (one !== undefined) one.version++;
+    all.delete(key);
+  }
+
+  function believedShared(shared: SharedReadings): SharedReadings {
+    return {
+      onStored: listener => shared.onStored(listener),
+      async takeStored(readings) {
+        const result = await taking(readings, () => shared.takeStored(readings));
+        for (const conflict of result.conflicts) forget(keyOf(conflict));
+        return result;
+      },
+      async takeMarks(marks) {
+        await shared.takeMarks(marks);
+        for (const mark of marks) forget(keyOf(mark));
+      },
+      async forgetAll() {
+        await shared.forgetAll();
+        for (const key of [...all.keys()]) forget(key);
+      },
+      takeForgotten: bounds => shared.takeForgotten(bounds),
+      unheard: ask => shared.unheard(ask),
+    };
+  }
+
   return {
-    append,
+    ...(store.shared && { shared: believedShared(store.shared) }),
+    append: (readings, throughPosition) => taking(readings, () => store.append(readings, throughPosition)),
     durablePosition: () => store.durablePosition(),
     ...(store.onStored && { onStored: listener => store.onStored?.(listener) }),
     sync: () => store.sync(),

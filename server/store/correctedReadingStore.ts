@@ -51,6 +51,7 @@ export function correctedReadingStore(store: ReadingStore, offsets: Offsets): Re
     forget: bounds => store.forget(bounds),
     health: () => store.health(),
     close: () => store.close(),
+    ...(store.shared && { shared: store.shared }),
   };
   return judged;
 }

@@ -96,8 +96,36 @@ export interface ReadingStore {
   /** Whether queries answer from everything that is known, or (its database cannot be reached) from a part of it. */
   health(): StoreHealth;
 
+  /** Of a store whose database other processes write to as well; left out, nobody else does. */
+  readonly shared?: SharedReadings;
+
   /** Syncs and closes. */
   close(): Promise<void>;
+}
+
+/** What several processes on one database of readings have to tell each other. */
+export interface SharedReadings {
+  /** Told of readings of this process once its database has them. */
+  onStored(listener: (readings: readonly Reading[]) => void): void;
+  /** Takes note of readings that another process has stored; those of a key that is taken otherwise here are conflicts. */
+  takeStored(readings: readonly Reading[]): Promise<AppendResult>;
+  /** Takes note that another process has stored readings of these series that are not told. */
+  takeMarks(marks: readonly SeriesMark[]): Promise<void>;
+  /** Others may have stored anything: the database is asked anew. */
+  forgetAll(): Promise<void>;
+  /** Another process has let readings go: see `forget`. */
+  takeForgotten(bounds: Parameters<ReadingStore['forget']>[0]): Promise<void>;
+  /** Asked for `health`: since when and why others are not heard; null while they are. */
+  unheard(ask: () => { readonly since: number; readonly reason: string } | null): void;
+}
+
+/** Readings of a series that another process has stored, all measured until `until`. */
+export interface SeriesMark {
+  readonly nodeId: string;
+  readonly probe: string;
+  readonly until: number;
+  /** The one measured last. */
+  readonly newest: Reading;
 }
 
 export interface AppendResult {

@@ -14,12 +14,13 @@ import type {
   ReadingStore,
   ReceptionQuery,
   SeriesQuery,
+  SharedReadings,
   StoreHealth,
   TimeAboveLevel,
   TimeAboveQuery,
 } from '../readingStore.ts';
 import { type ForgetBounds, forgetBounds, nothingForgotten } from '../summarise.ts';
-import { InfluxLink, reasonOf } from './influxLink.ts';
+import { type Fault, InfluxLink, reasonOf } from './influxLink.ts';
 import { askCount, pieces } from './influxQueries.ts';
 import { InfluxReads } from './influxReads.ts';
 import { InfluxSender, type ParkedReading } from './influxSender.ts';
@@ -31,6 +32,7 @@ import { oneAtATime } from './oneAtATime.ts';
 import { prepareIfAllowed } from './prepareIfAllowed.ts';
 import { seedKnown } from './seedKnown.ts';
 import { takeReadings } from './takeReadings.ts';
+import { takeStored } from './takeStored.ts';
 
 export interface InfluxStoreOptions {
   readonly influx: InfluxConfig;
@@ -69,7 +71,7 @@ const closePatienceMs = 2_000;
  * every question sees them at once; a sender brings them to InfluxDB for as long as it takes, and `durablePosition` moves
  * when InfluxDB has answered for everything before. So InfluxDB may be away for hours, or killed, and nothing is lost.
  *
- * Resolves also when InfluxDB cannot be reached. It must be the only one that writes to its bucket.
+ * Resolves also when InfluxDB cannot be reached. Whoever else writes to its bucket must tell (`shared`).
  *
  * @throws {StoreUnavailable} when `positionPath` cannot be read
  */
@@ -91,6 +93,8 @@ class InfluxReadingStore implements ReadingStore {
   readonly #syncing = oneAtATime();
   readonly #forgetting = oneAtATime();
   readonly #progress: JournalProgress;
+  readonly #storedListeners: ((readings: readonly Reading[]) => void)[] = [];
+  #unheard: () => Fault | null = () => null;
   #closing: Promise<void> | undefined;
   #forgotten: ForgetBounds = nothingForgotten;
   /** Readings before are not taken: `#forgotten`, and a little earlier while it moves. */
@@ -119,6 +123,7 @@ class InfluxReadingStore implements ReadingStore {
       lingerMs: options.lingerMs ?? usualLingerMs,
       onParked: parked => this.#park(parked),
       onWritten: through => this.#progress.passed(through),
+      onStored: readings => this.#tellStored(readings),
     });
     this.#reads = new InfluxReads({
       known: this.#known,
@@ -250,8 +255,38 @@ class InfluxReadingStore implements ReadingStore {
     });
   }
 
+  readonly shared: SharedReadings = {
+    onStored: listener => this.#storedListeners.push(listener),
+    takeStored: readings => this.#appending(async () => takeStored(this.#known, readings, this.#takenFrom)),
+    takeMarks: marks =>
+      this.#appending(async () => {
+        for (const mark of marks) this.#known.addMark(mark);
+      }),
+    forgetAll: () =>
+      this.#appending(async () => {
+        this.#known.reset();
+        await this.#link.ask(server => seedKnown(server, this.#known, this.#options.clock.now()));
+        // It has summed up what it let go; nothing of that is asked for here any more.
+        const bounds = await this.#link.ask(() => this.#summaries.bounds());
+        this.#movedOn(bounds);
+      }),
+    takeForgotten: asked => this.#appending(async () => this.#movedOn(asked)),
+    unheard: ask => {
+      this.#unheard = ask;
+    },
+  };
+
+  #movedOn(asked: ForgetBounds): void {
+    this.#forgotten = forgetBounds(this.#forgotten, asked);
+    this.#takenFrom = Math.max(this.#takenFrom, this.#forgotten.readingsBefore);
+  }
+
+  #tellStored(readings: readonly Reading[]): void {
+    if (readings.length > 0) for (const listener of this.#storedListeners) listener(readings);
+  }
+
   health(): StoreHealth {
-    const fault = this.#link.fault ?? this.#sender.fault;
+    const fault = this.#link.fault ?? this.#sender.fault ?? this.#unheard();
     const waiting = this.#known.pending;
     return fault === null ? { state: 'ok', waiting } : { state: 'stale', ...fault, waiting };
   }

@@ -32,6 +32,8 @@ export interface SenderOptions {
   readonly onParked: (parked: ParkedReading) => Promise<void>;
   /** Told when everything before this entry is in InfluxDB (or parked). */
   readonly onWritten: (through: number) => void;
+  /** Told of the readings that InfluxDB has now. */
+  readonly onStored: (readings: readonly Reading[]) => void;
 }
 
 const batchLength = 5_000;
@@ -163,7 +165,7 @@ export class InfluxSender {
   }
 
   async #sendBatch(server: InfluxServer): Promise<void> {
-    const { known, onParked, onWritten } = this.#options;
+    const { known, onParked, onWritten, onStored } = this.#options;
     const { entries, through } = known.nextPending(batchLength);
     await this.#checkUnchecked(server, entries);
     const readings = entries.flatMap(entry => known.at(entry) ?? []);
@@ -177,6 +179,8 @@ export class InfluxSender {
     }
     known.markWritten(through);
     onWritten(through);
+    const not = new Set(refused.map(({ reading }) => reading));
+    onStored(not.size === 0 ? readings : readings.filter(reading => !not.has(reading)));
   }
 
   /** Readings of which nobody could be asked when they came: the first of a key stays, and that may not be this one. */

@@ -1,5 +1,6 @@
 import type { Reading } from '../../../models/contracts/reading.ts';
 import type { TemperaturePoint } from '../../../models/temperatureHistory.ts';
+import type { SeriesMark } from '../readingStore.ts';
 import { ArrivalQueue } from './arrivalQueue.ts';
 import { afterReading, joinKnowledge, type NodeKnowledge } from './nodeKnowledge.ts';
 import { pendingFlag, ReadingColumns, uncheckedFlag } from './readingColumns.ts';
@@ -101,6 +102,47 @@ export class KnownReadings {
     series.columns.insert(reading, pendingFlag | (isUnchecked ? uncheckedFlag : 0));
     this.#queue.push(series.seriesNo, reading.measuredAt);
     this.#nodes.set(reading.nodeId, afterReading(this.node(reading.nodeId), reading));
+  }
+
+  /** InfluxDB has it: another process has written it. Its key must be free. */
+  addStored(reading: Reading): void {
+    const series = this.#seriesFor(reading.nodeId, reading.probe);
+    const isIdle = this.pending === 0;
+    series.columns.insert(reading, 0);
+    this.#queue.push(series.seriesNo, reading.measuredAt);
+    this.#nodes.set(reading.nodeId, afterReading(this.node(reading.nodeId), reading));
+    // Behind others that wait it is passed with them.
+    if (isIdle) this.markWritten(this.#queue.end);
+  }
+
+  /** Another process has written readings of a series up to an instant which are not here. */
+  addMark({ nodeId, probe, until, newest }: SeriesMark): void {
+    const series = this.#seriesFor(nodeId, probe);
+    series.completeFrom = Math.max(series.completeFrom, until + 1);
+    this.#nodes.set(nodeId, afterReading(this.node(nodeId), newest));
+    const { columns } = series;
+    for (let i = 0; i < columns.size && columns.measuredAt(i) <= until; i++) markUnchecked(columns, i);
+  }
+
+  /** The key of a reading that waits may be taken by another one. */
+  doubt({ series, measuredAt }: Entry): boolean {
+    const index = series.columns.indexOf(measuredAt);
+    return index >= 0 && markUnchecked(series.columns, index);
+  }
+
+  /** Other processes may have written anything: what waits is kept, with keys that may be taken; the rest is asked anew. */
+  reset(): void {
+    this.#seededFrom = Number.POSITIVE_INFINITY;
+    this.#nodes.clear();
+    for (const series of this.#series) {
+      series.completeFrom = Number.POSITIVE_INFINITY;
+      const { columns } = series;
+      for (let i = columns.size - 1; i >= 0; i--) if (!markUnchecked(columns, i)) columns.remove(i);
+      for (let i = 0; i < columns.size; i++) {
+        const reading = columns.reading(i);
+        this.#nodes.set(reading.nodeId, afterReading(this.node(reading.nodeId), reading));
+      }
+    }
   }
 
   /**
@@ -211,4 +253,12 @@ export class KnownReadings {
     series.columns.remove(index);
     series.completeFrom = Math.max(series.completeFrom, measuredAt + 1);
   }
+}
+
+/** @returns false for one that does not wait any more */
+function markUnchecked(columns: ReadingColumns, index: number): boolean {
+  const flags = columns.flags(index);
+  if ((flags & pendingFlag) === 0) return false;
+  columns.setFlags(index, flags | uncheckedFlag);
+  return true;
 }
