@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What can only be shown on PostgreSQL. */
@@ -31,9 +32,13 @@ const onBoth = [
   ].map(name => `test/server/api/${name}.test.ts`),
 ];
 
+/** One more than there are cores: some file always waits for a process that starts, or for a deadline. */
+const maxWorkers = availableParallelism() + 1;
+
 /**
  * Three projects: everything that runs without a browser, what concerns metadata once more on a real PostgreSQL (one for
- * the run), and the pages in a real Chromium (started once, in series).
+ * the run), and the pages in a real Chromium. The first two share their workers; the pages come after them, with as many
+ * browsers as there are cores, each on a server of its own.
  */
 export default defineConfig({
   test: {
@@ -44,6 +49,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/browser/**', ...onPostgresOnly],
           environment: 'node',
+          maxWorkers,
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // Left as it is: the colours are read from it.
@@ -57,6 +63,7 @@ export default defineConfig({
           include: [...onBoth, ...onPostgresOnly],
           globalSetup: ['test/support/postgresForRun.ts'],
           environment: 'node',
+          maxWorkers,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -66,7 +73,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           environment: 'node',
-          fileParallelism: false,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

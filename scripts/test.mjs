@@ -1,8 +1,9 @@
 // npm test: from a fresh clone to green. Runs every check, then prints "N passed, N failed, N skipped" over all.
 // --fast leaves out the browser tests. Plain JavaScript: it runs before anything is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { ensureInstalled, pinnedNode } from './ensureInstalled.mjs';
 
@@ -15,37 +16,47 @@ const scratch = mkdtempSync(join(tmpdir(), 'tahan-test-'));
 const env = { ...process.env, PATH: resolve('node_modules/.bin') + delimiter + process.env.PATH };
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-check('types, server', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json']);
-check('types, models', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'models/tsconfig.json']);
-check('types, dashboard', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'dashboard/tsconfig.json']);
-check('types, service worker', [
-  'node_modules/typescript/bin/tsc',
-  '--noEmit',
-  '-p',
-  'dashboard/offline/tsconfig.json',
-]);
-check('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
-check('unused code', ['node_modules/knip/bin/knip.js']);
-check('build, dashboard', ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn']);
-runVitest('node');
-runVitest('postgres');
+/** The long ones first, so that no core waits for the last. */
+const checks = [
+  ['build, dashboard', 'vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn'],
+  ['types, server', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+  ['types, dashboard', 'typescript/bin/tsc', '--noEmit', '-p', 'dashboard/tsconfig.json'],
+  ['unused code', 'knip/bin/knip.js'],
+  ['types, models', 'typescript/bin/tsc', '--noEmit', '-p', 'models/tsconfig.json'],
+  ['types, service worker', 'typescript/bin/tsc', '--noEmit', '-p', 'dashboard/offline/tsconfig.json'],
+  ['lint and format', '@biomejs/biome/bin/biome', 'check', '.'],
+];
+await Promise.all(Array.from({ length: availableParallelism() }, checkTheRest));
+runVitest('node', 'postgres');
 if (!fast) runVitest('browser');
 
 rmSync(scratch, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);
 
-function check(name, args) {
-  const started = Date.now();
-  const result = spawnSync(pinnedNode, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
-  const ok = result.status === 0;
-  total[ok ? 'passed' : 'failed'] += 1;
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+/** Takes one check after the other from the list, as long as there are any. */
+async function checkTheRest() {
+  for (let next = checks.shift(); next !== undefined; next = checks.shift()) await check(...next);
 }
 
-function runVitest(project) {
-  const report = join(scratch, `${project}.json`);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
+/** Shows what it said in one piece when it ends: others run beside it. */
+async function check(name, program, ...args) {
+  const started = Date.now();
+  const said = [];
+  const child = spawn(pinnedNode, [join('node_modules', program), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', piece => said.push(piece));
+  const [code] = await once(child, 'close');
+  total[code === 0 ? 'passed' : 'failed'] += 1;
+  process.stdout.write(Buffer.concat(said));
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+function runVitest(...projects) {
+  const report = join(scratch, `${projects[0]}.json`);
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...projects.map(name => `--project=${name}`)];
   args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
   const result = spawnSync(pinnedNode, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
   let counted = {
@@ -58,7 +69,7 @@ function runVitest(project) {
   try {
     counted = JSON.parse(readFileSync(report, 'utf8'));
   } catch (error) {
-    console.error(`tahan: the ${project} tests ended without a report: ${error.message}`);
+    console.error(`tahan: the ${projects.join(' and ')} tests ended without a report: ${error.message}`);
   }
   total.passed += counted.numPassedTests;
   total.skipped += counted.numPendingTests + counted.numTodoTests;
