@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { here, type Place } from './testNetwork.ts';
 
 export interface Influxd {
   readonly url: string;
@@ -26,6 +27,8 @@ export interface InfluxdOptions {
   readonly auth?: { readonly username: string; readonly password: string };
   /** Where to keep everything; left out, a new folder that `close` removes. */
   readonly dir?: string;
+  /** Left out: 127.0.0.1. */
+  readonly place?: Place;
   /** More lines for the configuration, by section: `{ http: ['max-body-size = 1000'] }`. */
   readonly settings?: Partial<Record<'data' | 'http' | 'coordinator', readonly string[]>>;
 }
@@ -35,11 +38,12 @@ export async function startInfluxd(options: InfluxdOptions = {}): Promise<Influx
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'tahan-influxd-'));
   mkdirSync(dir, { recursive: true });
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const place = options.place ?? here;
+  const url = `http://${place.host}:${port}`;
   const configPath = join(dir, 'influxdb.conf');
   const firstStart = !existsSync(join(dir, 'meta'));
   writeFileSync(configPath, configuration(dir, port, options));
-  let child = await start(configPath, url);
+  let child = await start(configPath, url, place);
   // A test run that is cut short leaves no server behind.
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
@@ -63,7 +67,7 @@ export async function startInfluxd(options: InfluxdOptions = {}): Promise<Influx
       await influxd.kill('SIGTERM');
     },
     async start() {
-      if (hasEnded()) child = await start(configPath, url);
+      if (hasEnded()) child = await start(configPath, url, place);
     },
     async close() {
       child.kill('SIGCONT');
@@ -76,7 +80,11 @@ export async function startInfluxd(options: InfluxdOptions = {}): Promise<Influx
   return influxd;
 }
 
-function configuration(dir: string, port: number, { auth, settings = {} }: InfluxdOptions): string {
+function configuration(
+  dir: string,
+  port: number,
+  { auth, settings = {}, place = here }: InfluxdOptions,
+): string {
   const path = (name: string) => JSON.stringify(join(dir, name));
   return `reporting-enabled = false
 bind-address = "127.0.0.1:0"
@@ -93,15 +101,17 @@ bind-address = "127.0.0.1:0"
 [monitor]
   store-enabled = false
 [http]
-  bind-address = "127.0.0.1:${port}"
+  bind-address = "${place.host}:${port}"
   auth-enabled = ${auth !== undefined}
   log-enabled = false
   ${(settings.http ?? []).join('\n  ')}
 `;
 }
 
-async function start(configPath: string, url: string): Promise<ChildProcess> {
-  const child = spawn('influxd', ['-config', configPath], { stdio: ['ignore', 'ignore', 'pipe'] });
+async function start(configPath: string, url: string, place: Place): Promise<ChildProcess> {
+  const child = spawn(...place.command('influxd', ['-config', configPath]), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', chunk => {
     stderr = (stderr + chunk).slice(-5000);

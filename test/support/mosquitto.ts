@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { here, type Place } from './testNetwork.ts';
 
 /** The configuration that docs/mosquitto.md tells people to use: what is tested is what is documented. */
 const documented = resolve(import.meta.dirname, '../../docs/mosquitto');
@@ -22,7 +23,7 @@ export const serverLogin = { username: 'tahan', password: 'server secret/@#' };
 export const nodePassword = (nodeId: string): string => `secret-${nodeId}`;
 
 /** Debian's Mosquitto on a free port, with the documented configuration and a login for each node. */
-export async function startMosquitto(nodeIds: readonly string[]): Promise<Mosquitto> {
+export async function startMosquitto(nodeIds: readonly string[], place = here): Promise<Mosquitto> {
   const dir = mkdtempSync(join(tmpdir(), 'tahan-mosquitto-'));
   const port = await freePort();
   const passwords = join(dir, 'passwords');
@@ -36,21 +37,21 @@ export async function startMosquitto(nodeIds: readonly string[]): Promise<Mosqui
     .replaceAll('/etc/mosquitto/tahan.passwords', passwords)
     .replaceAll('/etc/mosquitto/tahan.acl', join(documented, 'tahan.acl'))
     .replaceAll('/var/lib/mosquitto/', `${dir}/`)
-    .replace(/^listener .*$/m, `listener ${port} 127.0.0.1`);
+    .replace(/^listener .*$/m, `listener ${port} ${place.host}`);
   const configPath = join(dir, 'tahan.conf');
   // Started by root, it would give up its rights and then not read the files made here.
   writeFileSync(configPath, `${config}\nuser ${process.getuid?.() === 0 ? 'root' : process.env.USER}\n`);
-  let child = await start(configPath, port);
+  let child = await start(configPath, port, place);
   return {
     port,
-    serverUrl: `mqtt://${serverLogin.username}:${encodeURIComponent(serverLogin.password)}@127.0.0.1:${port}`,
+    serverUrl: `mqtt://${serverLogin.username}:${encodeURIComponent(serverLogin.password)}@${place.host}:${port}`,
     async kill(signal) {
       const exited = once(child, 'exit');
       child.kill(signal);
       await exited;
     },
     async startAgain() {
-      child = await start(configPath, port);
+      child = await start(configPath, port, place);
     },
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
@@ -63,8 +64,10 @@ export async function startMosquitto(nodeIds: readonly string[]): Promise<Mosqui
   };
 }
 
-async function start(configPath: string, port: number): Promise<ChildProcess> {
-  const child = spawn('mosquitto', ['-c', configPath], { stdio: ['ignore', 'ignore', 'pipe'] });
+async function start(configPath: string, port: number, place: Place): Promise<ChildProcess> {
+  const child = spawn(...place.command('mosquitto', ['-c', configPath]), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', chunk => {
     stderr += chunk;
@@ -75,14 +78,14 @@ async function start(configPath: string, port: number): Promise<ChildProcess> {
   failed.catch(() => undefined);
   for (;;) {
     if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}: ${stderr}`);
-    if (await Promise.race([answers(port), failed])) return child;
+    if (await Promise.race([answers(port, place.host), failed])) return child;
     await sleep(20);
   }
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(port: number, host: string): Promise<boolean> {
   return new Promise(done => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.on('error', () => done(false));
     socket.on('connect', () => {
       socket.destroy();

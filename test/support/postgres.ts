@@ -1,12 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { here, type Place } from './testNetwork.ts';
 
 export interface Postgres {
   /** Of a superuser, on the database `postgres`. */
@@ -24,7 +33,7 @@ const password = 'secret/@#';
  * PostgreSQL with a folder of its own, on a free port, as it comes: every commit waits for the disk. Its language sorts
  * "a" before "B", so that a query which relies on the order of bytes has to say so.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(place = here): Promise<Postgres> {
   const dir = mkdtempSync(join(tmpdir(), 'tahan-postgres-'));
   const owner = postgresUser();
   const passwordFile = join(dir, 'password');
@@ -39,9 +48,10 @@ export async function startPostgres(): Promise<Postgres> {
     ],
     { ...owner, cwd: dir, stdio: 'pipe' },
   );
+  if (place !== here) appendFileSync(join(data, 'pg_hba.conf'), 'host all all samenet scram-sha-256\n');
   const port = await freePort();
-  const url = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
-  const start = () => startOn(dir, data, port, url, owner);
+  const url = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${place.host}:${port}/postgres`;
+  const start = () => startOn({ dir, data, port, url, owner, place });
   let child = await start();
   return {
     url,
@@ -101,23 +111,29 @@ export async function withClient(url: string, work: (client: pg.Client) => Promi
   }
 }
 
-async function startOn(
-  dir: string,
-  data: string,
-  port: number,
-  url: string,
-  owner: { uid: number; gid: number } | undefined,
-): Promise<ChildProcess> {
+interface StartPostgres {
+  readonly dir: string;
+  readonly data: string;
+  readonly port: number;
+  readonly url: string;
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  readonly place: Place;
+}
+
+async function startOn({ dir, data, port, url, owner, place }: StartPostgres): Promise<ChildProcess> {
   const settings = [
     `port=${port}`,
-    'listen_addresses=127.0.0.1',
+    `listen_addresses=${place.host}`,
     'unix_socket_directories=',
     'max_connections=200',
   ];
   const args = ['-D', data, ...settings.flatMap(setting => ['-c', setting])];
   for (let attempt = 1; ; attempt++) {
-    const child = spawn(binary('postgres'), args, {
-      ...owner,
+    // Only root may go to another place; who it is there comes after that.
+    const asOwner = owner && place !== here ? ownerPrefix(owner) : [];
+    const [program = '', ...before] = [...asOwner, binary('postgres')];
+    const child = spawn(...place.command(program, [...before, ...args]), {
+      ...(place === here ? owner : {}),
       cwd: dir,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -139,6 +155,10 @@ async function startOn(
     await sleep(50);
   }
 }
+
+const ownerPrefix = ({ uid, gid }: { readonly uid: number; readonly gid: number }) => [
+  ...['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+];
 
 /** It refuses to run as root: then it runs as the user that its package made. */
 function postgresUser(): { uid: number; gid: number } | undefined {

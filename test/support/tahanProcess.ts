@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { here, type Place } from './testNetwork.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const program = resolve(root, 'cli/tahan.mjs');
@@ -24,16 +25,18 @@ interface Start {
   /** A script instead of the product's own entry: used to show that a test can fail. */
   readonly entry?: string;
   readonly args?: readonly string[];
+  readonly place?: Place;
   /** More settings, by the names of their variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export function tahanEnv({ dataDir, httpPort = 0, mqttPort = 0, env = {} }: Start): NodeJS.ProcessEnv {
+export function tahanEnv({ dataDir, httpPort = 0, mqttPort = 0, env = {}, place }: Start): NodeJS.ProcessEnv {
   return {
     ...process.env,
     TAHAN_DATA_DIR: dataDir,
     TAHAN_HTTP_PORT: String(httpPort),
     TAHAN_MQTT_PORT: String(mqttPort),
+    ...(place ? { TAHAN_HTTP_HOST: place.host } : {}),
     TAHAN_LOG_LEVEL: 'warn',
     ...env,
   };
@@ -42,7 +45,9 @@ export function tahanEnv({ dataDir, httpPort = 0, mqttPort = 0, env = {} }: Star
 /** Starts `tahan serve` as its user would and resolves when it says it is ready. */
 export async function startTahanProcess(start: Start): Promise<TahanProcess> {
   const began = performance.now();
-  const child = spawn(process.execPath, [start.entry ?? program, ...(start.args ?? ['serve'])], {
+  const { place = here } = start;
+  const args = [start.entry ?? program, ...(start.args ?? ['serve'])];
+  const child = spawn(...place.command(process.execPath, args), {
     cwd: root,
     env: tahanEnv(start),
     stdio: ['ignore', 'pipe', 'pipe'],
