@@ -1,33 +1,25 @@
 import { randomInt } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '../../models/contracts/intake.ts';
-import type {
-  newLegSchema,
-  newShipmentLineSchema,
-  newShipmentSchema,
-  shipmentChangeSchema,
-} from '../../models/contracts/newShipment.ts';
+import type { newShipmentSchema, shipmentChangeSchema } from '../../models/contracts/newShipment.ts';
 import { ApiError } from '../errors.ts';
 import { addAudit } from '../store/metadata/audit.ts';
-import { endedAt, findBatch } from '../store/metadata/batches.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
-import { addGrant, listGrantsGiven, revokeGrant } from '../store/metadata/grants.ts';
-import { findOrganisation } from '../store/metadata/organisations.ts';
-import { listPlaces, type Place } from '../store/metadata/places.ts';
 import {
   addShipment,
   changeShipment,
   findShipment,
   type Leg,
-  type NewLine,
   type NewShipment,
   replaceLegs,
   replaceLines,
   type Shipment,
   stateOf,
 } from '../store/metadata/shipments.ts';
+import { legsAsked, toLegs, toLines } from './askedLoad.ts';
 import { shiftLegs } from './expectedTimes.ts';
-import { nodeIdsAt } from './siteHistories.ts';
+import { invalidField } from './invalidField.ts';
+import { knownReceiver, shareWithReceiver, stopSharing } from './shipmentReceiver.ts';
 
 /** Who does something to a shipment. */
 export interface Actor {
@@ -39,8 +31,6 @@ export interface Actor {
 
 export type NewShipmentRequest = z.output<typeof newShipmentSchema>;
 export type ShipmentChange = z.output<typeof shipmentChangeSchema>;
-type LegRequest = z.output<typeof newLegSchema>;
-type LineRequest = string | z.output<typeof newShipmentLineSchema>;
 
 interface Parts {
   readonly db: MetadataDb;
@@ -50,8 +40,6 @@ interface Parts {
 const dayMs = 24 * 3_600_000;
 /** Nobody plans further ahead or records further back; a wrong year is the likelier cause. */
 const plausibleMs = 60 * dayMs;
-/** So long after its planned arrival a shipment can be read by its receiver. */
-const readableMs = 30 * dayMs;
 
 /** @throws {ApiError} shipment.exists, batch.not_found, organisation.not_found, request.invalid */
 export async function bookShipment(
@@ -166,11 +154,12 @@ async function changedLegs(
 }
 
 function refuseOtherPast(old: Leg, asked: Leg | undefined, i: number): void {
-  if (asked === undefined) throw invalid('legs', 'too few', `must keep the ${i + 1} legs that have begun`);
+  if (asked === undefined)
+    throw invalidField('legs', 'too few', `must keep the ${i + 1} legs that have begun`);
   for (const field of ['fromName', 'toName', 'departsAt', 'vehicle', 'cooling', 'temperatureC'] as const) {
     const value = asked[field];
     if (value === null || value === old[field]) continue;
-    throw invalid(`legs.${i}.${field}`, String(value), 'must stay: this leg has begun');
+    throw invalidField(`legs.${i}.${field}`, String(value), 'must stay: this leg has begun');
   }
 }
 
@@ -184,157 +173,14 @@ function requireState(shipment: Shipment, change: ShipmentChange): void {
   throw new ApiError('shipment.wrong_state', `the shipment is ${state}: ${what}`);
 }
 
-function legsAsked(request: NewShipmentRequest): LegRequest[] {
-  if (request.legs !== undefined) return request.legs;
-  const { from, to, departsAt, arrivesAt, vehicle, cooling, temperatureC } = request;
-  // The schema has made sure of them.
-  return [
-    {
-      fromName: from!,
-      toName: to!,
-      departsAt: departsAt!,
-      arrivesAt: arrivesAt!,
-      vehicle,
-      cooling,
-      temperatureC,
-    },
-  ] as LegRequest[];
-}
-
-const mostPlaces = 1_000;
-
-async function toLegs(db: MetadataDb, orgId: string, asked: readonly LegRequest[]): Promise<Leg[]> {
-  const places = await listPlaces(db, orgId, { limit: mostPlaces });
-  const legs: Leg[] = [];
-  for (const leg of asked) {
-    const from = placeCalled(places, leg.fromPlaceId ?? leg.fromName);
-    const to = placeCalled(places, leg.toPlaceId ?? leg.toName);
-    const vehicle = leg.vehicle === undefined ? undefined : placeCalled(places, leg.vehicle);
-    legs.push({
-      fromName: leg.fromPlaceId === undefined ? (from?.name ?? leg.fromName) : leg.fromName,
-      toName: leg.toPlaceId === undefined ? (to?.name ?? leg.toName) : leg.toName,
-      fromPlaceId: leg.fromPlaceId ?? from?.placeId ?? null,
-      toPlaceId: leg.toPlaceId ?? to?.placeId ?? null,
-      vehicle: vehicle?.name ?? leg.vehicle ?? null,
-      vehiclePlaceId: vehicle?.placeId ?? (await vehicleWithSensors(db, orgId, leg.vehicle)),
-      driverPhone: leg.driverPhone ?? null,
-      departsAt: leg.departsAt,
-      arrivesAt: leg.arrivesAt,
-      cooling: leg.cooling ?? null,
-      temperatureC: leg.temperatureC ?? null,
-      departedAt: null,
-      arrivedAt: null,
-    });
-  }
-  return legs;
-}
-
-/** By id, or by name whatever its case. */
-function placeCalled(places: readonly Place[], called: string): Place | undefined {
-  const plain = called.toLowerCase();
-  return (
-    places.find(place => place.placeId === called) ?? places.find(place => place.name.toLowerCase() === plain)
-  );
-}
-
-/** Sensors may hang at a place that nobody has written down as one. */
-async function vehicleWithSensors(
-  db: MetadataDb,
-  orgId: string,
-  vehicle: string | undefined,
-): Promise<string | null> {
-  if (vehicle === undefined) return null;
-  return (await nodeIdsAt(db, orgId, vehicle)).length > 0 ? vehicle : null;
-}
-
-async function toLines(
-  db: MetadataDb,
-  orgId: string,
-  asked: readonly LineRequest[],
-  arrivesAt: number,
-): Promise<NewLine[]> {
-  const lines: NewLine[] = [];
-  for (const [i, item] of asked.entries()) {
-    const line = typeof item === 'string' ? { batchId: item } : item;
-    const field = typeof item === 'string' ? `batches.${i}` : `batches.${i}.batchId`;
-    const { batchId } = line;
-    const batch = await findBatch(db, orgId, batchId);
-    if (batch === null) {
-      const fault = { field, value: batchId, allowed: 'must be the id of a batch' };
-      throw new ApiError('batch.not_found', `there is no batch ${batchId}`, [fault]);
-    }
-    if (endedAt(batch) !== null)
-      throw invalid(field, batchId, 'must not be sold out, thrown away or divided');
-    if (batch.producedAt > arrivesAt)
-      throw invalid(field, batchId, `must be made before it arrives, ${new Date(arrivesAt).toISOString()}`);
-    lines.push({
-      batchId,
-      quantity: line.quantity ?? null,
-      unitPriceIdr: line.unitPriceIdr ?? null,
-      crate: line.crate ?? null,
-    });
-  }
-  return lines;
-}
-
 function refuseOtherYears(legs: readonly Leg[], now: number, field: (name: string) => string): void {
   const { departsAt } = legs[0]!;
   const allowed = 'must be within 60 days';
   if (Math.abs(departsAt - now) > plausibleMs)
-    throw invalid(field('departsAt'), new Date(departsAt).toISOString(), allowed);
+    throw invalidField(field('departsAt'), new Date(departsAt).toISOString(), allowed);
   const { arrivesAt } = legs.at(-1)!;
   if (Math.abs(arrivesAt - now) > plausibleMs)
-    throw invalid(field('arrivesAt'), new Date(arrivesAt).toISOString(), allowed);
-}
-
-async function knownReceiver(
-  db: MetadataDb,
-  orgId: string,
-  receiverOrgId: string | null,
-): Promise<string | null> {
-  if (receiverOrgId === null) return null;
-  const fault = { field: 'receiverOrgId', value: receiverOrgId, allowed: 'must be another organisation' };
-  if (receiverOrgId === orgId) throw invalid(fault.field, fault.value, fault.allowed);
-  if ((await findOrganisation(db, receiverOrgId)) === null)
-    throw new ApiError('organisation.not_found', `there is no organisation ${receiverOrgId}`, [fault]);
-  return receiverOrgId;
-}
-
-async function shareWithReceiver(
-  db: MetadataDb,
-  actor: Actor,
-  shipment: Pick<Shipment, 'orgId' | 'shipmentId' | 'receiverOrgId' | 'legs'>,
-  now: number,
-): Promise<void> {
-  if (shipment.receiverOrgId === null) return;
-  const readableUntil = Math.max(now, shipment.legs.at(-1)!.arrivesAt) + readableMs;
-  await addGrant(db, {
-    orgId: shipment.orgId,
-    toOrgId: shipment.receiverOrgId,
-    toEmail: null,
-    subject: 'shipment',
-    subjectId: shipment.shipmentId,
-    from: null,
-    to: null,
-    createdAt: now,
-    expiresAt: readableUntil,
-    createdBy: actor.actor,
-  });
-}
-
-async function stopSharing(
-  db: MetadataDb,
-  { orgId, shipmentId, receiverOrgId }: Shipment,
-  now: number,
-): Promise<void> {
-  for (const grant of await listGrantsGiven(db, orgId)) {
-    if (grant.subjectId === shipmentId && grant.toOrgId === receiverOrgId && grant.revokedAt === null)
-      await revokeGrant(db, orgId, grant.grantId, now);
-  }
-}
-
-export function invalid(field: string, value: string, allowed: string): ApiError {
-  return new ApiError('request.invalid', `${field} ${allowed}`, [{ field, value, allowed }]);
+    throw invalidField(field('arrivesAt'), new Date(arrivesAt).toISOString(), allowed);
 }
 
 const idAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';

@@ -20,7 +20,8 @@ import {
   setPromise,
   stateOf,
 } from '../store/metadata/shipments.ts';
-import { type Actor, invalid } from './bookShipment.ts';
+import type { Actor } from './bookShipment.ts';
+import { invalidField } from './invalidField.ts';
 
 interface Parts {
   readonly db: MetadataDb;
@@ -176,7 +177,7 @@ function requireHandover(shipment: Shipment, leg: number): void {
   requireOpen(shipment);
   const { legs } = shipment;
   const current = legs[leg - 1];
-  if (current === undefined) throw invalid('leg', String(leg), `must be from 1 to ${legs.length}`);
+  if (current === undefined) throw invalidField('leg', String(leg), `must be from 1 to ${legs.length}`);
   if (leg === legs.length)
     throw new ApiError('shipment.wrong_state', 'the last leg ends with the arrival of the shipment');
   if (current.departedAt === null) throw new ApiError('shipment.wrong_state', `leg ${leg} has not left yet`);
@@ -198,7 +199,8 @@ const moved = () => new ApiError('shipment.wrong_state', 'somebody else has just
 function instantAsked(clock: Clock, asked: number | undefined): number {
   const now = clock.now();
   const at = asked ?? now;
-  if (at > now + clockSlackMs) throw invalid('at', new Date(at).toISOString(), 'must not be in the future');
+  if (at > now + clockSlackMs)
+    throw invalidField('at', new Date(at).toISOString(), 'must not be in the future');
   return at;
 }
 
@@ -210,7 +212,7 @@ function latestRecordedAt({ legs }: Shipment): number {
 function requireAfter(at: number, latest: number): void {
   if (at >= latest) return;
   const allowed = `must not be before what was recorded last, ${new Date(latest).toISOString()}`;
-  throw invalid('at', new Date(at).toISOString(), allowed);
+  throw invalidField('at', new Date(at).toISOString(), allowed);
 }
 
 function withLegTimes(
