@@ -6,8 +6,15 @@ export interface PublishedEvent {
   readonly event: LiveEvent;
 }
 
+/** Events that go out together, the oldest first. */
+export interface EventBatch {
+  readonly events: readonly PublishedEvent[];
+  /** The same as server-sent events: written out once for all who get them. */
+  frames(): Buffer;
+}
+
 export interface Subscriber {
-  deliver(published: PublishedEvent): void;
+  deliver(batch: EventBatch): void;
   /** The server stops: end the stream. */
   end(): void;
 }
@@ -26,24 +33,38 @@ export interface LiveHub {
   /** Whether anybody of an organisation listens: nobody needs to compute what nobody sees. */
   hasSubscribers(orgId: string): boolean;
   subscriberCount(): number;
-  /** Ends all subscriptions. */
+  /** Delivers what waits and ends all subscriptions. */
   close(): void;
 }
 
 interface Channel {
   readonly backlog: PublishedEvent[];
+  /** Published since the last delivery. */
+  waiting: PublishedEvent[];
+  /** Runs while a delivery is less than `coalesceMs` ago. */
+  rest: NodeJS.Timeout | undefined;
   /** Sequence of the newest event that has left the backlog. */
   droppedThrough: number;
   readonly subscribers: Set<Subscriber>;
 }
 
+/** Delivered at once, however long ago the last delivery was: some tens of kilobytes. */
+const mostTogether = 100;
+
 /**
- * Fan-out of live events, one channel per organisation.
+ * Fan-out of live events, one channel per organisation. An event after a quiet moment goes out at once; what follows
+ * within `coalesceMs` goes out together at its end, as one write to each client.
  *
- * @param epoch    tells one start of the server from another in event ids; letters and digits
- * @param backlog  how many events per organisation are kept for clients that come back
+ * @param epoch       tells one start of the server from another in event ids; letters and digits
+ * @param backlog     how many events per organisation are kept for clients that come back: some seconds of a busy firm
+ * @param coalesceMs  0: each event by itself
  */
-export function createLiveHub({ epoch, backlog = 500 }: { epoch: string; backlog?: number }): LiveHub {
+export function createLiveHub(options: {
+  readonly epoch: string;
+  readonly backlog?: number;
+  readonly coalesceMs?: number;
+}): LiveHub {
+  const { epoch, backlog = 2_000, coalesceMs = 0 } = options;
   /** Keyed by organisation id. */
   const channels = new Map<string, Channel>();
   let sequence = 0;
@@ -51,7 +72,9 @@ export function createLiveHub({ epoch, backlog = 500 }: { epoch: string; backlog
   function channelOf(orgId: string): Channel {
     const known = channels.get(orgId);
     if (known !== undefined) return known;
-    const channel: Channel = { backlog: [], droppedThrough: sequence, subscribers: new Set() };
+    const channel: Channel = {
+      ...{ backlog: [], waiting: [], rest: undefined, droppedThrough: sequence, subscribers: new Set() },
+    };
     channels.set(orgId, channel);
     return channel;
   }
@@ -64,6 +87,24 @@ export function createLiveHub({ epoch, backlog = 500 }: { epoch: string; backlog
     return [{ id: `${epoch}-${sequence}`, event: { type: 'reset', data: {} } }];
   }
 
+  function deliverWaiting(channel: Channel): void {
+    if (channel.waiting.length === 0) return;
+    const batch = batchOf(channel.waiting);
+    channel.waiting = [];
+    for (const subscriber of channel.subscribers) subscriber.deliver(batch);
+  }
+
+  function wake(channel: Channel): void {
+    if (channel.rest !== undefined && channel.waiting.length < mostTogether) return;
+    deliverWaiting(channel);
+    if (coalesceMs > 0) channel.rest ??= setTimeout(() => rested(channel), coalesceMs);
+  }
+
+  function rested(channel: Channel): void {
+    channel.rest = undefined;
+    if (channel.waiting.length > 0) wake(channel);
+  }
+
   return {
     publish(orgId, event) {
       const channel = channelOf(orgId);
@@ -72,21 +113,49 @@ export function createLiveHub({ epoch, backlog = 500 }: { epoch: string; backlog
       channel.backlog.push(published);
       if (channel.backlog.length > backlog)
         channel.droppedThrough = sequenceOf(channel.backlog.shift() ?? published);
-      for (const subscriber of channel.subscribers) subscriber.deliver(published);
+      if (channel.subscribers.size === 0) return;
+      channel.waiting.push(published);
+      wake(channel);
     },
     subscribe(orgId, subscriber, lastEventId) {
       const channel = channelOf(orgId);
-      if (lastEventId !== undefined) missedSince(channel, lastEventId).forEach(subscriber.deliver);
+      // What waits is in the backlog already: the new one must not get it twice.
+      deliverWaiting(channel);
+      const missed = lastEventId === undefined ? [] : missedSince(channel, lastEventId);
+      if (missed.length > 0) subscriber.deliver(batchOf(missed));
       channel.subscribers.add(subscriber);
       return () => channel.subscribers.delete(subscriber);
     },
     currentId: () => `${epoch}-${sequence}`,
     hasSubscribers: orgId => (channels.get(orgId)?.subscribers.size ?? 0) > 0,
-    subscriberCount: () => [...channels.values()].reduce((sum, c) => sum + c.subscribers.size, 0),
+    subscriberCount() {
+      let count = 0;
+      for (const { subscribers } of channels.values()) count += subscribers.size;
+      return count;
+    },
     close() {
-      for (const { subscribers } of channels.values()) for (const subscriber of subscribers) subscriber.end();
+      for (const channel of channels.values()) {
+        clearTimeout(channel.rest);
+        deliverWaiting(channel);
+        for (const subscriber of channel.subscribers) subscriber.end();
+      }
     },
   };
+}
+
+function batchOf(events: readonly PublishedEvent[]): EventBatch {
+  let frames: Buffer | undefined;
+  return {
+    events,
+    frames() {
+      frames ??= Buffer.from(events.map(frameOf).join(''));
+      return frames;
+    },
+  };
+}
+
+function frameOf({ id, event }: PublishedEvent): string {
+  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
 }
 
 function sequenceOf({ id }: PublishedEvent): number {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { liveEventSchema } from '../../models/contracts/liveEvent.ts';
 import { ApiError } from '../errors.ts';
-import type { PublishedEvent } from '../liveHub.ts';
+import type { EventBatch } from '../liveHub.ts';
 import type { Services } from '../services.ts';
 import { authenticate } from './authenticate.ts';
 import { defineRoute, type Principal } from './route.ts';
@@ -49,10 +49,10 @@ function stream(services: Services, principal: Principal, request: Request, resp
     connection: 'close',
   });
   let waitingEvents = 0;
-  const write = (text: string) => {
+  const write = (text: string | Buffer, events = 1) => {
     if (response.destroyed) return;
     if (response.write(text)) return;
-    waitingEvents += 1;
+    waitingEvents += events;
     if (waitingEvents > mostWaitingEvents || response.writableLength > mostWaitingBytes) response.destroy();
   };
   response.on('drain', () => {
@@ -62,7 +62,7 @@ function stream(services: Services, principal: Principal, request: Request, resp
   const lastEventId = request.get('last-event-id');
   write(`retry: 2000\n${lastEventId === undefined ? `id: ${hub.currentId()}\n` : ''}\n`);
   const subscriber = {
-    deliver: (published: PublishedEvent) => write(toFrame(published)),
+    deliver: (batch: EventBatch) => write(batch.frames(), batch.events.length),
     end: () => response.end(),
   };
   const unsubscribe = hub.subscribe(principal.orgId, subscriber, lastEventId);
@@ -79,8 +79,4 @@ function stream(services: Services, principal: Principal, request: Request, resp
     clearInterval(heartbeat);
     clearInterval(recheck);
   });
-}
-
-function toFrame({ id, event }: PublishedEvent): string {
-  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
 }

@@ -445,8 +445,10 @@ describe('the alert engine', () => {
     onTestFinished(() => engine.stop());
     const streamed: string[] = [];
     world.hub.subscribe(orgId, {
-      deliver: ({ event }) =>
-        event.type === 'alert' && streamed.push(`${event.data.severity} ${event.data.state}`),
+      deliver({ events }) {
+        for (const { event } of events)
+          if (event.type === 'alert') streamed.push(`${event.data.severity} ${event.data.state}`);
+      },
       end: () => {},
     });
     for (const verdict of ['tight', 'short', 'short', 'enough', 'enough'] as const) {
