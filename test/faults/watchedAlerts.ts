@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 
 /** A chilled batch for which a node speaks since it was made: warmth of half an hour above 8 °C is told. */
 export async function chilledBatchOf(
-  { api }: FaultTarget,
+  { api }: Pick<FaultTarget, 'api'>,
   nodeId: string,
   producedAt: number,
   name = 'chilled',
@@ -34,18 +34,21 @@ export const impatience = (target: FaultTarget): Promise<void> =>
   putRule(target, { kind: 'no-data', settings: { patienceMin: 5, severity: 'warning' } });
 
 /** Whatever is above 8 °C is told, however short and mild. */
-export const tellAtOnce = (target: FaultTarget): Promise<void> =>
+export const tellAtOnce = (target: Pick<FaultTarget, 'api'>): Promise<void> =>
   putRule(target, {
     kind: 'too-warm',
     settings: { levelC: 8, clearLevelC: 7, holdMin: 0, mildBelowLifeLostH: null },
   });
 
-async function putRule({ api }: FaultTarget, rule: { kind: string; settings: object }): Promise<void> {
+async function putRule(
+  { api }: Pick<FaultTarget, 'api'>,
+  rule: { kind: string; settings: object },
+): Promise<void> {
   const { status, body } = await api.put('/alert-rules', { rules: [{ ...rule, scope: 'organisation' }] });
   if (status !== 200) throw new Error(`PUT /alert-rules answered ${status}: ${JSON.stringify(body)}`);
 }
 
-export async function allAlerts({ api }: FaultTarget): Promise<AlertView[]> {
+export async function allAlerts({ api }: Pick<FaultTarget, 'api'>): Promise<AlertView[]> {
   return api.all<AlertView>('/alerts?state=all', 'alerts');
 }
 
