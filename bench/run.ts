@@ -3,23 +3,10 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeScaling } from './capacity/writeScaling.ts';
+import { type BenchRow, isHeld, type MeasuredRow, timesBetter } from './report/measuredRow.ts';
 import type { Spread } from './store/spread.ts';
 
-/** One job with its CPU seconds, and those of others for the same job (null: not measured here). */
-export interface BenchRow {
-  readonly job: string;
-  readonly seconds: number;
-  readonly comparisons: Readonly<Record<string, number | null>>;
-}
-
-/** One job measured on both sides in this run, in turns. */
-export interface MeasuredRow {
-  readonly job: string;
-  readonly unit: string;
-  readonly better: 'less' | 'more';
-  readonly ours: Spread;
-  readonly others: Readonly<Record<string, Spread>>;
-}
+export type { MeasuredRow };
 
 type Bench = () => readonly (BenchRow | MeasuredRow)[] | Promise<readonly (BenchRow | MeasuredRow)[]>;
 
@@ -58,12 +45,20 @@ async function main(names: readonly string[]): Promise<number> {
 const timesAsLong = (ratio: number): string => `${ratio < 10 ? ratio.toPrecision(2) : Math.round(ratio)}x`;
 
 /** Medians with the least and the most; behind each of the others how many times better ours is. */
-function measuredLineOf({ job, unit, better, ours, others }: MeasuredRow): string {
+function measuredLineOf(row: MeasuredRow): string {
+  const { job, unit, ours, others } = row;
   const theirs = Object.entries(others).map(([who, spread]) => {
-    const ratio = better === 'less' ? spread.median / ours.median : ours.median / spread.median;
-    return `${who} ${spreadText(spread)} (${timesAsLong(ratio)})`;
+    return `${who} ${spreadText(spread)} (${timesAsLong(timesBetter(row, who))})`;
   });
-  return `  ${job.padEnd(58)} ${unit.padStart(5)} ${spreadText(ours)}  ${theirs.join(', ')}`;
+  return `  ${job.padEnd(58)} ${unit.padStart(5)} ${spreadText(ours)}  ${theirs.join(', ')}${goalsText(row)}`;
+}
+
+function goalsText(row: MeasuredRow): string {
+  const texts = (row.goals ?? []).map(goal => {
+    const of = goal.against === undefined ? ` ${row.unit}` : `x ${goal.against}`;
+    return `${row.better === 'less' && goal.against === undefined ? '<=' : '>='} ${goal.value}${of}: ${isHeld(row, goal) ? 'held' : 'NOT HELD'}`;
+  });
+  return texts.length === 0 ? '' : `  [${texts.join('; ')}]`;
 }
 
 function spreadText({ median, min, max, rounds }: Spread): string {
