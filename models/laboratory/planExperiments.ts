@@ -1,6 +1,8 @@
 import { ModelDomainError, positive } from '../errors.ts';
-import { baranyiCountUnchecked, baranyiGrowthRequired } from '../growth/baranyi.ts';
+import { baranyiGrowthRequired } from '../growth/baranyi.ts';
 import type { SpoilageFlora } from '../parameters/tahu.ts';
+import { determinant2, inverse2, lotParameters, withoutNuisance } from './designInformation.ts';
+import { type Candidate, candidatesOf } from './samplingCandidates.ts';
 
 /** A point at which plates are counted, in every lot. */
 export interface SamplingPoint {
@@ -65,13 +67,9 @@ export interface ExperimentPlan {
   };
 }
 
-const times = 16;
-const usualLongestH = 45 * 24;
 /** Of the stationary phase: known from other tofu within so much, log10. */
 const maxLog10Sd = 0.3;
-/** Parameters of one lot: ln b, Tmin; then what is its own: h0, log N0, ln of its rate factor, log Nmax. */
-const shared = 2;
-const all = 6;
+
 /** 5th and 95th percentile of a normal. */
 const ninety = 1.6448536269514722;
 const mostPasses = 20;
@@ -90,7 +88,8 @@ export function planExperiments(request: PlanRequest): ExperimentPlan {
   if (!Number.isInteger(lots) || lots < 1 || lots > 20)
     throw new ModelDomainError('lots', lots, 'a whole number from 1 to 20');
   const perLot = Math.floor(positive('plates', request.plates) / lots);
-  if (perLot < all) throw new ModelDomainError('plates', request.plates, `at least ${all} for each lot`);
+  if (perLot < lotParameters)
+    throw new ModelDomainError('plates', request.plates, `at least ${lotParameters} for each lot`);
   if (perLot > 400) throw new ModelDomainError('plates', request.plates, 'at most 400 for each lot');
   const design = new Design(request, lots);
   const counts = new Int32Array(design.candidates.length);
@@ -102,14 +101,6 @@ export function planExperiments(request: PlanRequest): ExperimentPlan {
   }
   design.exchange(counts, rules, aim);
   return design.plan(counts);
-}
-
-interface Candidate {
-  readonly temperatureC: number;
-  readonly timeH: number;
-  readonly expectedLog10Cfu: number;
-  /** d(count)/d(parameter) over the error of a count. */
-  readonly gradient: Float64Array;
 }
 
 interface Rules {
@@ -172,15 +163,16 @@ class Design {
   }
 
   #informationOf(counts: Int32Array): Float64Array {
-    const information = new Float64Array(all * all);
+    const information = new Float64Array(lotParameters * lotParameters);
     for (const [i, count] of counts.entries()) if (count > 0) this.#add(information, i, count);
     return information;
   }
 
   #add(information: Float64Array, candidate: number, times_: number): void {
     const { gradient } = this.candidates[candidate]!;
-    for (let i = 0; i < all; i++)
-      for (let j = 0; j < all; j++) information[i * all + j]! += times_ * gradient[i]! * gradient[j]!;
+    for (let i = 0; i < lotParameters; i++)
+      for (let j = 0; j < lotParameters; j++)
+        information[i * lotParameters + j]! += times_ * gradient[i]! * gradient[j]!;
   }
 
   /** The candidate whose plate helps most; -1 when the rules allow none. */
@@ -189,7 +181,7 @@ class Design {
     const allowed = this.#allowed(counts, rules);
     let best = -1;
     let least = Infinity;
-    const tried = new Float64Array(all * all);
+    const tried = new Float64Array(lotParameters * lotParameters);
     for (let i = 0; i < this.candidates.length; i++) {
       if (!allowed(i)) continue;
       tried.set(information);
@@ -295,101 +287,4 @@ function betweenBatches(flora: SpoilageFlora): number {
   const ofLimit =
     (slope(needed(n, h, l + 0.05), needed(n, h, l - 0.05), 0.05) * (high - low)) / Math.sqrt(12);
   return ofStart ** 2 + ofLag ** 2 + ofLimit ** 2 + lotRateLnSd.value ** 2;
-}
-
-/** Points along the expected curve of every temperature, from the start until it has levelled off. */
-function candidatesOf(request: PlanRequest): Candidate[] {
-  const { flora, temperaturesC, longestH = usualLongestH, countSdLog10 = 0.3 } = request;
-  positive('countSdLog10', countSdLog10);
-  const values = [
-    Math.log(flora.b.value),
-    flora.tMinC.value,
-    flora.h0.value,
-    flora.initialLog10Cfu.value,
-    0,
-    flora.maxLog10Cfu.value,
-  ];
-  const growth =
-    (flora.maxLog10Cfu.value - flora.initialLog10Cfu.value) * Math.LN10 + flora.h0.value + Math.LN10;
-  const out: Candidate[] = [];
-  for (const temperatureC of new Set(temperaturesC)) {
-    const mu = rateAt(flora, values, temperatureC);
-    if (!(mu > 0)) continue;
-    const untilH = Math.min(longestH, growth / mu);
-    for (let k = 0; k < times; k++) {
-      const timeH = practical((untilH * k) / (times - 1));
-      const gradient = new Float64Array(all);
-      for (let j = 0; j < all; j++) {
-        const step = 1e-4 * Math.max(1, Math.abs(values[j]!));
-        const up = countAt(flora, moved(values, j, step), temperatureC, timeH);
-        const down = countAt(flora, moved(values, j, -step), temperatureC, timeH);
-        gradient[j] = (up - down) / (2 * step) / countSdLog10;
-      }
-      const expectedLog10Cfu = countAt(flora, values, temperatureC, timeH);
-      out.push({ temperatureC, timeH, expectedLog10Cfu, gradient });
-    }
-  }
-  return out;
-}
-
-/** A time somebody can be at the bench: quarters of an hour, hours, then half days. */
-function practical(timeH: number): number {
-  const step = timeH < 12 ? 0.25 : timeH < 72 ? 1 : timeH < 240 ? 6 : 12;
-  return Math.round(timeH / step) * step;
-}
-
-const moved = (values: readonly number[], index: number, by: number): number[] =>
-  values.map((value, i) => (i === index ? value + by : value));
-
-function rateAt(flora: SpoilageFlora, values: readonly number[], temperatureC: number): number {
-  const above = temperatureC - values[1]!;
-  if (!(above > 0 && temperatureC < flora.tMaxC.value)) return 0;
-  const root = Math.exp(values[0]!) * above * Math.expm1(flora.c.value * (temperatureC - flora.tMaxC.value));
-  return root * root * Math.exp(values[4]!);
-}
-
-function countAt(
-  flora: SpoilageFlora,
-  values: readonly number[],
-  temperatureC: number,
-  timeH: number,
-): number {
-  const [, , h0, start, , most] = values;
-  return baranyiCountUnchecked(timeH * rateAt(flora, values, temperatureC), start!, Math.max(0, h0!), most!);
-}
-
-/** Symmetric two by two matrices as (first, off, second). */
-function inverse2([a, b, c]: readonly [number, number, number]): [number, number, number] {
-  const determinant = a * c - b * b;
-  return [c / determinant, -b / determinant, a / determinant];
-}
-
-const determinant2 = ([a, b, c]: readonly [number, number, number]): number => a * c - b * b;
-
-/** Schur complement: information on (ln b, Tmin) of one lot, its own parameters known beforehand as they vary. */
-function withoutNuisance(information: Float64Array, prior: readonly number[]): [number, number, number] {
-  const own = all - shared;
-  // Gauss-Jordan on the lot's own block, with the two shared columns on its right.
-  const width = own + shared;
-  const rows = new Float64Array(own * width);
-  for (let i = 0; i < own; i++) {
-    for (let j = 0; j < own; j++) rows[i * width + j] = information[(i + shared) * all + j + shared]!;
-    rows[i * width + i]! += prior[i]!;
-    for (let j = 0; j < shared; j++) rows[i * width + own + j] = information[(i + shared) * all + j]!;
-  }
-  for (let pivot = 0; pivot < own; pivot++) {
-    const scale = 1 / rows[pivot * width + pivot]!;
-    for (let j = pivot; j < width; j++) rows[pivot * width + j]! *= scale;
-    for (let i = 0; i < own; i++) {
-      const factor = i === pivot ? 0 : rows[i * width + pivot]!;
-      if (factor === 0) continue;
-      for (let j = pivot; j < width; j++) rows[i * width + j]! -= factor * rows[pivot * width + j]!;
-    }
-  }
-  const left = (i: number, j: number): number => {
-    let value = information[i * all + j]!;
-    for (let k = 0; k < own; k++) value -= information[i * all + shared + k]! * rows[k * width + own + j]!;
-    return value;
-  };
-  return [left(0, 0), left(0, 1), left(1, 1)];
 }
