@@ -40,6 +40,7 @@ import { openReadingStore } from './openReadingStore.ts';
 import { createParameterSwitch } from './parameterSets/parameterSwitch.ts';
 import { createRerunQueue } from './parameterSets/rerunQueue.ts';
 import { diskProbe, storeProbe } from './readiness.ts';
+import { createReadingFeed } from './readingFeed.ts';
 import { createRetention, type Retention } from './retention.ts';
 import type { ReadinessProbe, Services } from './services.ts';
 import { createSetup, type Setup } from './setup.ts';
@@ -204,8 +205,8 @@ async function openParts(options: ServerOptions) {
   };
   const parameterSwitch = createParameterSwitch({ db, lives, inUse, clock, log, onTouched });
   const reruns = createRerunQueue({ db, store, lives, clock, log });
-  const parts = { db, store, lives, calibration, hub, nodes, counts: metrics, onTouched };
-  const take = createTakeReadings(parts);
+  const readingFeed = createReadingFeed({ db, hub, nodes, calibration, log });
+  const take = createTakeReadings({ store, lives, feed: readingFeed, counts: metrics, onTouched });
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
@@ -226,6 +227,7 @@ async function openParts(options: ServerOptions) {
       await reruns.stop();
       await retention.stop();
       await feed.stop();
+      await readingFeed.stop();
       await alerts.stop();
       await edgeGateways.stop();
       await nodeFeed.stop();

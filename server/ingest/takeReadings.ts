@@ -1,15 +1,8 @@
 import type { Reading } from '../../models/contracts/reading.ts';
-import type { Calibration } from '../calibration.ts';
-import type { LiveHub } from '../liveHub.ts';
-import type { NodeBoard } from '../nodeBoard.ts';
+import type { ReadingFeed } from '../readingFeed.ts';
 import type { BatchLives } from '../shelf-life/batchLives.ts';
 import type { BatchKey } from '../shelf-life/placementIndex.ts';
-import type { MetadataDb } from '../store/metadata/database.ts';
-import { findNodeOfAnyOrganisation, type Node } from '../store/metadata/nodes.ts';
 import type { AppendResult, ReadingStore } from '../store/readingStore.ts';
-
-/** Live events sent before sockets get their turn. */
-const eventsPerTurn = 100;
 
 export interface IntakeCounts {
   accepted(count: number): void;
@@ -20,12 +13,10 @@ export interface IntakeCounts {
 }
 
 export interface TakeParts {
-  readonly db: MetadataDb;
   readonly store: ReadingStore;
   readonly lives: BatchLives;
-  readonly calibration: Calibration;
-  readonly hub: LiveHub;
-  readonly nodes: NodeBoard;
+  /** Tells whoever listens. */
+  readonly feed: Pick<ReadingFeed, 'tell'>;
   readonly counts: IntakeCounts;
   /** Told of the batches whose estimate has changed, and of the readings that are new; without these, of another past. */
   onTouched(batches: Iterable<BatchKey>, inserted?: readonly Reading[]): void;
@@ -44,7 +35,7 @@ export interface TakeOptions {
 export type TakeReadings = (readings: readonly Reading[], options?: TakeOptions) => Promise<void>;
 
 export function createTakeReadings(parts: TakeParts): TakeReadings {
-  const { store, lives, counts } = parts;
+  const { store, lives, counts, feed } = parts;
   return async (readings, { throughPosition, onConflicts, isStored } = {}) => {
     let inserted: readonly Reading[] = [];
     let rejudged: NonNullable<AppendResult['rejudged']> = [];
@@ -68,36 +59,9 @@ export function createTakeReadings(parts: TakeParts): TakeReadings {
       counts.expired(result.expired);
       return inserted;
     });
-    await tell(parts, inserted);
+    await feed.tell(inserted);
     parts.onTouched(touched, inserted);
     // These are looked at from their beginning.
     for (const { nodeId, probe } of rejudged) parts.onTouched(lives.fedBy(nodeId, probe));
   };
-}
-
-/** Readings at once; of each node its state once, however many of its readings came. */
-export async function tell(
-  { db, hub, nodes, calibration }: TakeParts,
-  inserted: readonly Reading[],
-): Promise<void> {
-  if (hub.subscriberCount() === 0) return;
-  /** Keyed by node id; null for one that was removed meanwhile. */
-  const owners = new Map<string, Node | null>();
-  let published = 0;
-  for (const reading of inserted) {
-    let node = owners.get(reading.nodeId);
-    if (node === undefined) {
-      node = await findNodeOfAnyOrganisation(db, reading.nodeId);
-      owners.set(reading.nodeId, node);
-    }
-    if (node === null || !hub.hasSubscribers(node.orgId)) continue;
-    hub.publish(node.orgId, { type: 'reading', data: calibration.view(reading) });
-    published += 1;
-    // A backlog must not look like a client that does not read: let the sockets take what is there.
-    if (published % eventsPerTurn === 0) await new Promise(resolve => setImmediate(resolve));
-  }
-  for (const node of owners.values()) {
-    if (node !== null && hub.hasSubscribers(node.orgId))
-      hub.publish(node.orgId, { type: 'node', data: await nodes.view(node) });
-  }
 }

@@ -89,6 +89,16 @@ export async function findNodeOfAnyOrganisation(db: MetadataDb, nodeId: string):
   return row === undefined ? null : toNode(row);
 }
 
+/** The same of many; those that are not there are left out. Never for a route. */
+export async function findNodesOfAnyOrganisation(
+  db: MetadataDb,
+  nodeIds: readonly string[],
+): Promise<Node[]> {
+  if (nodeIds.length === 0) return [];
+  const rows = await db.selectFrom('nodes').selectAll().where('node_id', 'in', nodeIds).execute();
+  return rows.map(toNode);
+}
+
 /** For the feed that notices silence. Never for a route. */
 export async function listNodesOfAllOrganisations(db: MetadataDb): Promise<Node[]> {
   return (await db.selectFrom('nodes').selectAll().execute()).map(toNode);
