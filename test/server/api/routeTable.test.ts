@@ -129,7 +129,7 @@ describe('another firm', () => {
     expect(wrong).toEqual([]);
     const { body } = await tani.get('/batches');
     expect(body.batches.map((batch: { batchId: string }) => batch.batchId).sort()).toEqual(
-      [params.secondBatchId, params.batchId].sort(),
+      [params.batchId, params.secondBatchId, params.sentBatchId].sort(),
     );
   });
 });
