@@ -6,7 +6,7 @@ import { writeScaling } from './capacity/writeScaling.ts';
 import { type BenchRow, isHeld, type MeasuredRow, timesBetter } from './report/measuredRow.ts';
 import type { Spread } from './store/spread.ts';
 
-export type { MeasuredRow };
+export type { BenchRow, MeasuredRow };
 
 type Bench = () => readonly (BenchRow | MeasuredRow)[] | Promise<readonly (BenchRow | MeasuredRow)[]>;
 
