@@ -75,6 +75,8 @@ export function sizes<T extends Record<string, number>>(full: T): T {
 
 /** Runs a fault as a program: one line of JSON, and exit code 1 when a figure is not held. */
 export async function runAlone(run: () => Promise<FaultReport>): Promise<void> {
+  // Whoever has started something ends it when the process exits, which a signal alone would not let it do.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   try {
     const report = await run();
     console.log(JSON.stringify(report));

@@ -42,6 +42,8 @@ export async function startMosquitto(nodeIds: readonly string[], place = here): 
   // Started by root, it would give up its rights and then not read the files made here.
   writeFileSync(configPath, `${config}\nuser ${process.getuid?.() === 0 ? 'root' : process.env.USER}\n`);
   let child = await start(configPath, port, place);
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
   return {
     port,
     serverUrl: `mqtt://${serverLogin.username}:${encodeURIComponent(serverLogin.password)}@${place.host}:${port}`,
@@ -59,6 +61,7 @@ export async function startMosquitto(nodeIds: readonly string[], place = here): 
         child.kill('SIGTERM');
         await exited;
       }
+      process.off('exit', killAtExit);
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -53,6 +53,8 @@ export async function startPostgres(place = here): Promise<Postgres> {
   const url = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${place.host}:${port}/postgres`;
   const start = () => startOn({ dir, data, port, url, owner, place });
   let child = await start();
+  const killAtExit = () => child.kill('SIGQUIT');
+  process.once('exit', killAtExit);
   return {
     url,
     pid: () => child.pid!,
@@ -71,6 +73,7 @@ export async function startPostgres(place = here): Promise<Postgres> {
         child.kill('SIGQUIT');
         await exited;
       }
+      process.off('exit', killAtExit);
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -54,7 +54,7 @@ export function openTestNetwork(names: readonly string[]): TestNetwork {
 
   function close(): void {
     process.off('exit', close);
-    for (const { space } of hosts.values()) tried(() => ip('netns', 'del', space));
+    for (const { space } of hosts.values()) tried(() => removeSpace(space));
     tried(() => ip('link', 'del', bridge));
   }
   process.once('exit', close);
@@ -112,12 +112,19 @@ export function openTestNetwork(names: readonly string[]): TestNetwork {
 function removeLeftovers(): void {
   for (const line of ip('netns', 'list').split('\n')) {
     const found = new RegExp(`^(${prefix}(\\d+)\\D\\S*)`).exec(line);
-    if (found !== null && !existsSync(`/proc/${found[2]}`)) tried(() => ip('netns', 'del', found[1]!));
+    if (found !== null && !existsSync(`/proc/${found[2]}`)) tried(() => removeSpace(found[1]!));
   }
   for (const { ifname } of JSON.parse(ip('-j', 'link', 'show', 'type', 'bridge')) as { ifname?: string }[]) {
     const pid = /^tb(\d+)$/.exec(ifname ?? '')?.[1];
     if (pid !== undefined && !existsSync(`/proc/${pid}`)) tried(() => ip('link', 'del', ifname!));
   }
+}
+
+/** With whoever is still there. */
+function removeSpace(space: string): void {
+  for (const pid of ip('netns', 'pids', space).split('\n').filter(Boolean))
+    tried(() => process.kill(Number(pid), 'SIGKILL'));
+  ip('netns', 'del', space);
 }
 
 function tried(work: () => unknown): void {
