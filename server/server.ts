@@ -25,6 +25,10 @@ import { createClaimCodes } from './claimCodes.ts';
 import { type Config, dataLayout } from './config.ts';
 import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
+import { type Fleet, fleetOfOne } from './fleet/fleet.ts';
+import { joinPostgresFleet } from './fleet/postgresFleet.ts';
+import { serverIdentity } from './fleet/serverIdentity.ts';
+import { SessionTakeover, type SessionTakeoverOptions } from './fleet/sessionTakeover.ts';
 import { createFoundDevices } from './foundDevices.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
 import { keepParked } from './ingest/keepParked.ts';
@@ -54,7 +58,9 @@ import { correctedReadingStore } from './store/correctedReadingStore.ts';
 import { addAudit } from './store/metadata/audit.ts';
 import { findBridgeOfAnyOrganisation } from './store/metadata/bridges.ts';
 import { type MetadataDb, metadataTarget, openMetadata } from './store/metadata/database.ts';
+import { adoptCountsOfAllOrganisations } from './store/metadata/foundDevices.ts';
 import { findNodeOfAnyOrganisation, verifyNode } from './store/metadata/nodes.ts';
+import { adoptQuarantineOfAllOrganisations } from './store/metadata/quarantine.ts';
 import type { ReadingStore } from './store/readingStore.ts';
 import { registerStoreMetrics } from './storeMetrics.ts';
 import { createUpgrades, type TakeUpgrade } from './upgrades.ts';
@@ -95,6 +101,10 @@ export interface TahanServer {
   readonly setup: Setup;
   readonly lives: BatchLives;
   readonly alerts: AlertEngine;
+  /** The other servers on the same database. */
+  readonly fleet: Fleet;
+  /** What a broker keeps for servers that are gone, when this one reads from the same. */
+  sessionTakeover(broker: Omit<SessionTakeoverOptions, 'db' | 'fleet' | 'clock' | 'log'>): SessionTakeover;
   /** Takes no more requests, ends streams, makes everything durable. Call when the gateway has stopped. */
   stop(): Promise<void>;
 }
@@ -125,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     await parts.close();
     throw error;
   }
+  services.fleet.start();
   feed.start();
   services.alerts.start();
   nodeFeed.start();
@@ -139,8 +150,11 @@ export async function startServer(options: ServerOptions): Promise<TahanServer> 
     setup: services.setup,
     lives: services.lives,
     alerts: services.alerts,
+    fleet: services.fleet,
+    sessionTakeover: broker => new SessionTakeover({ ...services, ...broker }),
     intake: createIntake({
       ...services,
+      journal: services.fleet.serverId,
       take,
       onPresence: nodeFeed.presence,
       onHeard: services.bridges.heard,
@@ -166,11 +180,12 @@ async function openParts(options: ServerOptions) {
   const layout = dataLayout(config.dataDir);
   const metadata = await openMetadata(metadataTarget(config));
   const { db, engine } = metadata;
+  const fleet = await openFleet(options, db);
   await noteSettings(db, config, clock.now());
   const calibration = await loadCalibration(db);
-  const believed = believedReadingStore(await openReadings(options, db));
+  const believed = believedReadingStore(await openReadings(options, db, fleet.serverId));
   const store = correctedReadingStore(believed, calibration);
-  const hub = createLiveHub({ epoch: randomBytes(6).toString('hex') });
+  const hub = createLiveHub({ epoch: randomBytes(6).toString('hex'), coalesceMs: 100 });
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
   const inUse = await loadParametersInUse(db);
@@ -211,7 +226,7 @@ async function openParts(options: ServerOptions) {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
     ...{ shipments, gateway, channels, alerts, onTouched, fits },
-    ...{ parameterSwitch, reruns },
+    ...{ parameterSwitch, reruns, fleet },
     probes: checks,
   };
   return {
@@ -233,16 +248,33 @@ async function openParts(options: ServerOptions) {
       await nodeFeed.stop();
       syncing.stop();
       await store.close();
+      await fleet.stop();
       await metadata.close();
     },
   };
 }
 
-async function openReadings({ readings, config, clock, log }: ServerOptions, db: MetadataDb) {
+/** The other servers on the same database, if there can be any. */
+async function openFleet({ config, clock, log }: ServerOptions, db: MetadataDb): Promise<Fleet> {
+  const layout = dataLayout(config.dataDir);
+  const { serverId, isOfOlderJournal } = serverIdentity(layout.serverId, layout.journal);
+  if (isOfOlderJournal) {
+    await adoptQuarantineOfAllOrganisations(db, serverId);
+    await adoptCountsOfAllOrganisations(db, serverId);
+  }
+  if (config.databaseUrl === null) return fleetOfOne(serverId);
+  return joinPostgresFleet({ url: config.databaseUrl, serverId, clock, log });
+}
+
+async function openReadings(
+  { readings, config, clock, log }: ServerOptions,
+  db: MetadataDb,
+  journal: string,
+) {
   if (readings !== undefined) return readings;
   const store: ReadingStore = await openReadingStore({
     ...{ config, clock, log },
-    onParked: parked => keepParked(db, store.durablePosition(), parked),
+    onParked: parked => keepParked(db, { journal, position: store.durablePosition() }, parked),
   });
   return store;
 }

@@ -6,6 +6,7 @@ import type { Calibration } from './calibration.ts';
 import type { ClaimCodes } from './claimCodes.ts';
 import type { Config } from './config.ts';
 import type { EdgeGateways } from './edgeGateways.ts';
+import type { Fleet } from './fleet/fleet.ts';
 import type { FoundDevices } from './foundDevices.ts';
 import type { FitQueue } from './laboratory/fitQueue.ts';
 import type { LiveHub } from './liveHub.ts';
@@ -55,6 +56,8 @@ export interface Services {
   readonly alerts: AlertEngine;
   /** How people are told. */
   readonly channels: OpenChannels;
+  /** The other servers on the same database. */
+  readonly fleet: Fleet;
   readonly setup: Setup;
   readonly signIn: SignIn;
   /** Keyed by what they watch: store, disk, intake, broker. */

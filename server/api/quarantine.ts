@@ -15,14 +15,19 @@ import {
   findQuarantined,
   listQuarantine,
   payloadHeadOf,
-  type QuarantineCursor,
   type QuarantineItem,
+  type QuarantinePlace,
   resolveQuarantined,
 } from '../store/metadata/quarantine.ts';
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { defineRoute, type Principal } from './route.ts';
 
-const cursorSchema = z.strictObject({ position: z.number().int(), item: z.number().int() });
+const cursorSchema = z.strictObject({
+  receivedAt: z.number().int(),
+  journal: z.string(),
+  position: z.number().int(),
+  item: z.number().int(),
+});
 
 export function quarantineRoutes(services: Services) {
   const { db } = services;
@@ -45,7 +50,9 @@ export function quarantineRoutes(services: Services) {
         const { nodeId, code, limit } = query;
         const after = readCursor(query.cursor, cursorSchema);
         const found = await listQuarantine(db, orgId, { nodeId, code, after, limit: limit + 1 });
-        const { items, nextCursor } = toPage(found, limit, q => ({ position: q.position, item: q.item }));
+        const { items, nextCursor } = toPage(found, limit, ({ receivedAt, journal, position, item }) => ({
+          ...{ receivedAt, journal, position, item },
+        }));
         const counts = await countQuarantine(db, orgId, nodeId);
         return {
           quarantine: items.map(toView),
@@ -134,19 +141,21 @@ async function resolve(
   });
 }
 
-const idOf = ({ position, item }: QuarantineCursor): string => `${position}-${item}`;
+/** Of a journal without an id only the numbers. */
+const idOf = ({ journal, position, item }: QuarantinePlace): string =>
+  [...(journal === '' ? [] : [journal]), position, item].join('-');
 
-function readId(id: string): QuarantineCursor | undefined {
-  const [, position, item] = /^(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
+function readId(id: string): QuarantinePlace | undefined {
+  const [, journal = '', position, item] = /^(?:([0-9a-f]{12})-)?(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
   return position === undefined || item === undefined
     ? undefined
-    : { position: Number(position), item: Number(item) };
+    : { journal, position: Number(position), item: Number(item) };
 }
 
-function toView({ rejection, position, item, ...publish }: QuarantineItem): Quarantined {
+function toView({ rejection, journal, position, item, ...publish }: QuarantineItem): Quarantined {
   const { reason, mayBeTakenLater } = reasonOf(rejection.code);
   return {
-    quarantineId: idOf({ position, item }),
+    quarantineId: idOf({ journal, position, item }),
     nodeId: publish.nodeId,
     topic: publish.topic,
     receivedAt: new Date(publish.receivedAt).toISOString(),

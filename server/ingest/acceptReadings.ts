@@ -17,6 +17,8 @@ export const quarantineMost = 10_000;
 export interface IntakeParts {
   readonly db: MetadataDb;
   readonly store: Pick<ReadingStore, 'durablePosition' | 'onStored'>;
+  /** Of which journal the records are: the id of this server. */
+  readonly journal: string;
   readonly take: TakeReadings;
   /** Told of devices that a bridge says are there or gone. */
   onPresence(change: PresenceChange): void;
@@ -29,22 +31,27 @@ export interface IntakeParts {
  * store what is new, take it into the lives of batches, tell who listens. Records that come again change nothing and
  * tell nobody.
  */
-export function createIntake({ db, store, take, onPresence, onHeard }: IntakeParts): IntakeConsumer {
+export function createIntake({ db, store, journal, take, onPresence, onHeard }: IntakeParts): IntakeConsumer {
   return {
     durablePosition: () => store.durablePosition(),
     ...(store.onStored && { onStored: listener => store.onStored?.(listener) }),
     async consume(offered) {
       const last = offered.at(-1);
       if (last === undefined) return;
-      const { records, presence, heard } = await resolveReports(db, offered);
+      const { records, presence, heard } = await resolveReports(db, offered, journal);
       // Refusals first: the position that is stored with the readings then vouches for both.
-      await addToQuarantine(db, await refusedIn(db, records), quarantineMost);
+      const keep = (items: readonly Numbered[]) =>
+        addToQuarantine(
+          db,
+          items.map(item => ({ ...item, journal })),
+          quarantineMost,
+        );
+      await keep(await refusedIn(db, records));
       await take(
         records.flatMap(r => r.readings),
         {
           throughPosition: last.position,
-          onConflicts: async conflicts =>
-            addToQuarantine(db, await conflictsIn(db, records, new Set(conflicts)), quarantineMost),
+          onConflicts: async conflicts => keep(await conflictsIn(db, records, new Set(conflicts))),
         },
       );
       for (const change of presence) onPresence(change);
@@ -73,7 +80,9 @@ async function findSender(db: MetadataDb, sender: string): Promise<{ readonly or
   return (await findNodeOfAnyOrganisation(db, sender)) ?? (await findBridgeOfAnyOrganisation(db, sender));
 }
 
-async function refusedIn(db: MetadataDb, records: readonly IntakeRecord[]): Promise<QuarantineItem[]> {
+type Numbered = Omit<QuarantineItem, 'journal'>;
+
+async function refusedIn(db: MetadataDb, records: readonly IntakeRecord[]): Promise<Numbered[]> {
   const orgOf = await organisationsOf(
     db,
     new Set(records.flatMap(r => r.refused.map(({ nodeId }) => nodeId))),
@@ -88,7 +97,7 @@ async function conflictsIn(
   db: MetadataDb,
   records: readonly IntakeRecord[],
   conflicts: ReadonlySet<Reading>,
-): Promise<QuarantineItem[]> {
+): Promise<Numbered[]> {
   if (conflicts.size === 0) return [];
   const orgOf = await organisationsOf(db, new Set([...conflicts].map(({ nodeId }) => nodeId)));
   return records.flatMap(({ position, readings, refused }) =>

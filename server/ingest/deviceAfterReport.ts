@@ -8,8 +8,9 @@ const faultAgainMs = 3_600_000;
 
 /** What one report says of one device. */
 export interface DeviceReport extends Pick<ForeignReport, 'receivedAt' | 'readings' | 'events'> {
-  /** Of its journal record. */
+  /** Of its record, in which journal. */
   readonly position: number;
+  readonly journal: string;
 }
 
 export interface DeviceAfterReport {
@@ -20,8 +21,9 @@ export interface DeviceAfterReport {
 
 /** A device as it is known after one more report. A report that comes again changes nothing. */
 export function deviceAfterReport(device: FoundDevice, report: DeviceReport): DeviceAfterReport {
-  const { receivedAt, readings, events, position } = report;
-  const isNew = position > device.countedThrough;
+  const { receivedAt, readings, events, position, journal } = report;
+  const countedThrough = device.countedThrough[journal] ?? 0;
+  const isNew = position > countedThrough;
   const told = (kind: string) => events.findLast(event => event.kind === kind)?.value;
   const availability = told('availability');
   const batteryState = told('battery-state');
@@ -33,7 +35,7 @@ export function deviceAfterReport(device: FoundDevice, report: DeviceReport): De
       ...device,
       lastSeenAt: Math.max(device.lastSeenAt, receivedAt),
       messageCount: device.messageCount + (isNew && readings.length > 0 ? 1 : 0),
-      countedThrough: Math.max(device.countedThrough, position),
+      countedThrough: { ...device.countedThrough, [journal]: Math.max(countedThrough, position) },
       latest: latestOf(device.latest, readings),
       isAvailable: isNew && availability !== undefined ? availability === 'online' : device.isAvailable,
       isBatteryLow: isNew && batteryState !== undefined ? batteryState === 'low' : device.isBatteryLow,

@@ -7,7 +7,11 @@ import { quarantineMost } from './acceptReadings.ts';
 import { conflictOf, refusedReading } from './conflictOf.ts';
 
 /** Puts a reading that its database will never take where refused publishes wait; the same one again changes nothing. */
-export async function keepParked(db: MetadataDb, position: number, parked: ParkedReading): Promise<void> {
+export async function keepParked(
+  db: MetadataDb,
+  { journal, position }: { readonly journal: string; readonly position: number },
+  parked: ParkedReading,
+): Promise<void> {
   const { reading, why, reason } = parked;
   const node = await findNodeOfAnyOrganisation(db, reading.nodeId);
   const refused =
@@ -15,7 +19,11 @@ export async function keepParked(db: MetadataDb, position: number, parked: Parke
       ? conflictOf(reading, 0)
       : refusedReading(reading, { code: 'reading.not_stored', message: reason });
   const item = numberOf(`${reading.nodeId}/${reading.probe}/${reading.measuredAt}`);
-  await addToQuarantine(db, [{ ...refused, position, item, orgId: node?.orgId ?? null }], quarantineMost);
+  await addToQuarantine(
+    db,
+    [{ ...refused, journal, position, item, orgId: node?.orgId ?? null }],
+    quarantineMost,
+  );
 }
 
 /** Which item of its record it was is not known any more: a number of its own, above any that a record has. */

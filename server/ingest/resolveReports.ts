@@ -38,12 +38,13 @@ export interface ResolvedReports {
 export async function resolveReports(
   db: MetadataDb,
   records: readonly IntakeRecord[],
+  journal: string,
 ): Promise<ResolvedReports> {
   const presence: PresenceChange[] = [];
   const heard = new Map<string, number>();
   if (records.every(record => record.foreign === undefined)) return { records, presence, heard };
   const resolved = await db.transaction().execute(async transaction => {
-    const reports = new Reports(transaction, presence, heard);
+    const reports = new Reports({ db: transaction, journal, presence, heard });
     const result: IntakeRecord[] = [];
     for (const record of records) result.push(await reports.resolve(record));
     return result;
@@ -53,13 +54,21 @@ export async function resolveReports(
 
 class Reports {
   readonly #db: MetadataDb;
+  readonly #journal: string;
   readonly #presence: PresenceChange[];
   readonly #heard: Map<string, number>;
   /** Keyed by bridge id. */
   readonly #bridges = new Map<string, Bridge | null>();
 
-  constructor(db: MetadataDb, presence: PresenceChange[], heard: Map<string, number>) {
+  constructor(parts: {
+    readonly db: MetadataDb;
+    readonly journal: string;
+    readonly presence: PresenceChange[];
+    readonly heard: Map<string, number>;
+  }) {
+    const { db, journal, presence, heard } = parts;
     this.#db = db;
+    this.#journal = journal;
     this.#presence = presence;
     this.#heard = heard;
   }
@@ -100,7 +109,7 @@ class Reports {
         mostFoundPerBridge,
       ));
     if (before.state === 'ignored') return nothing;
-    const { device, faults } = deviceAfterReport(before, { ...report, position });
+    const { device, faults } = deviceAfterReport(before, { ...report, position, journal: this.#journal });
     if (device.state === 'found' || device.nodeId === null) {
       await updateFoundDevice(this.#db, device);
       const kept = toNodeReadings(report.readings, report.receivedAt, () => ({ nodeId: 'found' }));

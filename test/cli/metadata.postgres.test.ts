@@ -60,7 +60,7 @@ async function firmInFile(dataDir: string) {
   };
   await addToQuarantine(
     db,
-    [1, 2, 3].map(position => ({ ...refused, position, item: 0 })),
+    [1, 2, 3].map(position => ({ ...refused, journal: '', position, item: 0 })),
     2,
   );
   // More than go into one statement.

@@ -79,6 +79,8 @@ export interface MetadataTables
     to_at: number | null;
   };
   quarantine: {
+    /** The id of the server whose journal it is; '' of one that had none. */
+    journal: string;
     position: number;
     item: number;
     org_id: string | null;

@@ -17,6 +17,8 @@ export interface FitTables {
     created_at: number;
     created_by: string;
     started_at: number | null;
+    /** The server that runs it. */
+    claimed_by: string | null;
     ended_at: number | null;
     failure_code: string | null;
     failure: string | null;

@@ -30,8 +30,8 @@ export interface FoundDevice {
   readonly foundAt: number;
   readonly lastSeenAt: number;
   readonly messageCount: number;
-  /** Journal position up to which messages are counted: one that comes again is not counted again. */
-  readonly countedThrough: number;
+  /** Position of each journal up to which messages are counted, by its id: one that comes again is not counted again. */
+  readonly countedThrough: Readonly<Record<string, number>>;
   readonly latest: readonly FoundValue[];
   readonly isAvailable: boolean | null;
   readonly isBatteryLow: boolean | null;
@@ -91,7 +91,7 @@ export async function addFoundDevice(
     foundAt: now,
     lastSeenAt: now,
     messageCount: 0,
-    countedThrough: 0,
+    countedThrough: {},
     latest: [],
     isAvailable: null,
     isBatteryLow: null,
@@ -234,7 +234,8 @@ function toRow(device: FoundDevice): Selectable<MetadataTables['found_devices']>
     found_at: device.foundAt,
     last_seen_at: device.lastSeenAt,
     message_count: device.messageCount,
-    counted_through: device.countedThrough,
+    counted_through: device.countedThrough[''] ?? 0,
+    counted_by: JSON.stringify(device.countedThrough),
     latest: JSON.stringify(device.latest),
     is_available: toBit(device.isAvailable),
     is_battery_low: toBit(device.isBatteryLow),
@@ -255,7 +256,7 @@ function toDevice(row: Selectable<MetadataTables['found_devices']>): FoundDevice
     foundAt: row.found_at,
     lastSeenAt: row.last_seen_at,
     messageCount: row.message_count,
-    countedThrough: row.counted_through,
+    countedThrough: { '': row.counted_through, ...(JSON.parse(row.counted_by) as Record<string, number>) },
     latest: JSON.parse(row.latest) as FoundValue[],
     isAvailable: fromBit(row.is_available),
     isBatteryLow: fromBit(row.is_battery_low),
@@ -266,3 +267,24 @@ function toDevice(row: Selectable<MetadataTables['found_devices']>): FoundDevice
 
 const toBit = (value: boolean | null): number | null => (value === null ? null : Number(value));
 const fromBit = (value: number | null): boolean | null => (value === null ? null : value === 1);
+
+/** What was counted by the journal of a data folder before folders had ids was counted by this one. */
+export async function adoptCountsOfAllOrganisations(db: MetadataDb, journal: string): Promise<void> {
+  const rows = await db
+    .selectFrom('found_devices')
+    .select(['found_device_id', 'counted_through', 'counted_by'])
+    .where('counted_through', '>', 0)
+    .execute();
+  for (const { found_device_id, counted_through, counted_by } of rows) {
+    const counted = {
+      ...(JSON.parse(counted_by) as Record<string, number>),
+      '': 0,
+      [journal]: counted_through,
+    };
+    await db
+      .updateTable('found_devices')
+      .set({ counted_through: 0, counted_by: JSON.stringify(counted) })
+      .where('found_device_id', '=', found_device_id)
+      .execute();
+  }
+}

@@ -6,7 +6,7 @@ import { brokerSessionMigration } from './brokerSessions.ts';
 import { contactMigration } from './contactTables.ts';
 import { experimentMigration } from './experimentTables.ts';
 import { fitMigration } from './fitTables.ts';
-import { fleetMigration } from './fleetTables.ts';
+import { fleetMigration, journalIdentityMigration } from './fleetTables.ts';
 import { onboardingMigration } from './onboardingTables.ts';
 import { parameterSetMigration } from './parameterSetTables.ts';
 import { peopleMigration } from './peopleTables.ts';
@@ -72,4 +72,5 @@ export const metadataMigrations: readonly Migration[] = [
   fitMigration,
   fleetMigration,
   brokerSessionMigration,
+  journalIdentityMigration,
 ];

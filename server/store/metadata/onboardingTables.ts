@@ -26,6 +26,8 @@ export interface OnboardingTables {
     /** Messages with readings in them, up to journal position `counted_through`. */
     message_count: number;
     counted_through: number;
+    /** The same of every server, as JSON by its id; `counted_through` is of a journal without one. */
+    counted_by: string;
     /** The last value of each channel and metric, as a JSON list. */
     latest: string;
     is_available: number | null;

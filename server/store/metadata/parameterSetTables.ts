@@ -79,6 +79,8 @@ export interface ParameterSetTables {
     of_count: number;
     asked_at: number;
     asked_by: string;
+    /** The server that runs it, or is to. */
+    claimed_by: string | null;
     ended_at: number | null;
     failure: string | null;
     result: string | null;

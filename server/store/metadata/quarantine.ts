@@ -2,18 +2,24 @@ import type { Selectable } from 'kysely';
 import type { QuarantinedPublish, Rejection } from '../../../models/contracts/rejection.ts';
 import type { MetadataDb, MetadataTables } from './database.ts';
 
-/** Where a refused publish stands in the journal: record, and number within it. Seeing it again changes nothing. */
-export interface QuarantineItem extends QuarantinedPublish {
+/** Where a refused publish stands: journal, record, and number within it. Seeing it again changes nothing. */
+export interface QuarantinePlace {
+  /** The server whose journal it is. */
+  readonly journal: string;
   readonly position: number;
   readonly item: number;
+}
+
+export interface QuarantineItem extends QuarantinedPublish, QuarantinePlace {
   /** Null for a node that was removed meanwhile. */
   readonly orgId: string | null;
 }
 
-export interface QuarantineCursor {
-  readonly position: number;
-  readonly item: number;
+export interface QuarantineCursor extends QuarantinePlace {
+  readonly receivedAt: number;
 }
+
+const newestFirst = ['received_at', 'journal', 'position', 'item'] as const;
 
 /** Keeps refused publishes, the newest `most` of them; what had to go is counted. */
 export async function addToQuarantine(
@@ -27,6 +33,7 @@ export async function addToQuarantine(
       await transaction
         .insertInto('quarantine')
         .values({
+          journal: item.journal,
           position: item.position,
           item: item.item,
           org_id: item.orgId,
@@ -52,15 +59,17 @@ export async function addToQuarantine(
       .deleteFrom('quarantine')
       .where(eb =>
         eb(
-          eb.refTuple('position', 'item'),
+          eb.refTuple('journal', 'position', 'item'),
           'in',
           eb
             .selectFrom('quarantine')
-            .select(['position', 'item'])
+            .select(['journal', 'position', 'item'])
+            .orderBy('received_at')
+            .orderBy('journal')
             .orderBy('position')
             .orderBy('item')
             .limit(kept - most)
-            .$asTuple('position', 'item'),
+            .$asTuple('journal', 'position', 'item'),
         ),
       )
       .execute();
@@ -87,13 +96,15 @@ export async function listQuarantine(
   if (code !== undefined) query = query.where('code', '=', code);
   if (after !== undefined) {
     query = query.where(eb =>
-      eb.or([
-        eb('position', '<', after.position),
-        eb.and([eb('position', '=', after.position), eb('item', '<', after.item)]),
-      ]),
+      eb(
+        eb.refTuple(...newestFirst),
+        '<',
+        eb.tuple(after.receivedAt, after.journal, after.position, after.item),
+      ),
     );
   }
-  const rows = await query.orderBy('position', 'desc').orderBy('item', 'desc').limit(limit).execute();
+  for (const column of newestFirst) query = query.orderBy(column, 'desc');
+  const rows = await query.limit(limit).execute();
   return rows.map(toItem);
 }
 
@@ -117,10 +128,11 @@ export async function countQuarantine(
 export async function findQuarantined(
   db: MetadataDb,
   orgId: string,
-  { position, item }: QuarantineCursor,
+  { journal, position, item }: QuarantinePlace,
 ): Promise<QuarantineItem | null> {
   const row = await waiting(db, orgId)
     .selectAll()
+    .where('journal', '=', journal)
     .where('position', '=', position)
     .where('item', '=', item)
     .executeTakeFirst();
@@ -131,12 +143,13 @@ export async function findQuarantined(
 export async function payloadHeadOf(
   db: MetadataDb,
   orgId: string,
-  { position, topic }: QuarantineItem,
+  { journal, position, topic }: QuarantineItem,
 ): Promise<string | null> {
   const row = await db
     .selectFrom('quarantine')
     .select('payload_head')
     .where('org_id', '=', orgId)
+    .where('journal', '=', journal)
     .where('position', '=', position)
     .where('topic', '=', topic)
     .where('payload_head', '!=', '')
@@ -149,13 +162,14 @@ export async function payloadHeadOf(
 export async function resolveQuarantined(
   db: MetadataDb,
   orgId: string,
-  { position, item }: QuarantineCursor,
+  { journal, position, item }: QuarantinePlace,
   { at, resolution }: { readonly at: number; readonly resolution: string },
 ): Promise<boolean> {
   const result = await db
     .updateTable('quarantine')
     .set({ resolved_at: at, resolution })
     .where('org_id', '=', orgId)
+    .where('journal', '=', journal)
     .where('position', '=', position)
     .where('item', '=', item)
     .where('resolved_at', 'is', null)
@@ -169,6 +183,7 @@ function waiting(db: MetadataDb, orgId: string) {
 
 function toItem(row: Selectable<MetadataTables['quarantine']>): QuarantineItem {
   return {
+    journal: row.journal,
     position: row.position,
     item: row.item,
     orgId: row.org_id,
@@ -191,4 +206,12 @@ export async function quarantineCountsOfAllOrganisations(
     .executeTakeFirstOrThrow();
   const { dropped } = await db.selectFrom('quarantine_dropped').select('dropped').executeTakeFirstOrThrow();
   return { kept, dropped };
+}
+
+/**
+ * What was numbered by the journal of a data folder before folders had ids is numbered by its id from now on, so that a
+ * record which comes again is known.
+ */
+export async function adoptQuarantineOfAllOrganisations(db: MetadataDb, journal: string): Promise<void> {
+  await db.updateTable('quarantine').set({ journal }).where('journal', '=', '').execute();
 }

@@ -4,7 +4,7 @@ import { quarantinedSchema } from '../../../models/contracts/quarantine.ts';
 import type { QuarantinedPublish, RejectionCode } from '../../../models/contracts/rejection.ts';
 import { listAudit } from '../../../server/store/metadata/audit.ts';
 import { openMetadataOf } from '../../support/metadataForTest.ts';
-import { startAt, testServer } from '../testServer.ts';
+import { type CallOptions, startAt, testServer } from '../testServer.ts';
 
 function refusal(
   code: RejectionCode,
@@ -44,10 +44,14 @@ async function quarantineServer(options: Parameters<typeof testServer>[0] = {}) 
   await started.server.setup.createNode({ orgId: 'tani', nodeId: 'S-01' });
   await started.server.setup.createNode({ orgId: 'tani', nodeId: 'S-02' });
   const ids = async (query = '') =>
-    (await started.get(`/quarantine${query}`)).body.quarantine.map(
-      (entry: { quarantineId: string }) => entry.quarantineId,
+    (await started.get(`/quarantine${query}`)).body.quarantine.map((entry: { quarantineId: string }) =>
+      entry.quarantineId.replace(`${started.server.fleet.serverId}-`, ''),
     );
-  return { ...started, ids };
+  /** Entries are named with the journal they are of; here it is always that of this server. */
+  const own = started.server.fleet.serverId;
+  const post = (path: string, ...rest: [unknown?, CallOptions?]) =>
+    started.post(path.replace(/^\/quarantine\/(?=\d+-\d+\/)/, `/quarantine/${own}-`), ...rest);
+  return { ...started, ids, post, own };
 }
 
 describe('GET /quarantine', () => {
@@ -159,7 +163,7 @@ describe('POST /quarantine/:quarantineId/release', () => {
 
 describe('POST /quarantine/:quarantineId/discard', () => {
   it('takes it off the list with a reason, for good, and writes down who did', async () => {
-    const { post, consume, ids, server, stop, dataDir } = await quarantineServer();
+    const { post, consume, ids, server, stop, dataDir, own } = await quarantineServer();
     await consume([], [refusal('publish.not_json'), refusal('publish.not_json')]);
     const answer = await post('/quarantine/1-0/discard', { reason: 'uji coba' });
     expect([answer.status, answer.body.resolution]).toEqual([200, 'discarded']);
@@ -174,7 +178,7 @@ describe('POST /quarantine/:quarantineId/discard', () => {
     expect(line).toMatchObject({
       actor: 'token owner',
       action: 'quarantine.discarded',
-      subject: '1-0',
+      subject: `${own}-1-0`,
       detail: 'publish.not_json of S-01: uji coba',
     });
   });

@@ -53,7 +53,7 @@ describe('the intake', () => {
     expect(body).toEqual({
       quarantine: [
         {
-          quarantineId: '1-0',
+          quarantineId: `${server.fleet.serverId}-1-0`,
           nodeId: 'S-01',
           topic: 'tahan/S-01/readings',
           receivedAt: '2026-11-24T03:00:00.000Z',

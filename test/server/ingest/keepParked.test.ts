@@ -14,9 +14,13 @@ describe('keepParked', () => {
       why: 'refused',
       reason: 'value out of range',
     } as const;
-    await keepParked(db, 7, refused);
-    await keepParked(db, 7, refused);
-    await keepParked(db, 7, { ...refused, reading: aReading({ measuredAt: startAt + 1 }), why: 'conflict' });
+    await keepParked(db, { journal: '0123456789ab', position: 7 }, refused);
+    await keepParked(db, { journal: '0123456789ab', position: 7 }, refused);
+    await keepParked(
+      db,
+      { journal: '0123456789ab', position: 7 },
+      { ...refused, reading: aReading({ measuredAt: startAt + 1 }), why: 'conflict' },
+    );
     const { quarantine } = (await get('/quarantine')).body;
     expect(quarantine.map((q: { code: string }) => q.code).sort()).toEqual([
       'reading.conflict',

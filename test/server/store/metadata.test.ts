@@ -11,6 +11,7 @@ import { openMetadataOf } from '../../support/metadataForTest.ts';
 import { startAt, testServer } from '../testServer.ts';
 
 const item = (position: number, n = 0) => ({
+  journal: '',
   position,
   item: n,
   orgId: 'tani',
