@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { z } from 'zod';
 import {
   maxPublishBytes,
@@ -7,6 +8,7 @@ import {
 } from '../../models/contracts/reading.ts';
 import type { Rejection, RejectionCode } from '../../models/contracts/rejection.ts';
 import { isDeeperThan, maxJsonDepth } from './jsonDepth.ts';
+import { usualReading } from './usualReading.ts';
 
 export interface NativePublish {
   readonly nodeId: string;
@@ -59,8 +61,29 @@ type Undated = Omit<Reading, 'measuredAt' | 'timeSource'> & { readonly measuredA
 export function decodeNative(publish: NativePublish): Decoded {
   const parsed = parseJson(publish.payload);
   if ('rejection' in parsed) return { readings: [], refused: [parsed.rejection] };
-  const isArray = Array.isArray(parsed.json);
-  const elements: unknown[] = isArray ? (parsed.json as unknown[]) : [parsed.json];
+  const readings = usualReadings(parsed.json, publish);
+  return readings ? { readings, refused: [] } : decodeJson(parsed.json, publish);
+}
+
+/** All readings of a publish in which nothing is unusual; undefined for any other. */
+function usualReadings(json: unknown, publish: NativePublish): Reading[] | undefined {
+  const { nodeId, receivedAt, latestAt = receivedAt } = publish;
+  const circumstances = { nodeId, receivedAt, from: oldestPlausibleAt, to: latestAt + maxAheadMs };
+  const elements: readonly unknown[] = Array.isArray(json) ? json : [json];
+  if (elements.length === 0 || elements.length > maxReadingsPerPublish) return undefined;
+  const readings: Reading[] = [];
+  for (const element of elements) {
+    const reading = usualReading(element, circumstances);
+    if (reading === null) return undefined;
+    readings.push(reading);
+  }
+  return readings;
+}
+
+/** The same without a short way, for JSON of any kind. */
+export function decodeJson(json: unknown, publish: NativePublish): Decoded {
+  const isArray = Array.isArray(json);
+  const elements: unknown[] = isArray ? json : [json];
   if (elements.length === 0)
     return refuseAll('publish.empty', 'the array has no readings', { allowed: '1 to 500 readings' });
   if (elements.length > maxReadingsPerPublish)
@@ -98,16 +121,23 @@ function parseJson(payload: Uint8Array): Parsed {
         allowed: `at most ${maxJsonDepth} levels`,
       }),
     };
-  let text: string;
-  try {
-    text = utf8.decode(payload);
-  } catch {
-    return { rejection: reject('publish.not_utf8', 'the payload is not UTF-8 text') };
-  }
+  const text = textOf(payload);
+  if (text === undefined) return { rejection: reject('publish.not_utf8', 'the payload is not UTF-8 text') };
   try {
     return { json: JSON.parse(text) as unknown };
   } catch {
     return { rejection: reject('publish.not_json', 'the payload is not JSON', { value: cut(text) }) };
+  }
+}
+
+/** Undefined when it is no UTF-8. ASCII, the usual case, needs no decoder. */
+function textOf(payload: Uint8Array): string | undefined {
+  if (isAscii(payload))
+    return Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1');
+  try {
+    return utf8.decode(payload);
+  } catch {
+    return undefined;
   }
 }
 
