@@ -1,12 +1,9 @@
 import type { LimitId } from '../../models/contracts/estimate.ts';
 import {
-  type LegalFault,
   type LifeRange,
   type LifeRatio,
-  legalFaults,
   lifeRatio,
   TreatmentLives,
-  testedTogether,
 } from '../../models/laboratory/compareTreatments.ts';
 import {
   changed,
@@ -16,6 +13,7 @@ import {
   type TreatmentChoice,
   treatmentChanges,
 } from '../../models/laboratory/treatmentChanges.ts';
+import { type LegalFault, legalFaults, testedTogether } from '../../models/laboratory/treatmentFaults.ts';
 import type { TahuParameters } from '../../models/parameters/tahu.ts';
 import { type CompareState, temperatureSlide } from './compareState.ts';
 import { type ComparedSet, parametersFor } from './floraOfSet.ts';

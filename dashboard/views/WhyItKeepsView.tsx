@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import '../style/compare.css';
 import { useMemo } from 'preact/hooks';
-import { legalFaults } from '../../models/laboratory/compareTreatments.ts';
 import {
   type PreservationTechnique,
   preservationTechniques,
@@ -13,6 +12,7 @@ import {
   techniqueMark,
 } from '../../models/laboratory/preservationTechniques.ts';
 import { leversOf } from '../../models/laboratory/treatmentChanges.ts';
+import { legalFaults } from '../../models/laboratory/treatmentFaults.ts';
 import { type TreatmentMark, TreatmentsChart } from '../charts/TreatmentsChart.tsx';
 import { firstState, writeState } from '../compare/compareState.ts';
 import { printedRange, timesText } from '../compare/compareWords.ts';

@@ -3,13 +3,13 @@ import { ModelDomainError } from '../errors.ts';
 import { baranyiGrowthRequired } from '../growth/baranyi.ts';
 import type { TahuParameters } from '../parameters/tahu.ts';
 import { type ChosenLever, type CombinedEffect, combineLevers } from '../preservation/combineLevers.ts';
-import { type EnteredLimit, type FoodLaw, legalVerdict } from '../preservation/legalGate.ts';
+import type { EnteredLimit, FoodLaw } from '../preservation/legalGate.ts';
 import type { Graded } from '../preservation/lever.ts';
-import { leverOf } from '../preservation/levers.ts';
-import { forEachFloraDraw } from '../shelf-life/floraDraws.ts';
 import { type Organism, organismsOf } from '../shelf-life/organism.ts';
 import { quantileInPlace } from '../shelf-life/quantile.ts';
 import { type Branch, branchCurve } from '../shelf-life/temperatureMoments.ts';
+import { columnsOf, type FloraColumns } from './floraColumns.ts';
+import { settingPh } from './treatmentFaults.ts';
 
 /** A way of making and keeping tahu: its class by a parameter set, and what is done beside that. */
 export interface TreatmentSetting {
@@ -46,54 +46,13 @@ export interface LifeRatio {
   readonly gainedAtLeastH: number;
 }
 
-/** Why a lever may not be used. */
-export interface LegalFault {
-  readonly leverId: string;
-  readonly kind: 'unknown-limit' | 'not-listed' | 'above-limit';
-  readonly maxDose: number | null;
-  readonly why: string;
-}
-
 const usualDraws = 2_000;
 const usualSeed = 1;
 /** The acids are judged at the pH of the tahu: that of the coagulant, else that of tahu set with salts. */
 const usualPh = 6;
-const settingPh: readonly string[] = ['coagulant-ph', 'acid-whey'];
+
 /** A pathogen carried by at least this share of packs counts for the median too. */
 const countsForMedianFrom = 0.5;
-
-/** Levers of a setting that the law does not let pass; none: it may be used. */
-export function legalFaults(
-  levers: readonly ChosenLever[],
-  law: FoodLaw,
-  entered: readonly EnteredLimit[] = [],
-): LegalFault[] {
-  return levers.flatMap(({ leverId, dose }): LegalFault[] => {
-    const lever = leverOf(leverId);
-    const verdict = legalVerdict(lever, law, entered);
-    if (!verdict.allowed) {
-      const isBanned = law === 'codex' && lever.legalClass === 'not-listed';
-      return [{ leverId, kind: isBanned ? 'not-listed' : 'unknown-limit', maxDose: null, why: verdict.why }];
-    }
-    if (verdict.maxDose === null || (dose ?? 0) <= verdict.maxDose) return [];
-    return [{ leverId, kind: 'above-limit', maxDose: verdict.maxDose, why: verdict.why }];
-  });
-}
-
-/** Which of the levers were tried together when the set was made, and which were not. */
-export function testedTogether(
-  levers: readonly ChosenLever[],
-  testedLevers: Readonly<Record<string, number>>,
-): { readonly tested: string[]; readonly untested: string[] } {
-  const tested: string[] = [];
-  const untested: string[] = [];
-  for (const { leverId, dose } of levers) {
-    const known = Object.hasOwn(testedLevers, leverId) ? testedLevers[leverId] : undefined;
-    // Up to the dose that was tried; nobody has seen what more of it does.
-    (known !== undefined && (dose ?? 0) <= Math.max(known, 0) ? tested : untested).push(leverId);
-  }
-  return { tested, untested };
-}
 
 /**
  * Lives of one setting at any temperature. Growth at one temperature needs no integration: hours = M / (mu f), M the
@@ -327,47 +286,4 @@ function within({ value, range }: Graded, luck: number, isKinderLow: boolean): n
   const [low, high] = range;
   const [harder, kinder] = isKinderLow ? [high, low] : [low, high];
   return luck < 0.5 ? harder + (value - harder) * 2 * luck : value + (kinder - value) * (2 * luck - 1);
-}
-
-interface FloraColumns {
-  readonly rate: Float64Array;
-  readonly tMinC: Float64Array;
-  readonly h0: Float64Array;
-  readonly initialLog10Cfu: Float64Array;
-  readonly limitLog10Cfu: Float64Array;
-  readonly lotRate: Float64Array;
-  readonly presence: Float64Array;
-  readonly preservation: Float64Array;
-}
-
-const known = new WeakMap<TahuParameters['spoilage'], Map<string, FloraColumns>>();
-
-function columnsOf(flora: TahuParameters['spoilage'], draws: number, seed: number): FloraColumns {
-  const ofFlora = known.get(flora) ?? new Map<string, FloraColumns>();
-  known.set(flora, ofFlora);
-  const key = `${draws}:${seed}`;
-  const columns = ofFlora.get(key) ?? makeColumns(flora, draws, seed);
-  ofFlora.set(key, columns);
-  return columns;
-}
-
-const columnNames = [
-  'rate',
-  'tMinC',
-  'h0',
-  'initialLog10Cfu',
-  'limitLog10Cfu',
-  'lotRate',
-  'presence',
-  'preservation',
-] as const;
-
-function makeColumns(flora: TahuParameters['spoilage'], draws: number, seed: number): FloraColumns {
-  const columns = Object.fromEntries(
-    columnNames.map(name => [name, new Float64Array(draws)]),
-  ) as unknown as FloraColumns;
-  forEachFloraDraw(flora, draws, seed, (draw, index) => {
-    for (const name of columnNames) columns[name][index] = draw[name];
-  });
-  return columns;
 }

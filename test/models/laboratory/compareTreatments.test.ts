@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { generator } from '../../../models/fitting/startValues.ts';
 import { baranyiGrowthRequired } from '../../../models/growth/baranyi.ts';
 import {
-  legalFaults,
   lifeRatio,
   TreatmentLives,
   type TreatmentSetting,
-  testedTogether,
 } from '../../../models/laboratory/compareTreatments.ts';
 import {
   changed,
@@ -15,6 +13,7 @@ import {
   plainChoice,
   treatmentChanges,
 } from '../../../models/laboratory/treatmentChanges.ts';
+import { legalFaults, testedTogether } from '../../../models/laboratory/treatmentFaults.ts';
 import { type TahuParameters, tahuParametersFor } from '../../../models/parameters/tahu.ts';
 import type { ChosenLever } from '../../../models/preservation/combineLevers.ts';
 import { createBatchLife } from '../../../models/shelf-life/batchLife.ts';

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { legalFaults } from '../../../models/laboratory/compareTreatments.ts';
 import {
   type PreservationTechnique,
   preservationTechniques,
@@ -10,6 +9,7 @@ import {
   techniqueMark,
 } from '../../../models/laboratory/preservationTechniques.ts';
 import { leversOf } from '../../../models/laboratory/treatmentChanges.ts';
+import { legalFaults } from '../../../models/laboratory/treatmentFaults.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const words = JSON.parse(readFileSync(join(root, 'dashboard/i18n/en/why.json'), 'utf8')) as Record<
