@@ -30,8 +30,6 @@ export interface Load {
   run(run: LoadRun): Promise<LoadResult>;
   /** So many readings a second, spread over all publishers, each measured as it is sent. */
   pace(perS: number, seconds: number): Promise<LoadResult>;
-  /** Keeps idle connections alive. */
-  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,7 +54,6 @@ export async function startLoad(plan: LoadPlan): Promise<Load> {
     pid: child.pid!,
     run: run => call('run', run) as Promise<LoadResult>,
     pace: (perS, seconds) => call('pace', perS, seconds) as Promise<LoadResult>,
-    ping: async () => void (await call('ping')),
     close,
   };
 }
@@ -134,9 +131,6 @@ function generator() {
         }
         await sleep(500);
       });
-    },
-    async ping() {
-      for (const one of publishers) one.ping();
     },
   };
 }

@@ -88,16 +88,6 @@ export class Publisher {
     return true;
   }
 
-  /** Keeps a connection that has nothing to say. */
-  ping(): void {
-    if (!this.isCut) this.#socket?.write(Buffer.from([0xc0, 0]));
-  }
-
-  end(): void {
-    this.isCut = true;
-    this.#socket?.end(Buffer.from([0xe0, 0]));
-  }
-
   #sendMore(now: number): void {
     if (now >= this.#stopAt) this.#until = this.#sent;
     const { window } = this.#settings;

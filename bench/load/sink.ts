@@ -1,27 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type ListeningChild, listensOn, startListening } from './listeningChild.ts';
 
 /**
  * What takes publishes as cheaply as it can be done: finds the ends of frames and acknowledges, nothing else. How fast
  * the load generator is against it says what it could do against any broker.
  */
-export async function startSink(): Promise<{ port: number; pid: number; close(): Promise<void> }> {
-  const child: ChildProcess = fork(import.meta.filename);
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  const [port] = (await once(child, 'message')) as [number];
-  return {
-    port,
-    pid: child.pid!,
-    async close() {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-      process.off('exit', killAtExit);
-    },
-  };
-}
+export const startSink = (): Promise<ListeningChild> => startListening(import.meta.filename);
 
 function serve(socket: Socket): void {
   let rest: Buffer | undefined;
@@ -57,7 +41,6 @@ function serve(socket: Socket): void {
 
 if (import.meta.main) {
   const server = createServer(serve).listen(0, '127.0.0.1', () =>
-    process.send!((server.address() as AddressInfo).port),
+    listensOn((server.address() as AddressInfo).port),
   );
-  process.once('disconnect', () => process.exit());
 }

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ListeningChild } from '../load/listeningChild.ts';
+
+/** Debian's Mosquitto without logins. @param lines  more of its configuration; @param port  0 = any free one */
+export async function startPlainMosquitto(
+  dir: string,
+  lines: readonly string[] = [],
+  port = 0,
+): Promise<ListeningChild> {
+  const listenAt = port || (await freePort());
+  const path = join(dir, 'mosquitto.conf');
+  const config = [
+    `listener ${listenAt} 127.0.0.1`,
+    'allow_anonymous true',
+    'user root',
+    'log_type error',
+    ...lines,
+  ];
+  writeFileSync(path, `${config.join('\n')}\n`);
+  const child = spawn('mosquitto', ['-c', path], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  let failure: Error | undefined;
+  child.once('error', error => {
+    failure = new Error(`mosquitto could not be started (apt-get install mosquitto): ${error.message}`);
+  });
+  while (!(await answers(listenAt))) {
+    if (failure) throw failure;
+    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
+    await sleep(20);
+  }
+  return {
+    port: listenAt,
+    pid: child.pid!,
+    async close() {
+      process.off('exit', killAtExit);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise(done => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => done(false));
+    socket.on('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+  });
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
