@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runTahanJson, startTahanProcess, type TahanProcess } from '../support/tahanProcess.ts';
 import { longTempDir } from '../support/tempDir.ts';
 import { browserOptions } from './browserOptions.ts';
-import { everyPage, goTo, openPages, settled } from './everyPage.ts';
+import { everyPage, goTo, openPages, settled, watchedPage } from './everyPage.ts';
 import { axeFindings, focusFaults, moving, pastTheEdge, showTheme, smallForThumbs } from './pageChecks.ts';
 
 /** Every page there is, and every component of the gallery, for eyes, fingers, keys and screen readers. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
     ...{ viewport: phone, locale: 'id-ID', timezoneId: 'Asia/Jakarta' },
     ...{ reducedMotion: 'reduce', serviceWorkers: 'block' },
   });
-  page = await context.newPage();
+  page = await watchedPage(context);
   page.setDefaultTimeout(20_000);
   page.on('pageerror', error => thrown.push(`threw ${error.message}`));
 });
@@ -157,8 +157,7 @@ describe('pages for whoever is not signed in', () => {
     const found: Record<string, string[]> = {};
     for (const path of ['/', ...openPages, ...openPages.map(path => `${path}#${'x'.repeat(43)}`)]) {
       await page.goto('about:blank');
-      // Until the server has said that nobody is signed in, the page of somebody is shown: it has a heading too.
-      await page.goto(tahan.httpUrl + path, { waitUntil: 'networkidle' });
+      await page.goto(tahan.httpUrl + path);
       await settled(page);
       const findings = [
         ...(await inBothThemes(page)),

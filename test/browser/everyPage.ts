@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page, Request } from 'playwright-core';
 import { pages, pagesOfOne } from '../../dashboard/pages.ts';
 
 /** Pages for whoever has a link or a code, signed in or not. */
@@ -44,9 +44,42 @@ export async function goTo(page: Page, path: string): Promise<void> {
   await settled(page);
 }
 
-/** Everything that was on its way is there. */
-export async function settled(page: Page): Promise<void> {
-  await page.locator('h1, [role=alert]').first().waitFor({ state: 'attached' });
-  const waiting = page.locator('.delayed, .charts-waiting, .node-chart-waiting, .alert-chart-waiting');
-  await waiting.first().waitFor({ state: 'detached' });
+/** Answers that are still to come, by page. The stream of what happens never ends, and is no answer. */
+const onTheirWay = new WeakMap<Page, Set<Request>>();
+
+/** A new page of which `settled` knows what it waits for. */
+export async function watchedPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  const open = new Set<Request>();
+  onTheirWay.set(page, open);
+  page.on('request', request => {
+    if (request.resourceType() !== 'eventsource') open.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    page.on(end, request => {
+      open.delete(request);
+    });
+  return page;
 }
+
+const placeholders = '.delayed, .charts-waiting, .node-chart-waiting, .alert-chart-waiting';
+
+/** Everything that was on its way is there: a heading, no answer to come, nothing in the place of something else. */
+export async function settled(page: Page): Promise<void> {
+  const open = onTheirWay.get(page);
+  if (open === undefined) throw new Error('settled() knows the pages of watchedPage() alone');
+  const until = Date.now() + patienceMs;
+  // An answer is drawn in the frame after it, and what is drawn may ask again: nothing must move for two looks.
+  for (let calm = 0; calm < 2; ) {
+    const drawn =
+      await page.evaluate<boolean>(`new Promise(looked => requestAnimationFrame(() => setTimeout(() => looked(
+      document.querySelector('h1, [role=alert]') !== null && document.querySelector('${placeholders}') === null))))`);
+    calm = drawn && open.size === 0 ? calm + 1 : 0;
+    if (Date.now() > until)
+      throw new Error(
+        `${page.url()} is not settled: ${[...open].map(request => request.url()).join(', ') || 'no heading, or a placeholder'}`,
+      );
+  }
+}
+
+const patienceMs = 30_000;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTahanProcess, type TahanProcess } from '../support/tahanProcess.ts';
 import { longTempDir } from '../support/tempDir.ts';
 import { browserOptions } from './browserOptions.ts';
-import { everyPage, goTo, openPages, settled } from './everyPage.ts';
+import { everyPage, goTo, openPages, settled, watchedPage } from './everyPage.ts';
 
 /** Every page there is as a picture, for whoever wants to look at all of them: `npm run pictures`. */
 const folder = process.env.TAHAN_ALL_PICTURES;
@@ -44,7 +44,7 @@ describe.each(sizes)('every page on $width px', size => {
         ...{ viewport: size, colorScheme, locale: 'id-ID', timezoneId: 'Asia/Jakarta' },
         ...{ reducedMotion: 'reduce', serviceWorkers: 'block' },
       });
-      const page = await context.newPage();
+      const page = await watchedPage(context);
       page.setDefaultTimeout(20_000);
       const errors: string[] = [];
       page.on('pageerror', error => errors.push(error.message));
