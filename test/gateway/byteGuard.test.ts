@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { aliveSignal } from '../../gateway/aliveSignal.ts';
 import { ByteGuard } from '../../gateway/byteGuard.ts';
 import { defaultByteLimits } from '../../gateway/byteLimits.ts';
 import { readCutShort } from '../../gateway/cutShortPublish.ts';
+import type { IncomingPublish, TakePublish } from '../../gateway/incomingPublish.ts';
 import type { CutReason } from '../../gateway/judgeHeader.ts';
 import { isTopicFilter } from '../../gateway/mqttPacket.ts';
 import { TokenBucket } from '../../gateway/tokenBucket.ts';
@@ -22,7 +24,9 @@ interface Guarded {
 const generous = () => new TokenBucket(1e9, 1e9, 0);
 
 /** A guard on a real socket; opened at once unless a test wants to wait. */
-async function guarded(options: { bucket?: TokenBucket | null; now?: () => number } = {}): Promise<Guarded> {
+async function guarded(
+  options: { bucket?: TokenBucket | null; now?: () => number; takePublish?: TakePublish } = {},
+): Promise<Guarded> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -35,6 +39,7 @@ async function guarded(options: { bucket?: TokenBucket | null; now?: () => numbe
     monotonicNow: options.now ?? (() => 0),
     onCut: reason => void cuts.push(reason),
     maySubscribe: filters => filters.every(filter => filter === 'tahan/n1/command'),
+    ...(options.takePublish && { takePublish: options.takePublish }),
   });
   guard.on('error', () => undefined);
   let through = Buffer.alloc(0);
@@ -239,5 +244,67 @@ describe('tokenBucket', () => {
     expect(bucket.waitMs(4)).toBe(0);
     expect(bucket.isFull(13)).toBe(false);
     expect(bucket.isFull(14)).toBe(true);
+  });
+
+  describe('with somebody who takes publishes', () => {
+    it('hands them over and acknowledges them, however they are cut into pieces; the broker sees none', async () => {
+      const connect = connectPacket();
+      const large = Buffer.alloc(defaultByteLimits.publishBytes + 1, 0x20);
+      const stream = Buffer.concat([
+        publishPacket({ packetId: 1 }),
+        publishPacket({ qos: 0 }),
+        publishPacket({ packetId: 2, topic: 'tahan/é/readings' }),
+        publishPacket({ packetId: 3, payload: large }),
+        publishPacket({ packetId: 4 }),
+        packet(14, 0, Buffer.alloc(0)),
+      ]);
+      for (const piece of [7, 1_000, stream.length]) {
+        const taken: IncomingPublish[] = [];
+        const { peer, passed, cuts } = await guarded({
+          takePublish(publish, settle) {
+            taken.push(publish);
+            setImmediate(() => settle({ next: 'acknowledge' }));
+          },
+        });
+        let acknowledged = Buffer.alloc(0);
+        peer.on('data', chunk => {
+          acknowledged = Buffer.concat([acknowledged, chunk as Buffer]);
+        });
+        peer.write(connect);
+        await passed(connect.length);
+        for (let i = 0; i < stream.length; i += piece) peer.write(stream.subarray(i, i + piece));
+        const through = await passed(connect.length + 2);
+        expect(through.subarray(connect.length).equals(Buffer.from([0xe0, 0]))).toBe(true);
+        // A good-bye is passed on when everything before it has been answered.
+        expect(taken.map(one => one.messageId)).toEqual([1, 0, 2, 3, 4]);
+        expect(readCutShort(taken[3]!.topic)?.payloadBytes).toBe(large.length);
+        while (acknowledged.length < 16) await once(peer, 'data');
+        expect(acknowledged.toString('hex')).toBe('40020001' + '40020002' + '40020003' + '40020004');
+        expect(cuts).toEqual([]);
+      }
+    });
+
+    it('tells the broker at least every tenth of the keepalive that the client is there', async () => {
+      let now = 0;
+      const connect = connectPacket();
+      const { peer, passed } = await guarded({
+        now: () => now,
+        takePublish(_publish, settle) {
+          now += 1_000;
+          settle({ next: 'acknowledge' });
+        },
+      });
+      peer.write(connect);
+      await passed(connect.length);
+      // A keepalive of 60 s: after 6 of the 13 s, and after 12.
+      for (let id = 1; id <= 13; id++) {
+        peer.write(publishPacket({ packetId: id }));
+        await once(peer, 'data');
+      }
+      peer.write(pingreq);
+      const through = await passed(connect.length + 2 * aliveSignal.length + pingreq.length);
+      const expected = Buffer.concat([aliveSignal, aliveSignal, pingreq]);
+      expect(through.subarray(connect.length).equals(expected)).toBe(true);
+    });
   });
 });
