@@ -4,6 +4,7 @@ import type { AlertKind } from '../../models/contracts/alert.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { Reading } from '../../models/contracts/reading.ts';
 import type { Calibration } from '../calibration.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { LiveHub } from '../liveHub.ts';
 import type { Log } from '../log.ts';
 import type { Channels } from '../notify/channel.ts';
@@ -45,6 +46,10 @@ export interface AlertEngine {
   rulesChanged(orgId: string): Promise<void>;
   /** A person has done something to an alert: takes it into account and tells who listens. */
   handled(orgId: string, alertId: string): Promise<void>;
+  /** Another server has decided something about alerts, or was told of by a person: tells who listens here. */
+  toldElsewhere(orgId: string, alertIds: readonly string[]): Promise<void>;
+  /** Anything may have been decided, changed or written elsewhere: everything is looked at anew. */
+  startOver(): void;
   start(): void;
   /** Looks at everything that changes because time passes. Runs every 15 s once started. */
   tick(): Promise<void>;
@@ -68,6 +73,8 @@ export interface AlertEngineOptions {
   readonly shipments?: ShipmentWatch | undefined;
   /** No other server can be at this database: nobody waits for the lease of one that has ended. */
   readonly isAlone: boolean;
+  /** The other servers on this database; left out, there are none. */
+  readonly fleet?: Fleet;
   /** Where its numbers go; left out, nowhere. */
   readonly registry?: Registry;
   /** A test ends the process at one of these. */
@@ -99,7 +106,7 @@ export function createAlertEngine(options: AlertEngineOptions): AlertEngine {
 
 class Engine implements AlertEngine {
   readonly #o: AlertEngineOptions;
-  readonly #holder = randomUUID();
+  readonly #holder: string;
   readonly #rules;
   readonly #batches;
   readonly #nodes;
@@ -129,7 +136,10 @@ class Engine implements AlertEngine {
 
   constructor(options: AlertEngineOptions) {
     this.#o = options;
-    const { registry } = options;
+    const { registry, fleet } = options;
+    this.#holder = fleet?.isShared ? `${fleet.serverId}/${fleet.run}` : randomUUID();
+    // What it decided is decided here from now on, if nobody else is faster.
+    fleet?.onDeath(() => this.#tickSoon());
     this.#metrics = registry && registerAlertMetrics(registry, { db: options.db, backlog: this.backlog });
     const { db, store, lives, calibration, shipments, clock, log, channels, publicUrl } = options;
     this.#rules = createRuleBook(db);
@@ -138,7 +148,8 @@ class Engine implements AlertEngine {
     this.#nodes = createNodeChecks({ db, store, calibration, rules: this.#rules });
     this.#outbox = createOutbox({
       ...{ db, channels, clock, log, publicUrl, holder: this.#holder },
-      isStopped: () => this.#stopped,
+      // What is begun by a server that others take for dead would be begun twice.
+      isStopped: () => this.#stopped || !this.#mayAct(),
       onStep: options.onStep,
     });
   }
@@ -170,6 +181,21 @@ class Engine implements AlertEngine {
     if (alert !== null) await this.#tell([alert]);
   }
 
+  async toldElsewhere(orgId: string, alertIds: readonly string[]): Promise<void> {
+    const found = await Promise.all(alertIds.map(alertId => findAlert(this.#o.db, orgId, alertId)));
+    const alerts = found.filter(alert => alert !== null);
+    for (const alert of alerts) this.#note(alert);
+    await this.#show(orgId, alerts);
+  }
+
+  startOver(): void {
+    this.#inTurn(async () => {
+      this.#rules.forgetAll();
+      this.#giveUp();
+    }).catch(() => {});
+    this.#tickSoon();
+  }
+
   start(): void {
     this.#tickTimer = setInterval(() => this.#tickSoon(), tickEveryMs);
     this.#tickSoon();
@@ -181,7 +207,7 @@ class Engine implements AlertEngine {
 
   tick(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#stopped || !(await this.#keepLease())) return;
+      if (this.#stopped || !this.#mayAct() || !(await this.#keepLease())) return;
       const { now, monotonic } = this.#clocks();
       await this.#noticeClockStep(now, monotonic);
       for (const [key, at] of this.#agenda) if (at <= now) this.#touched.add(key);
@@ -246,15 +272,23 @@ class Engine implements AlertEngine {
   }
 
   async #keepLease(): Promise<boolean> {
-    const { db, clock, isAlone } = this.#o;
+    const { db, clock, isAlone, fleet } = this.#o;
     const holdMs = isAlone ? 0 : leaseMs;
-    const taken = await takeAlertLease(db, { holder: this.#holder, now: clock.now(), holdMs });
+    const deadAfterMs = fleet?.isShared ? fleet.deadAfterMs : null;
+    const asked = { holder: this.#holder, now: clock.now(), holdMs, deadAfterMs };
+    const taken = await takeAlertLease(db, asked);
     if (taken === null) {
       this.#giveUp();
       return false;
     }
     if (!this.#isHolder || taken.isNew) await this.#takeOver(taken.lastTickAt);
     return true;
+  }
+
+  /** Whether nobody else can take this server for dead, and it hears what others do. */
+  #mayAct(): boolean {
+    const { fleet } = this.#o;
+    return fleet === undefined || (fleet.isCertainlyMember() && fleet.uninformed() === null);
   }
 
   #giveUp(): void {
@@ -313,7 +347,8 @@ class Engine implements AlertEngine {
   /** Looks at every batch that was touched. A store that knows only a part is no ground to decide anything. */
   async #round(): Promise<void> {
     const { store } = this.#o;
-    if (!this.#isHolder || this.#touched.size === 0 || store.health().state !== 'ok') return;
+    if (!this.#isHolder || this.#touched.size === 0 || store.health().state !== 'ok' || !this.#mayAct())
+      return;
     const clocks = this.#clocks();
     await this.#noticeClockStep(clocks.now, clocks.monotonic);
     const began = performance.now();
@@ -430,10 +465,16 @@ class Engine implements AlertEngine {
   /** Takes alerts as they are now into what is known, and tells who listens. */
   async #tell(alerts: readonly Alert[]): Promise<void> {
     for (const alert of alerts) this.#note(alert);
+    for (const [orgId, ofOrg] of Map.groupBy(alerts, alert => alert.orgId)) {
+      this.#o.fleet?.publish('alerts', { orgId, alertIds: ofOrg.map(({ alertId }) => alertId) });
+      await this.#show(orgId, ofOrg);
+    }
+  }
+
+  async #show(orgId: string, alerts: readonly Alert[]): Promise<void> {
     const { db, hub } = this.#o;
-    for (const [orgId, ofOrg] of Map.groupBy(alerts, alert => alert.orgId))
-      if (hub.hasSubscribers(orgId))
-        for (const data of await alertViews(db, orgId, ofOrg)) hub.publish(orgId, { type: 'alert', data });
+    if (!hub.hasSubscribers(orgId)) return;
+    for (const data of await alertViews(db, orgId, alerts)) hub.publish(orgId, { type: 'alert', data });
   }
 
   #note(alert: Alert): void {

@@ -53,9 +53,27 @@ export function createOutbox(parts: {
     const prepared = await prepare(delivery, contact, timeZone, now);
     if (prepared === null) return setDeliveryState(db, delivery, 'dropped');
     if ('waitUntil' in prepared) return setDeliveryState(db, delivery, 'waiting', prepared.waitUntil);
+    // Another server may be about to take over: what has not begun is left to it.
+    if (isStopped()) return setDeliveryState(db, delivery, 'waiting', now);
     const outcome = await channels.deliver(contact, prepared);
     onStep?.('sent');
-    await record(delivery, outcome);
+    unrecorded.set(delivery.deliveryId, { delivery, outcome });
+    await recordKept();
+  }
+
+  /** What was sent while nobody could write it down; sent again it would be told twice. */
+  const unrecorded = new Map<string, { readonly delivery: Delivery; readonly outcome: DeliveryOutcome }>();
+
+  async function recordKept(): Promise<void> {
+    for (const [deliveryId, { delivery, outcome }] of unrecorded) {
+      if (!unrecorded.delete(deliveryId)) continue;
+      try {
+        await record(delivery, outcome);
+      } catch (error) {
+        unrecorded.set(deliveryId, { delivery, outcome });
+        throw error;
+      }
+    }
   }
 
   async function record(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {
@@ -123,15 +141,17 @@ export function createOutbox(parts: {
   return {
     nextAt: () => nextDeliveryAtOfAllOrganisations(db),
     async flush() {
-      while (!isStopped()) {
-        const due = await claimDueDeliveries(db, { now: clock.now(), holder, limit: atOnce });
+      await recordKept();
+      // What this server began before and could neither write down nor put back is begun again.
+      for (let own = true; !isStopped(); own = false) {
+        const due = await claimDueDeliveries(db, { now: clock.now(), holder, limit: atOnce, own });
         onStep?.('claimed');
         const results = await Promise.allSettled(due.map(send));
         const failure = results.find(result => result.status === 'rejected');
         if (failure !== undefined) {
           // They stay claimed by this holder: put back what was not recorded.
           for (const [i, result] of results.entries())
-            if (result.status === 'rejected')
+            if (result.status === 'rejected' && !unrecorded.has(due[i]!.deliveryId))
               await setDeliveryState(db, due[i]!, 'waiting', clock.now() + firstRetryMs);
           throw failure.reason;
         }

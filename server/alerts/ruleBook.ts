@@ -12,6 +12,7 @@ export interface RuleBook {
   hasLegRules(orgId: string): Promise<boolean>;
   /** Reads the rules of a firm anew when next asked. */
   forget(orgId: string): void;
+  forgetAll(): void;
 }
 
 export function createRuleBook(db: MetadataDb): RuleBook {
@@ -37,5 +38,6 @@ export function createRuleBook(db: MetadataDb): RuleBook {
     forget: orgId => {
       rules.delete(orgId);
     },
+    forgetAll: () => rules.clear(),
   };
 }

@@ -18,6 +18,10 @@ export type FleetListener<T> = (data: T, from: string) => void;
  */
 export interface Fleet {
   readonly serverId: string;
+  /** Of this process: see `Member`. */
+  readonly run: string;
+  /** Without a sign of life for so long, a server counts as dead. */
+  readonly deadAfterMs: number;
   /** False where no other server can be. */
   readonly isShared: boolean;
   /** Those that have shown a sign of life within `deadAfterMs`, this one among them; ascending by id. */
@@ -68,6 +72,8 @@ export function fleetOfOne(serverId: string): Fleet {
   const members = [{ serverId, run: '' }];
   return {
     serverId,
+    run: '',
+    deadAfterMs: 0,
     isShared: false,
     members: () => members,
     onDeath: () => undefined,

@@ -60,7 +60,8 @@ export async function joinPostgresFleet(options: PostgresFleetOptions): Promise<
 class PostgresFleet implements Fleet {
   readonly serverId: string;
   readonly isShared = true;
-  readonly #run = randomBytes(6).toString('hex');
+  readonly run = randomBytes(6).toString('hex');
+  readonly deadAfterMs: number;
   readonly #options: PostgresFleetOptions;
   readonly #timing: FleetTiming;
   readonly #members: MemberList;
@@ -97,7 +98,8 @@ class PostgresFleet implements Fleet {
     this.#options = options;
     this.serverId = options.serverId;
     this.#timing = { ...usualTiming, ...options.timing };
-    this.#members = new MemberList(options.serverId, this.#run, this.#timing.deadAfterMs);
+    this.deadAfterMs = this.#timing.deadAfterMs;
+    this.#members = new MemberList(options.serverId, this.run, this.#timing.deadAfterMs);
   }
 
   async open(): Promise<void> {
@@ -130,7 +132,7 @@ class PostgresFleet implements Fleet {
     }
     this.#numbered += 1;
     const { serverId } = this;
-    for (const frame of framesOf({ serverId, run: this.#run, number: this.#numbered, topic, data })) {
+    for (const frame of framesOf({ serverId, run: this.run, number: this.#numbered, topic, data })) {
       this.#outgoing.push({ number: this.#numbered, frame });
       this.#waiting += frame.length;
     }
@@ -178,7 +180,7 @@ class PostgresFleet implements Fleet {
     await client
       .query(`update servers set stopped_at = ${databaseNow} where server_id = $1 and run = $2`, [
         this.serverId,
-        this.#run,
+        this.run,
       ])
       .catch(() => undefined);
     await endOf(client);
@@ -236,7 +238,7 @@ class PostgresFleet implements Fleet {
       `insert into servers (server_id, run, started_at, heartbeat_at) values ($1, $2, ${databaseNow}, ${databaseNow})
        on conflict (server_id) do update set run = excluded.run, started_at = excluded.started_at,
          heartbeat_at = excluded.heartbeat_at, stopped_at = null`,
-      [this.serverId, this.#run],
+      [this.serverId, this.run],
     );
     await client.query(`delete from servers where heartbeat_at < ${databaseNow} - $1::bigint`, [
       forgetAfterMs,
@@ -248,7 +250,7 @@ class PostgresFleet implements Fleet {
     const sentAt = monotonicNow();
     const { rowCount } = await client.query(
       `update servers set heartbeat_at = ${databaseNow} where server_id = $1 and run = $2`,
-      [this.serverId, this.#run],
+      [this.serverId, this.run],
     );
     const { rows } = await client.query<{ server_id: string; run: string; age_ms: number; gone: boolean }>(
       `select server_id, run, ${databaseNow} - heartbeat_at as age_ms, stopped_at is not null as gone from servers`,

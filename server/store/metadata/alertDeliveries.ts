@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { AlertSeverity } from '../../../models/contracts/alert.ts';
 import type { DeliveryKind, DeliveryState } from '../../../models/contracts/alertDelivery.ts';
+import { isHeldByAnother } from './alertLease.ts';
 import type { MetadataDb, MetadataTables } from './database.ts';
 
 /** One message to one contact, from when it is decided to when it is delivered or given up. */
@@ -86,13 +87,21 @@ async function insert(transaction: MetadataDb, delivery: NewDelivery): Promise<v
 
 /**
  * Takes what is due for sending, for all organisations. What another holder was sending when it ended is taken as well:
- * whether it was sent nobody knows, so it is sent again with the same id.
+ * whether it was sent nobody knows, so it is sent again with the same id. Nothing for who has lost the lease.
+ *
+ * @param own  whether what this holder claimed earlier is taken as well: only when it sends nothing just then
  */
 export async function claimDueDeliveries(
   db: MetadataDb,
-  { now, holder, limit }: { readonly now: number; readonly holder: string; readonly limit: number },
+  {
+    now,
+    holder,
+    limit,
+    own = false,
+  }: { readonly now: number; readonly holder: string; readonly limit: number; readonly own?: boolean },
 ): Promise<Delivery[]> {
   return db.transaction().execute(async transaction => {
+    if (await isHeldByAnother(transaction, holder)) return [];
     const rows = await transaction
       .selectFrom('alert_deliveries')
       .selectAll()
@@ -100,7 +109,7 @@ export async function claimDueDeliveries(
       .where(eb =>
         eb.or([
           eb('state', '=', 'waiting'),
-          eb.and([eb('state', '=', 'sending'), eb('claimed_by', '!=', holder)]),
+          eb.and([eb('state', '=', 'sending'), ...(own ? [] : [eb('claimed_by', '!=', holder)])]),
         ]),
       )
       .where('state', 'in', ['waiting', 'sending'])

@@ -36,6 +36,8 @@ const exceptions: Readonly<Record<string, string>> = {
   attemptsOf: 'deliveries that were found for a firm',
   takeAlertLease: 'one server decides for every firm',
   holdsAlertLease: 'one server decides for every firm',
+  isHeldByAnother: 'one server decides for every firm',
+  isMemberAlive: 'servers are of no firm',
   releaseAlertLease: 'one server decides for every firm',
   verifyNode: 'a login at the broker, before its firm is known',
   verifyBridge: 'a login at the broker, before its firm is known',
