@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import type { AlertRule } from '../models/contracts/alertRule.ts';
 import { createAlertEngine } from '../server/alerts/alertEngine.ts';
+import { createRuleBook } from '../server/alerts/ruleBook.ts';
 import { createCalibration } from '../server/calibration.ts';
 import { createLiveHub } from '../server/liveHub.ts';
 import { createBatchLives } from '../server/shelf-life/batchLives.ts';
@@ -14,6 +15,7 @@ import { type MetadataDb, openMetadata } from '../server/store/metadata/database
 import type { ReadingStore } from '../server/store/readingStore.ts';
 import { addChilledFirm, batchIdOf, type ChilledFirm, reportsAt } from './capacity/chilledFirm.ts';
 import { costOfDashboards } from './capacity/dashboards.ts';
+import { costOfTelling } from './capacity/tellingServers.ts';
 import type { MeasuredRow } from './run.ts';
 import { spreadOf } from './store/spread.ts';
 
@@ -23,20 +25,21 @@ const startAt = Date.parse('2026-11-21T00:00:00Z');
 const rounds = Number(process.env.TAHAN_BENCH_ROUNDS ?? 7);
 const firm: ChilledFirm = { orgId: 'bench', nodes: 300, startAt };
 const historyMs = 6 * 60 * minuteMs;
-const rulesWritten = 200;
+/** As many as the API takes of a firm. */
+const mostRules = 500;
 
 /** What the capacity model asks for and no other bench measures. */
 export default async function benchUnitCosts(): Promise<MeasuredRow[]> {
   const rows = await inFolder(async (db, store) => {
     await addChilledFirm(db, firm);
     for (let at = startAt; at <= startAt + historyMs; at += minuteMs) await store.append(reportsAt(firm, at));
-    return [...(await costOfRules(db, store)), ...(await costOfEstimates(db, store))];
+    return [await costOfAlerts(db, store), ...(await costOfEstimates(db, store)), await costOfRules(db)];
   });
-  return [...rows, ...(await costOfDashboards(rounds)), await bytesOfSummaries()];
+  return [...rows, ...(await costOfDashboards(rounds)), ...costOfTelling(rounds), await bytesOfSummaries()];
 }
 
-/** Alert evaluation with no rule written and with many for other places, in turns. */
-async function costOfRules(db: MetadataDb, store: ReadingStore): Promise<MeasuredRow[]> {
+/** Looking at a batch for alerts after a reading. */
+async function costOfAlerts(db: MetadataDb, store: ReadingStore): Promise<MeasuredRow> {
   let now = startAt + historyMs;
   const clock = { now: () => now };
   const lives = await createBatchLives(db, store, clock);
@@ -45,33 +48,37 @@ async function costOfRules(db: MetadataDb, store: ReadingStore): Promise<Measure
     ...{ hub: createLiveHub({ epoch: 'bench' }), log: pino({ level: 'silent' }) },
     channels: { deliver: async () => ({ outcome: 'delivered' }) },
   });
-  const rules = Array.from({ length: rulesWritten }, (_, n): AlertRule => {
-    return { kind: 'too-warm', scope: 'place', scopeId: `P-${n}`, settings: { holdMin: 20 } };
-  });
-  /** CPU µs a reading: `none` without a rule of the firm's own, `many` with all of them. */
-  const spent = { none: [] as number[], many: [] as number[] };
-  await settle();
+  const spent: number[] = [];
+  await engine.tick();
+  await engine.settled();
   for (let round = 0; round < rounds * 2; round++) {
-    const which = round % 2 === 0 ? 'none' : 'many';
-    await replaceAlertRules(db, firm.orgId, which === 'none' ? [] : rules, now);
-    await engine.rulesChanged(firm.orgId);
-    await settle();
     now += minuteMs;
     const readings = reportsAt(firm, now);
     const touched = await lives.take(async () => (await store.append(readings)).inserted);
     engine.touched(touched, readings);
-    spent[which].push(((await secondsOfCpu(() => engine.settled())) * 1e6) / firm.nodes);
+    spent.push(((await secondsOfCpu(() => engine.settled())) * 1e6) / firm.nodes);
   }
   await engine.stop();
-  return [
-    row('alert evaluation of a reading, no rule written', 'us', spent.none),
-    row(`the same, ${rulesWritten} rules written for other places`, 'us', spent.many),
-  ];
+  return row('alert evaluation of a reading, no rule written', 'us', spent);
+}
 
-  async function settle(): Promise<void> {
-    await engine.tick();
-    await engine.settled();
+/** Finding what holds for a batch among as many rules as a firm may write, all for other places. */
+async function costOfRules(db: MetadataDb): Promise<MeasuredRow> {
+  const rules = Array.from({ length: mostRules }, (_, n): AlertRule => {
+    return { kind: 'too-warm', scope: 'place', scopeId: `P-${n}`, settings: { holdMin: 20 } };
+  });
+  await replaceAlertRules(db, firm.orgId, rules, startAt);
+  const book = createRuleBook(db);
+  const looks = 5_000;
+  const spent: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const seconds = await secondsOfCpu(async () => {
+      for (let look = 0; look < looks; look++)
+        await book.ruleFor(firm.orgId, 'too-warm', 'too-warm-chilled', { productId: 'takwa', placeId: 'P' });
+    });
+    spent.push((seconds * 1e6) / looks);
   }
+  return row(`the rule that holds, of ${mostRules} written for other places`, 'us', spent);
 }
 
 /** What a batch costs each time that a dashboard is told of it: the whole estimate with its interval. */

@@ -13,10 +13,10 @@ export const takeOverMin = 10;
 export const foreignMargin = 1.5;
 /** Field values that InfluxDB gets for a reading with everything: four that it says, three about it. */
 export const fieldsPerReading = 7;
-/** Handing a reading on from the server that took it to the others, at each of them; not measured. */
-export const busUs = 5;
-/** Readings that servers tell each other in one notice. */
-export const readingsPerNotice = 20;
+/** What a server has stored waits so long for company before the others are told. */
+const lingerS = 0.05;
+/** PostgreSQL takes notices of less than 8,000 bytes. */
+const noticeBytes = 7_800;
 /** Beyond this a fleet is parted: one holder decides all its alerts. */
 const mostServers = 4;
 
@@ -115,8 +115,9 @@ function busyOf(fleet: Fleet, servers: number, costs: Costs): number {
   const work = workOf(fleet, load, costs, 'influxdb');
   // One may be away: the others have its share too.
   const there = servers - 1;
-  const shared = (work.intake + work.storing + work.estimates + work.dashboards) / there;
-  const everywhere = work.lives + (load.readingsPerS * busUs) / 1e6;
+  const telling = (load.readingsPerS * costs.tellUs.value) / 1e6;
+  const shared = (work.intake + work.storing + work.estimates + work.dashboards + telling) / there;
+  const everywhere = work.lives + (load.readingsPerS * costs.toldUs.value) / 1e6;
   return shared + everywhere + work.alerts + work.sweeps;
 }
 
@@ -129,10 +130,7 @@ function described(fleet: Fleet, fleets: number, part: Fleet, servers: number, c
   const load = loadOf(part, costs);
   const influx = influxFor(part, costs);
   const fieldsPerS = load.readingsPerS * fieldsPerReading;
-  const noticesPerS = Math.min(
-    load.readingsPerS,
-    Math.max(servers * 10, load.readingsPerS / readingsPerNotice),
-  );
+  const noticesPerS = noticesOf(load, servers, costs);
   const busy = busyOf(part, servers, costs);
   return {
     ...{ fleets, serversEach: servers, busy, influx, fieldsPerS, noticesPerS, load: loadOf(fleet, costs) },
@@ -146,6 +144,12 @@ function described(fleet: Fleet, fleets: number, part: Fleet, servers: number, c
       { part: 'writes of InfluxDB', share: (fieldsPerS * foreignMargin) / (influx?.writesPerS ?? 1) },
     ]),
   };
+}
+
+/** At least one for each reading, or for each wait for company of each server; more where they do not fit into one. */
+function noticesOf({ readingsPerS }: Load, servers: number, costs: Costs): number {
+  const byTime = Math.min(readingsPerS, servers / lingerS);
+  return Math.max(byTime, (readingsPerS * costs.toldBytes.value) / noticeBytes);
 }
 
 /** Three at least, of 4 vCPU and 8 GB each: two carry everything when one is away. */

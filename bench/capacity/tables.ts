@@ -59,6 +59,9 @@ const costNames: Readonly<Record<keyof Costs, string>> = {
   summaryBytes: 'a node and day of which hourly summaries stay: disk',
   eventBytes: 'an event of a reading to a dashboard',
   estimateBytes: 'an estimate to a dashboard',
+  tellUs: 'a reading: telling other servers, at the one that took it',
+  toldUs: 'a reading: being told, at each of the others',
+  toldBytes: 'a reading: through PostgreSQL to the others',
 };
 
 const figureText = ({ value, unit }: Figure) =>
