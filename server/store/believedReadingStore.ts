@@ -22,9 +22,12 @@ type SeriesKey = Pick<SeriesQuery, 'nodeId' | 'probe'>;
 
 /** One probe: what is believed of it, one question at a time, and how often its readings have changed. */
 interface Believed {
+  readonly nodeId: string;
+  readonly probe: string;
   readonly belief: SeriesBelief;
   version: number;
-  turn: Promise<unknown>;
+  /** Null while nobody asks. */
+  turn: Promise<unknown> | null;
 }
 
 /**
@@ -35,28 +38,53 @@ interface Believed {
  * Of what is forgotten (`forget`) summaries are left as they were made.
  */
 export function believedReadingStore(store: ReadingStore): ReadingStore {
-  /** Keyed by node and probe. */
-  const all = new Map<string, Believed>();
+  /** Keyed by node, then by probe. */
+  const all = new Map<string, Map<string, Believed>>();
   let isPartial = false;
 
-  function believedOf(series: SeriesKey): Believed {
-    const { nodeId, probe } = series;
-    // What was learnt while only a part of the readings was known is asked anew.
+  /** What was learnt while only a part of the readings was known is asked anew. */
+  function forgetPartial(): void {
     const isStale = store.health().state === 'stale';
     if (isPartial && !isStale) all.clear();
     isPartial = isStale;
-    const key = keyOf(series);
-    const known = all.get(key);
+  }
+
+  function knownOf(nodeId: string, probe: string): Believed {
+    let probes = all.get(nodeId);
+    if (probes === undefined) {
+      probes = new Map();
+      all.set(nodeId, probes);
+    }
+    const known = probes.get(probe);
     if (known !== undefined) return known;
-    const made = { belief: new SeriesBelief({ store, nodeId, probe }), version: 0, turn: Promise.resolve() };
-    all.set(key, made);
+    const belief = new SeriesBelief({ store, nodeId, probe });
+    const made = { nodeId, probe, belief, version: 0, turn: null };
+    probes.set(probe, made);
     return made;
   }
 
+  function believedOf({ nodeId, probe }: SeriesKey): Believed {
+    forgetPartial();
+    return knownOf(nodeId, probe);
+  }
+
+  function forgetBelief({ nodeId, probe }: SeriesKey): void {
+    all.get(nodeId)?.delete(probe);
+  }
+
   function inTurn<T>(one: Believed, work: () => Promise<T>): Promise<T> {
-    const result = one.turn.then(work);
-    one.turn = result.catch(() => {});
+    const result = one.turn === null ? work() : one.turn.then(work);
+    takeTurn([one], result);
     return result;
+  }
+
+  function takeTurn(concerned: Iterable<Believed>, work: Promise<unknown>): void {
+    const turn = work
+      .catch(() => {})
+      .then(() => {
+        for (const one of concerned) if (one.turn === turn) one.turn = null;
+      });
+    for (const one of concerned) one.turn = turn;
   }
 
   /** Reads with the spans that hold for what is read: again, when readings came in between. */
@@ -75,54 +103,69 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
   }
 
   /** Runs `take`, which makes readings of these series known. */
-  async function taking(
-    readings: readonly Reading[],
-    take: () => Promise<AppendResult>,
-  ): Promise<AppendResult> {
-    const concerned = new Map<string, Believed>();
-    for (const series of readings) {
-      const key = keyOf(series);
-      if (!concerned.has(key)) concerned.set(key, believedOf(series));
-    }
-    const work = Promise.all([...concerned.values()].map(({ turn }) => turn)).then(async () => {
-      for (const one of concerned.values()) one.version++;
-      try {
-        return await judged(await take(), concerned);
-      } catch (error) {
-        // They may be stored all the same.
-        for (const key of concerned.keys()) all.delete(key);
-        throw error;
-      } finally {
-        for (const one of concerned.values()) one.version++;
-      }
-    });
-    for (const one of concerned.values()) one.turn = work.catch(() => {});
+  function taking(readings: readonly SeriesKey[], take: () => Promise<AppendResult>): Promise<AppendResult> {
+    forgetPartial();
+    const concerned = new Set<Believed>();
+    for (const { nodeId, probe } of readings) concerned.add(knownOf(nodeId, probe));
+    const turns: Promise<unknown>[] = [];
+    for (const { turn } of concerned) if (turn !== null) turns.push(turn);
+    const takeAndJudge = () => takenAndJudged(take, concerned);
+    const work = turns.length === 0 ? takeAndJudge() : Promise.all(turns).then(takeAndJudge);
+    takeTurn(concerned, work);
     return work;
   }
 
-  async function judged(
-    result: AppendResult,
-    concerned: ReadonlyMap<string, Believed>,
+  async function takenAndJudged(
+    take: () => Promise<AppendResult>,
+    concerned: ReadonlySet<Believed>,
   ): Promise<AppendResult> {
+    for (const one of concerned) one.version++;
+    try {
+      return await judged(await take());
+    } catch (error) {
+      // They may be stored all the same.
+      for (const one of concerned) forgetBelief(one);
+      throw error;
+    } finally {
+      for (const one of concerned) one.version++;
+    }
+  }
+
+  async function judged(result: AppendResult): Promise<AppendResult> {
     const rejudged: SeriesKey[] = [];
-    const stuckOf = new Map<string, readonly StuckSpan[]>();
-    for (const [key, group] of Map.groupBy(result.inserted, keyOf)) {
-      const added = group.filter(isUsable).map(({ measuredAt: at, temperatureC }) => ({ at, temperatureC }));
-      if (added.length === 0) continue;
-      added.sort((a, b) => a.at - b.at);
-      const { nodeId, probe } = group[0]!;
-      const { belief } = concerned.get(key)!;
+    const stuckOf = new Map<Believed, readonly StuckSpan[]>();
+    for (const [one, added] of usableOf(result.inserted)) {
       try {
-        if (await belief.take(added)) rejudged.push({ nodeId, probe });
-        stuckOf.set(key, await belief.spansFrom(added[0]!.at));
+        const now = one.belief.takeNow(added);
+        const { isOtherwise, stuck } = now ?? (await one.belief.take(added));
+        if (isOtherwise) rejudged.push({ nodeId: one.nodeId, probe: one.probe });
+        if (stuck.length > 0) stuckOf.set(one, stuck);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         // Taken all the same. Who reads while the database is away begins anew once it is back.
-        all.delete(key);
+        forgetBelief(one);
       }
     }
-    const inserted = result.inserted.map(r => asBelieved(r, stuckOf.get(keyOf(r)) ?? []));
+    const inserted =
+      stuckOf.size === 0
+        ? result.inserted
+        : result.inserted.map(r => asBelieved(r, stuckOf.get(knownOf(r.nodeId, r.probe)) ?? []));
     return { ...result, inserted, ...(rejudged.length > 0 && { rejudged }) };
+  }
+
+  /** Usable ones by their probe, ascending. */
+  function usableOf(readings: readonly Reading[]): Map<Believed, TemperaturePoint[]> {
+    const added = new Map<Believed, TemperaturePoint[]>();
+    for (const reading of readings) {
+      if (!isUsable(reading)) continue;
+      const one = knownOf(reading.nodeId, reading.probe);
+      const point = { at: reading.measuredAt, temperatureC: reading.temperatureC };
+      const others = added.get(one);
+      if (others === undefined) added.set(one, [point]);
+      else others.push(point);
+    }
+    for (const points of added.values()) if (points.length > 1) points.sort((a, b) => a.at - b.at);
+    return added;
   }
 
   /** Asks the store nothing: a probe that has said nothing since the start is called stuck when it speaks again. */
@@ -134,10 +177,10 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
   }
 
   /** Asked anew, also by whoever is reading just now. */
-  function forget(key: string): void {
-    const one = all.get(key);
+  function forget(series: SeriesKey): void {
+    const one = all.get(series.nodeId)?.get(series.probe);
     if (one !== undefined) one.version++;
-    all.delete(key);
+    forgetBelief(series);
   }
 
   function believedShared(shared: SharedReadings): SharedReadings {
@@ -145,16 +188,17 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
       onStored: listener => shared.onStored(listener),
       async takeStored(readings) {
         const result = await taking(readings, () => shared.takeStored(readings));
-        for (const conflict of result.conflicts) forget(keyOf(conflict));
+        for (const conflict of result.conflicts) forget(conflict);
         return result;
       },
       async takeMarks(marks) {
         await shared.takeMarks(marks);
-        for (const mark of marks) forget(keyOf(mark));
+        for (const mark of marks) forget(mark);
       },
       async forgetAll() {
         await shared.forgetAll();
-        for (const key of [...all.keys()]) forget(key);
+        for (const probes of all.values()) for (const one of probes.values()) forget(one);
+        all.clear();
       },
       takeForgotten: bounds => shared.takeForgotten(bounds),
       unheard: ask => shared.unheard(ask),
@@ -219,10 +263,6 @@ export function believedReadingStore(store: ReadingStore): ReadingStore {
     health: () => store.health(),
     close: () => store.close(),
   };
-}
-
-function keyOf({ nodeId, probe }: SeriesKey): string {
-  return `${nodeId}/${probe}`;
 }
 
 /** Readings of a probe that come in faster than it can be read are judged by the last look. */

@@ -21,6 +21,8 @@ export interface EqualRun {
   readonly stuckAt: number | null;
 }
 
+export type RunLength = Pick<EqualRun, 'from' | 'to' | 'readings'>;
+
 interface Learnt {
   /** The first of the readings it was learnt from. */
   readonly from: number;
@@ -38,23 +40,44 @@ export interface RunSource {
 export async function followRun(
   source: RunSource,
   run: EqualRun | null,
-  { at, temperatureC }: TemperaturePoint,
+  point: TemperaturePoint,
 ): Promise<EqualRun> {
-  if (run === null || !continues(run, { at, temperatureC }))
+  const next = nextOfRun(run, point);
+  return needsLearning(next) ? judged(next, await learn(source, next.from)) : next;
+}
+
+/** The same without a question; undefined when it has to learn from the readings before the run. */
+export function followRunNow(run: EqualRun | null, point: TemperaturePoint): EqualRun | undefined {
+  const next = nextOfRun(run, point);
+  return needsLearning(next) ? undefined : next;
+}
+
+function nextOfRun(run: EqualRun | null, { at, temperatureC }: TemperaturePoint): EqualRun {
+  if (run === null || run.temperatureC !== temperatureC || at - run.to > longestPauseMs)
     return { temperatureC, from: at, to: at, readings: 1, learnt: null, stuckAt: null };
-  const longer = { ...run, to: at, readings: run.readings + 1 };
-  const learnt = run.learnt ?? (isPast(longer, leastPatience) ? await learn(source, run.from) : null);
-  const isStuck = learnt !== null && learnt.patience !== null && isPast(longer, learnt.patience);
-  return { ...longer, learnt, stuckAt: run.stuckAt ?? (isStuck ? at : null) };
+  const { from, learnt, stuckAt } = run;
+  return judged({ temperatureC, from, to: at, readings: run.readings + 1, learnt, stuckAt }, learnt);
+}
+
+const needsLearning = (run: EqualRun): boolean => run.learnt === null && isLong(run);
+
+function judged(run: EqualRun, learnt: Learnt | null): EqualRun {
+  if (learnt === null) return run;
+  const isStuck = learnt.patience !== null && isPast(run, learnt.patience);
+  return { ...run, learnt, stuckAt: run.stuckAt ?? (isStuck ? run.to : null) };
 }
 
 /** The run of the last usable reading of a probe; null without any. */
 export async function lastRun(source: RunSource): Promise<EqualRun | null> {
+  const bounds = await source.store.bounds(source.nodeId);
+  return bounds === null ? null : runUntil(source, bounds.latestAt);
+}
+
+/** The run of the last usable reading up to an instant (inclusive), as it was then. */
+export async function runUntil(source: RunSource, until: number): Promise<EqualRun | null> {
   const { store, nodeId, probe } = source;
-  const bounds = await store.bounds(nodeId);
-  if (bounds === null) return null;
   for (let count = leastPatience.readings + 1; ; count *= 4) {
-    const { before } = await store.neighbours(nodeId, probe, bounds.latestAt + 1, count);
+    const { before } = await store.neighbours(nodeId, probe, until + 1, count);
     const other = before.findLastIndex((point, i) => i + 1 < before.length && !joins(point, before[i + 1]!));
     if (other < 0 && before.length === count) continue;
     let run: EqualRun | null = null;
@@ -63,23 +86,35 @@ export async function lastRun(source: RunSource): Promise<EqualRun | null> {
   }
 }
 
-/** How many readings the run around one has; exact as long as it is none to be asked about. */
-export async function readingsAround(
+/** How long the run around a reading is; exact as long as it is none to be asked about. */
+export async function runAround(
   { store, nodeId, probe }: RunSource,
   point: TemperaturePoint,
-): Promise<number> {
-  const { before, after } = await store.neighbours(nodeId, probe, point.at, leastPatience.readings);
-  const reach = (points: readonly TemperaturePoint[]) => {
-    let last = point;
-    let count = 0;
-    for (const next of points) {
-      if (!joins(last, next)) break;
-      last = next;
-      count += 1;
-    }
-    return count;
-  };
-  return reach(before.toReversed()) + 1 + reach(after);
+): Promise<RunLength> {
+  // Mostly the nearest two are others already.
+  for (let count = 2; ; count *= 8) {
+    const { before, after } = await store.neighbours(nodeId, probe, point.at, count);
+    const earlier = reach(point, before.toReversed());
+    const later = reach(point, after);
+    const run = {
+      from: earlier === 0 ? point.at : before.at(-earlier)!.at,
+      to: later === 0 ? point.at : after[later - 1]!.at,
+      readings: earlier + 1 + later,
+    };
+    if (isLong(run) || (earlier < count && later < count)) return run;
+  }
+}
+
+/** How many of these, one behind the other away from the point, are of its run. */
+function reach(point: TemperaturePoint, points: readonly TemperaturePoint[]): number {
+  let last = point;
+  let count = 0;
+  for (const next of points) {
+    if (!joins(last, next)) break;
+    last = next;
+    count += 1;
+  }
+  return count;
 }
 
 /**
@@ -166,16 +201,12 @@ async function evenSpans({ store, nodeId, probe }: RunSource): Promise<{ from: n
   return spans;
 }
 
-export function isLong(run: EqualRun): boolean {
+export function isLong(run: RunLength): boolean {
   return isPast(run, leastPatience);
 }
 
-function isPast({ from, to, readings }: EqualRun, patience: StuckPatience): boolean {
+function isPast({ from, to, readings }: RunLength, patience: StuckPatience): boolean {
   return to - from > patience.longerThanMs && readings >= patience.readings;
-}
-
-function continues(run: EqualRun, point: TemperaturePoint): boolean {
-  return point.temperatureC === run.temperatureC && point.at - run.to <= longestPauseMs;
 }
 
 function joins(a: TemperaturePoint, b: TemperaturePoint): boolean {

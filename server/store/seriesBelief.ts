@@ -1,14 +1,16 @@
-import { leastPatience, longestPauseMs } from '../../models/cold-chain/stuckProbe.ts';
+import { longestPauseMs } from '../../models/cold-chain/stuckProbe.ts';
 import type { TemperaturePoint } from '../../models/temperatureHistory.ts';
 import {
   type EqualRun,
   followRun,
+  followRunNow,
   isLong,
   lastRun,
   longRuns,
   type RunSource,
-  readingsAround,
+  runAround,
   runsAround,
+  runUntil,
 } from './equalRuns.ts';
 
 /** Readings of one probe that are not believed: after `from` (the first of the run is) up to `to` inclusive. */
@@ -18,6 +20,20 @@ export interface StuckSpan {
   /** The reading by which it was known. */
   readonly stuckAt: number;
 }
+
+/** What new readings did to what is believed. */
+export interface Judgement {
+  /** Readings that were there before are believed otherwise now. */
+  readonly isOtherwise: boolean;
+  /** Stuck spans, all of those that hold any of the new readings among them. */
+  readonly stuck: readonly StuckSpan[];
+}
+
+/** Where late readings may make, lengthen, cut or judge otherwise a run; `last`: only the last one, which is short. */
+type Concerned = { readonly from: number; readonly to: number } | 'last' | null;
+
+const noSpans: readonly StuckSpan[] = [];
+const noRuns: readonly EqualRun[] = [];
 
 /** More late readings at once are not looked at one by one. */
 const mostLooked = 50;
@@ -43,13 +59,6 @@ export class SeriesBelief {
     return this.#spans().filter(({ stuckAt }) => stuckAt <= until);
   }
 
-  /** Those that may concern readings from an instant on. */
-  async spansFrom(at: number): Promise<readonly StuckSpan[]> {
-    const last = await this.#loadLast();
-    if (last !== null && at < last.from) await this.#load();
-    return this.#spans();
-  }
-
   /** Since when it has been stuck up to its last reading, as far as that was asked; null when it is not. */
   stuckSince(): number | null {
     const last = this.#last ?? null;
@@ -57,26 +66,58 @@ export class SeriesBelief {
   }
 
   /**
+   * Usable readings have been stored; asks nothing. Undefined, and nothing is changed, when that takes a question.
+   *
+   * @param added  ascending, at least one
+   */
+  takeNow(added: readonly TemperaturePoint[]): Judgement | undefined {
+    const last = this.#last;
+    if (last === undefined || (last !== null && added[0]!.at <= last.to)) return undefined;
+    let run = last;
+    let ended = noRuns;
+    for (const point of added) {
+      const next = followRunNow(run, point);
+      if (next === undefined) return undefined;
+      if (run !== null && next.from !== run.from && isLong(run)) ended = [...ended, run];
+      run = next;
+    }
+    if (run === null) return undefined;
+    this.#earlier?.push(...ended);
+    this.#last = run;
+    const long = isLong(run) ? [...ended, run] : ended;
+    const own = long.find(({ from }) => from === last?.from);
+    return { isOtherwise: own !== undefined && own.stuckAt !== last?.stuckAt, stuck: spansOf(long) };
+  }
+
+  /**
    * Usable readings have been stored.
    *
    * @param added  ascending, at least one
-   * @returns whether readings that were there before are believed otherwise now
    */
-  async take(added: readonly TemperaturePoint[]): Promise<boolean> {
+  async take(added: readonly TemperaturePoint[]): Promise<Judgement> {
+    const now = this.takeNow(added);
+    if (now !== undefined) return now;
     if (this.#last === undefined) {
-      await this.#loadLast();
-      return false;
+      const last = await this.#loadLast();
+      if (last !== null && added[0]!.at < last.from) await this.#load();
+      return { isOtherwise: false, stuck: this.#spans() };
     }
     const before = this.#spans();
     const end = this.#last?.to ?? Number.NEGATIVE_INFINITY;
-    const late = added.filter(({ at }) => at < end);
     const newer = added.filter(({ at }) => at > end);
-    const concerned = await this.#concernedBy(late);
-    const reachesLast = concerned !== null && concerned.to >= this.#last!.from - longestPauseMs;
-    if (concerned !== null)
-      await this.#askAround(concerned.from, reachesLast ? Number.POSITIVE_INFINITY : concerned.to);
-    if (!reachesLast) for (const point of newer) await this.#follow(point);
-    return !agreeUntil(end, before, this.#spans());
+    const concerned = await this.#concernedBy(added.filter(({ at }) => at < end));
+    let isFollowed = false;
+    if (concerned === 'last') this.#last = await runUntil(this.#source, end);
+    else if (concerned !== null) {
+      isFollowed = concerned.to >= this.#last!.from - longestPauseMs;
+      await this.#askAround(concerned.from, isFollowed ? Number.POSITIVE_INFINITY : concerned.to);
+    }
+    if (!isFollowed) for (const point of newer) await this.#follow(point);
+    const isOtherwise = !agreeUntil(end, before, this.#spans());
+    // What is in a short run is in no span, whether all of them are known or not.
+    const isShort = (concerned === null || concerned === 'last') && newer.length <= 1;
+    if (!isShort) await this.#load();
+    return { isOtherwise, stuck: this.#spans() };
   }
 
   async #follow(point: TemperaturePoint): Promise<void> {
@@ -85,30 +126,31 @@ export class SeriesBelief {
     if (before !== null && this.#last.from !== before.from && isLong(before)) this.#earlier?.push(before);
   }
 
-  /** Where late readings may make, lengthen, cut or judge otherwise a run; null when they change nothing. */
-  async #concernedBy(late: readonly TemperaturePoint[]): Promise<{ from: number; to: number } | null> {
-    const [first, last] = [late[0], late.at(-1)];
-    if (first === undefined || last === undefined) return null;
+  async #concernedBy(late: readonly TemperaturePoint[]): Promise<Concerned> {
+    const [first, latest] = [late[0], late.at(-1)];
+    if (first === undefined || latest === undefined) return null;
     const runs = this.#long().filter(({ from, to, learnt }) => {
       const begin = Math.min(from, learnt?.from ?? from) - longestPauseMs;
-      return last.at >= begin && first.at <= to + longestPauseMs;
+      return latest.at >= begin && first.at <= to + longestPauseMs;
     });
-    const mayMatter =
-      last.at >= this.#last!.from - longestPauseMs ||
-      runs.some(run => !late.every(point => isOneMoreOf(run, point))) ||
-      late.length > mostLooked ||
-      (runs.length === 0 && (await this.#makeRuns(late)));
-    if (!mayMatter) return null;
-    return {
+    const around = {
       from: Math.min(first.at, ...runs.map(({ from }) => from)),
-      to: Math.max(last.at, ...runs.map(({ to }) => to)),
+      to: Math.max(latest.at, ...runs.map(({ to }) => to)),
     };
-  }
-
-  async #makeRuns(late: readonly TemperaturePoint[]): Promise<boolean> {
-    for (const point of late)
-      if ((await readingsAround(this.#source, point)) >= leastPatience.readings) return true;
-    return false;
+    if (late.length > mostLooked) return around;
+    if (runs.length > 0)
+      return runs.every(run => late.every(point => isOneMoreOf(run, point))) ? null : around;
+    const last = this.#last!;
+    let touchesLast = false;
+    for (const point of late) {
+      if (point.at < last.from) {
+        const run = await runAround(this.#source, point);
+        if (isLong(run)) return around;
+        if (run.to < last.from) continue;
+      }
+      touchesLast = true;
+    }
+    return touchesLast ? 'last' : null;
   }
 
   async #askAround(from: number, to: number): Promise<void> {
@@ -126,8 +168,8 @@ export class SeriesBelief {
     return [...(this.#earlier ?? []), ...(last !== null && isLong(last) ? [last] : [])];
   }
 
-  #spans(): StuckSpan[] {
-    return this.#long().flatMap(({ from, to, stuckAt }) => (stuckAt === null ? [] : { from, to, stuckAt }));
+  #spans(): readonly StuckSpan[] {
+    return spansOf(this.#long());
   }
 
   async #load(): Promise<void> {
@@ -139,6 +181,11 @@ export class SeriesBelief {
     if (this.#last === undefined) this.#last = await lastRun(this.#source);
     return this.#last;
   }
+}
+
+function spansOf(runs: readonly EqualRun[]): readonly StuckSpan[] {
+  if (runs.length === 0) return noSpans;
+  return runs.flatMap(({ from, to, stuckAt }) => (stuckAt === null ? [] : { from, to, stuckAt }));
 }
 
 /** Whether readings up to `end` are believed alike. */

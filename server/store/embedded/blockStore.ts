@@ -101,6 +101,11 @@ export class BlockStore {
     return rows;
   }
 
+  /** As `cachedRows`, only if they are there already. */
+  rowsInMemory({ id }: StoredBlock): Rows | undefined {
+    return this.#cache.get(id);
+  }
+
   putRows(series: Series, day: number, part: number, rows: Rows): void {
     this.put(
       series,

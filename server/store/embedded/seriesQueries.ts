@@ -18,10 +18,11 @@ import {
   pointsOf,
   rowsOf,
 } from './dayReader.ts';
-import { type DaySummary, dayOf } from './daySummary.ts';
+import type { DaySummary } from './daySummary.ts';
+import { usableAfter, usableBefore } from './nearReadings.ts';
 import type { Series } from './nodeTable.ts';
 import { dayWithin } from './readingsFile.ts';
-import { isSuspectFlags, isUsableFlags, type Rows } from './rows.ts';
+import { isSuspectFlags, type Rows } from './rows.ts';
 
 interface Span {
   readonly from: number;
@@ -77,8 +78,8 @@ export class SeriesQueries {
   }
 
   before(series: Series, time: number, count: number): TemperaturePoint[] {
-    const unsealed = this.#unsealedBefore(series, time, count);
-    if (unsealed !== undefined) return unsealed;
+    const near = usableBefore(this.#blocks, series, time, count);
+    if (near !== undefined) return near;
     const found: TemperaturePoint[] = [];
     const limit = dayWithin(this.#keptFrom());
     let day = dayWithin(time);
@@ -100,6 +101,8 @@ export class SeriesQueries {
   }
 
   after(series: Series, time: number, count: number): TemperaturePoint[] {
+    const near = usableAfter(this.#blocks, series, time, count);
+    if (near !== undefined) return near;
     const latestAt = series.latest?.[0] ?? Number.NEGATIVE_INFINITY;
     const found: TemperaturePoint[] = [];
     const limit = dayWithin(latestAt);
@@ -175,21 +178,6 @@ export class SeriesQueries {
     const last = outermostDay(this.#blocks, series, ...ever, 'last');
     if (first === undefined || last === undefined) return undefined;
     return { earliestAt: edgeOf(first, 'first'), latestAt: edgeOf(last, 'last') };
-  }
-
-  /** When the nearest usable readings are all unsealed, nothing has to be decoded. That is so for most new readings. */
-  #unsealedBefore(series: Series, time: number, count: number): TemperaturePoint[] | undefined {
-    const window = series.windows.get(dayOf(time));
-    if (window?.parts === undefined) return undefined;
-    const sealedUntil = window.parts.at(-1)?.head.lastAt ?? Number.NEGATIVE_INFINITY;
-    const { rows } = window;
-    const found: TemperaturePoint[] = [];
-    for (let row = rows.indexOf(time) - 1; row >= 0 && found.length < count; row--) {
-      if (rows.measuredAt(row) <= sealedUntil) return undefined;
-      if (isUsableFlags(rows.flags(row)))
-        found.push({ at: rows.measuredAt(row), temperatureC: rows.temperatureC(row) });
-    }
-    return found.length === count ? found.reverse() : undefined;
   }
 
   #days(series: Series, from: number, to: number): DayEntry[] {
