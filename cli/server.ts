@@ -60,11 +60,18 @@ async function startServerOnly(config: Config, membership: Membership) {
     gateway: () => broker,
     probes: { broker: () => broker?.readyNow() ?? 'the broker has not been asked yet' },
   });
+  const sessionId = sessionIdIn(layout.brokerSession);
+  const takeover = server.sessionTakeover({
+    sessionId,
+    isConnected: () => (broker?.stats().connected ?? 0) > 0,
+    takeOver: (session, use) => broker!.takeOver(session, use),
+  });
   try {
     broker = await startExternalBroker({
       url: mqttUrl,
       membership,
-      sessionId: sessionIdIn(layout.brokerSession),
+      sessionId,
+      session: takeover.own,
       journalDir: layout.journal,
       storePatienceMs: config.storePatienceMs ?? undefined,
       knowsNode: server.knowsNode,
@@ -80,12 +87,17 @@ async function startServerOnly(config: Config, membership: Membership) {
     throw error;
   }
   const running = broker;
+  if (membership === 'shared') takeover.start();
   const { protocol, host } = new URL(mqttUrl);
   return {
     httpUrl: `http://${hostForUrl(config.http.host)}:${server.port}`,
     mqttUrl: `${protocol}//${host}`,
-    drained: () => running.drained(),
+    async drained() {
+      await running.drained();
+      await takeover.leave();
+    },
     async stop() {
+      await takeover.stop();
       await running.stop();
       await server.stop();
       unlock();
