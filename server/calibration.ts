@@ -16,6 +16,8 @@ export interface Calibration {
   view(reading: Reading): ReadingView;
   /** Takes one more line of the history. */
   add(offset: Offset): void;
+  /** Takes the whole history anew. */
+  replace(offsets: readonly Offset[]): void;
 }
 
 interface Step {
@@ -44,6 +46,15 @@ export function createCalibration(): Calibration {
     return plusOffset(rawC, offsetC);
   }
 
+  function add({ nodeId, probe, from, temperatureOffsetC, calibrationDueAt }: Offset): void {
+    const others = (steps.get(key(nodeId, probe)) ?? []).filter(step => step.from !== from);
+    const step = { from, offsetC: temperatureOffsetC, dueAt: calibrationDueAt };
+    steps.set(
+      key(nodeId, probe),
+      [...others, step].sort((a, b) => a.from - b.from),
+    );
+  }
+
   return {
     has: (nodeId, probe) => steps.has(key(nodeId, probe)),
     correctedC,
@@ -62,13 +73,10 @@ export function createCalibration(): Calibration {
         temperatureC === null ? null : correctedC(nodeId, probe, measuredAt, temperatureC),
       );
     },
-    add({ nodeId, probe, from, temperatureOffsetC, calibrationDueAt }) {
-      const others = (steps.get(key(nodeId, probe)) ?? []).filter(step => step.from !== from);
-      const step = { from, offsetC: temperatureOffsetC, dueAt: calibrationDueAt };
-      steps.set(
-        key(nodeId, probe),
-        [...others, step].sort((a, b) => a.from - b.from),
-      );
+    add,
+    replace(offsets) {
+      steps.clear();
+      offsets.forEach(add);
     },
   };
 }

@@ -33,6 +33,8 @@ export interface LiveHub {
   /** Whether anybody of an organisation listens: nobody needs to compute what nobody sees. */
   hasSubscribers(orgId: string): boolean;
   subscriberCount(): number;
+  /** Events may be missing: whoever listens reads everything anew. */
+  resetAll(): void;
   /** Delivers what waits and ends all subscriptions. */
   close(): void;
 }
@@ -105,7 +107,7 @@ export function createLiveHub(options: {
     if (channel.waiting.length > 0) wake(channel);
   }
 
-  return {
+  const hub: LiveHub = {
     publish(orgId, event) {
       const channel = channelOf(orgId);
       sequence += 1;
@@ -133,6 +135,9 @@ export function createLiveHub(options: {
       for (const { subscribers } of channels.values()) count += subscribers.size;
       return count;
     },
+    resetAll() {
+      for (const orgId of channels.keys()) hub.publish(orgId, { type: 'reset', data: {} });
+    },
     close() {
       for (const channel of channels.values()) {
         clearTimeout(channel.rest);
@@ -141,6 +146,7 @@ export function createLiveHub(options: {
       }
     },
   };
+  return hub;
 }
 
 function batchOf(events: readonly PublishedEvent[]): EventBatch {

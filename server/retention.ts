@@ -22,15 +22,17 @@ export function createRetention(parts: {
   readonly log: Log;
   /** Told how many readings went. */
   readonly onForgotten: (readings: number) => void | Promise<void>;
+  /** Of several servers on one database of readings one does it. */
+  readonly isMine?: () => boolean;
 }): Retention {
-  const { store, retention, clock, log, onForgotten } = parts;
+  const { store, retention, clock, log, onForgotten, isMine = () => true } = parts;
   const { days, hourlyDays } = retention;
   let doneOn: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
 
   async function forgetOld(): Promise<void> {
-    if (days === null) return;
+    if (days === null || !isMine()) return;
     const now = clock.now();
     const today = Math.floor(now / dayMs);
     if (today === doneOn) return;

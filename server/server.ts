@@ -26,9 +26,11 @@ import { type Config, dataLayout } from './config.ts';
 import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
 import { type Fleet, fleetOfOne } from './fleet/fleet.ts';
+import { fleetHub, keepInStep } from './fleet/keepInStep.ts';
 import { joinPostgresFleet } from './fleet/postgresFleet.ts';
 import { serverIdentity } from './fleet/serverIdentity.ts';
 import { SessionTakeover, type SessionTakeoverOptions } from './fleet/sessionTakeover.ts';
+import { shareStored } from './fleet/shareReadings.ts';
 import { createFoundDevices } from './foundDevices.ts';
 import { createIntake } from './ingest/acceptReadings.ts';
 import { keepParked } from './ingest/keepParked.ts';
@@ -185,31 +187,36 @@ async function openParts(options: ServerOptions) {
   const calibration = await loadCalibration(db);
   const believed = believedReadingStore(await openReadings(options, db, fleet.serverId));
   const store = correctedReadingStore(believed, calibration);
-  const hub = createLiveHub({ epoch: randomBytes(6).toString('hex'), coalesceMs: 100 });
+  const ownHub = createLiveHub({ epoch: randomBytes(6).toString('hex'), coalesceMs: 100 });
+  const hub = fleetHub(ownHub, fleet);
   const signIn = createSignIn({ db, engine, secretPath: layout.signInSecret, publicUrl: config.publicUrl });
   const nodes = createNodeBoard({ db, store, calibration, clock });
   const inUse = await loadParametersInUse(db);
   const lives = await createBatchLives(db, store, clock, inUse, config.liveBatches);
-  const onBatchChanged = async (orgId: string, batchId: string) => {
+  const onBatchChangedHere = async (orgId: string, batchId: string) => {
     const changed = [...(await lives.changed(orgId, batchId))];
     for (const key of changed)
-      hub.publish(orgId, { type: 'batch', data: { batchId: splitBatchKey(key).batchId } });
+      ownHub.publish(orgId, { type: 'batch', data: { batchId: splitBatchKey(key).batchId } });
     alerts.touched(changed);
+  };
+  const onBatchChanged = async (orgId: string, batchId: string) => {
+    await onBatchChangedHere(orgId, batchId);
+    fleet.publish('batch', { orgId, batchId });
   };
   const setup = createSetup({ db, signIn, clock, timeZone: config.timeZone, onBatchChanged });
   const syncing = keepDurable(store, log);
   const checks = { store: storeProbe(db, syncing.lastError), disk: diskProbe(config.dataDir), ...probes };
-  const nodeFeed = createNodeFeed({ db, nodes, hub, log });
+  const nodeFeed = createNodeFeed({ db, nodes, hub: ownHub, log });
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
-  const fits = createFitQueue({ db, hub, clock, log, workers: config.fitWorkers });
-  const feed = createEstimateFeed({ db, lives, hub, clock, log });
+  const fits = createFitQueue({ db, hub, clock, log, workers: config.fitWorkers, fleet });
+  const feed = createEstimateFeed({ db, lives, hub: ownHub, clock, log });
   const metrics = registerIntakeMetrics(registry, { db, hub });
-  const retention = openRetention(options, db, store);
+  const retention = openRetention(options, db, store, fleet);
   const gateway = options.gateway ?? (() => undefined);
   const channels = openChannels({ config, db, clock, log, gateway });
   const shipments = createShipments({ db, lives, store, clock, hub });
   const alerts = createAlertEngine({
-    ...{ db, store, lives, calibration, hub, clock, log, channels, registry },
+    ...{ db, store, lives, calibration, hub: ownHub, clock, log, channels, registry, fleet },
     ...{ publicUrl: config.publicUrl, isAlone: engine === 'sqlite' },
     shipments: watchShipments(db, shipments),
   });
@@ -218,10 +225,13 @@ async function openParts(options: ServerOptions) {
     feed.touched(all);
     alerts.touched(all, inserted);
   };
-  const parameterSwitch = createParameterSwitch({ db, lives, inUse, clock, log, onTouched });
-  const reruns = createRerunQueue({ db, store, lives, clock, log });
-  const readingFeed = createReadingFeed({ db, hub, nodes, calibration, log });
+  const parameterSwitch = createParameterSwitch({ db, lives, inUse, clock, log, onTouched, fleet });
+  const reruns = createRerunQueue({ db, store, lives, clock, log, fleet });
+  const readingFeed = createReadingFeed({ db, hub: ownHub, nodes, calibration, log });
   const take = createTakeReadings({ store, lives, feed: readingFeed, counts: metrics, onTouched });
+  const steps = { fleet, log, db, store, lives, calibration, inUse, alerts, hub: ownHub, onTouched };
+  keepInStep({ ...steps, onBatchChanged: onBatchChangedHere });
+  const sharing = shareStored({ fleet, store, lives, log, take, feed: readingFeed, onTouched });
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
@@ -248,6 +258,7 @@ async function openParts(options: ServerOptions) {
       await nodeFeed.stop();
       syncing.stop();
       await store.close();
+      await sharing.stop();
       await fleet.stop();
       await metadata.close();
     },
@@ -283,6 +294,7 @@ function openRetention(
   { config, clock, log, registry }: ServerOptions,
   db: MetadataDb,
   store: ReadingStore,
+  fleet: Fleet,
 ): Retention {
   const { forgotten } = registerStoreMetrics(registry, store);
   const onForgotten = async (readings: number) => {
@@ -294,7 +306,20 @@ function openRetention(
       log.error({ err: error }, 'that readings have gone could not be written down'),
     );
   };
-  return createRetention({ store, retention: config.retention, clock, log, onForgotten });
+  const isMine = () =>
+    store.shared === undefined ||
+    (fleet.members()[0]?.serverId === fleet.serverId && fleet.isCertainlyMember());
+  const forgetting: Pick<ReadingStore, 'forget'> = {
+    async forget(bounds) {
+      const gone = await store.forget(bounds);
+      fleet.publish('forgotten', bounds);
+      return gone;
+    },
+  };
+  return createRetention({
+    store: forgetting,
+    ...{ retention: config.retention, clock, log, onForgotten, isMine },
+  });
 }
 
 /** What joins sensors to firms; claims in whose middle the process ended are finished first. */

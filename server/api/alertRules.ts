@@ -24,7 +24,7 @@ import { defineRoute } from './route.ts';
 /** More sensors than this are not listed by name with what was learnt of each. */
 const mostNodes = 200;
 
-export function alertRuleRoutes({ db, store, clock, alerts }: Services) {
+export function alertRuleRoutes({ db, store, clock, alerts, fleet }: Services) {
   const rulesView = async (orgId: string) => ({
     rules: (await listAlertRules(db, orgId)).map(toRule),
     presets: presetRules,
@@ -57,6 +57,7 @@ export function alertRuleRoutes({ db, store, clock, alerts }: Services) {
             after: what === 'removed' ? undefined : rule.settings,
           });
         await alerts.rulesChanged(orgId);
+        fleet.publish('rules', { orgId });
         return rulesView(orgId);
       },
     }),

@@ -19,7 +19,17 @@ import { defineRoute } from './route.ts';
 /** No calibration is announced longer before; a wrong year is the likelier cause. */
 const latestMs = 24 * 3_600_000;
 
-export function offsetRoutes({ db, clock, store, lives, calibration, onTouched, hub, nodes }: Services) {
+export function offsetRoutes({
+  db,
+  clock,
+  store,
+  lives,
+  calibration,
+  onTouched,
+  hub,
+  nodes,
+  fleet,
+}: Services) {
   return [
     defineRoute({
       method: 'get',
@@ -71,6 +81,7 @@ export function offsetRoutes({ db, clock, store, lives, calibration, onTouched, 
             createdBy: principal.actor,
           });
           calibration.add(added);
+          fleet.publish('offset', added);
         });
         await addAudit(db, {
           ...{ at: now, orgId, actor: principal.actor, action: 'offset.added', subject: nodeId },

@@ -14,7 +14,7 @@ import {
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { defineRoute, type Principal } from './route.ts';
 
-export function productRoutes({ db, clock, lives }: Services) {
+export function productRoutes({ db, clock, lives, fleet }: Services) {
   const audit = (
     { orgId, actor }: Principal,
     action: string,
@@ -62,7 +62,10 @@ export function productRoutes({ db, clock, lives }: Services) {
         await changeProduct(db, principal.orgId, changed);
         await audit(principal, 'product.changed', productId, changedFields({ ...product }, { ...changed }));
         // Batches without a storage of their own are kept as their product is.
-        if (changed.storage !== product.storage) await lives.productChanged();
+        if (changed.storage !== product.storage) {
+          await lives.productChanged();
+          fleet.publish('products', null);
+        }
         return changed;
       },
     }),

@@ -1,8 +1,40 @@
 import type { Reading } from '../../models/contracts/reading.ts';
+import type { TakeReadings } from '../ingest/takeReadings.ts';
 import type { Log } from '../log.ts';
-import type { SeriesMark, SharedReadings } from '../store/readingStore.ts';
+import type { ReadingFeed } from '../readingFeed.ts';
+import type { BatchLives } from '../shelf-life/batchLives.ts';
+import type { BatchKey } from '../shelf-life/placementIndex.ts';
+import type { ReadingStore, SeriesMark, SharedReadings } from '../store/readingStore.ts';
 import type { Fleet } from './fleet.ts';
 import { type PackedSeries, packReadings, unpackReadings } from './readingRows.ts';
+
+/** Between the servers on one database of readings; without one, or alone, nothing. */
+export function shareStored(parts: {
+  readonly fleet: Fleet;
+  readonly store: ReadingStore;
+  readonly lives: BatchLives;
+  readonly log: Log;
+  readonly take: TakeReadings;
+  readonly feed: Pick<ReadingFeed, 'tell'>;
+  readonly onTouched: (batches: Iterable<BatchKey>) => void;
+}): Pick<SharingReadings, 'stop'> {
+  const { fleet, store, lives, log, take, feed, onTouched } = parts;
+  const { shared } = store;
+  if (shared === undefined || !fleet.isShared) return { stop: async () => undefined };
+  return shareReadings({
+    ...{ fleet, shared, log },
+    take: readings => take(readings, { isStored: true }),
+    async takeMarks(marks) {
+      const touched = await lives.take(async rejudged => {
+        await shared.takeMarks(marks);
+        for (const { nodeId, probe } of marks) rejudged(nodeId, probe);
+        return [];
+      });
+      await feed.tell(marks.map(({ newest }) => newest));
+      onTouched(touched);
+    },
+  });
+}
 
 export interface ShareReadingsParts {
   readonly fleet: Fleet;

@@ -4,6 +4,7 @@ import type { Clock } from '../../models/contracts/intake.ts';
 import { ModelDomainError } from '../../models/errors.ts';
 import type { FitJob } from '../../models/laboratory/fitJob.ts';
 import { StoreUnavailable } from '../errors.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { LiveHub } from '../liveHub.ts';
 import type { Log } from '../log.ts';
 import type { MetadataDb } from '../store/metadata/database.ts';
@@ -52,6 +53,7 @@ interface Parts {
   readonly hub: LiveHub;
   readonly clock: Clock;
   readonly log: Log;
+  readonly fleet: Fleet;
   /** How many run at once. */
   readonly workers: number;
 }
@@ -60,7 +62,7 @@ interface Parts {
  * Runs fits in threads of their own, so many at once, each firm in its turn. They wait in the database: a server that ends
  * in the middle takes them up again when it starts.
  */
-export function createFitQueue({ db, hub, clock, log, workers }: Parts): FitQueue {
+export function createFitQueue({ db, hub, clock, log, workers, fleet }: Parts): FitQueue {
   const running = new Map<string, Running>();
   /** When a fit of a firm last began, by organisation: who had the thread last waits longest. */
   const lastTurn = new Map<string, number>();
@@ -82,7 +84,8 @@ export function createFitQueue({ db, hub, clock, log, workers }: Parts): FitQueu
     const job = await readJob(fit);
     if (job === null || stopped) return;
     const startedAt = clock.now();
-    if (!(await moveFit(db, fit, ['queued'], { state: 'running', startedAt }))) return;
+    if (!(await moveFit(db, fit, ['queued'], { state: 'running', startedAt, claimedBy: fleet.serverId })))
+      return;
     turn += 1;
     lastTurn.set(fit.orgId, turn);
     const progress = sharedProgress();
@@ -181,12 +184,31 @@ export function createFitQueue({ db, hub, clock, log, workers }: Parts): FitQueu
       .catch(error => log.error({ err: error }, 'fits that wait could not be taken up'));
   }
 
+  /** What nobody runs any more. */
+  async function takeUp(): Promise<void> {
+    const others = fleet.members().filter(({ serverId }) => serverId !== fleet.serverId);
+    await queueInterruptedFitsOfAllOrganisations(
+      db,
+      others.map(({ serverId }) => serverId),
+    );
+    wake();
+  }
+
   return {
     async start() {
-      await queueInterruptedFitsOfAllOrganisations(db);
-      wake();
+      fleet.onDeath(() => {
+        takeUp().catch(error => log.error({ err: error }, 'fits of another server could not be taken up'));
+      });
+      fleet.on('fits', wake);
+      fleet.on<{ fitId: string }>('fit cancelled', ({ fitId }) => {
+        void running.get(fitId)?.worker.terminate();
+      });
+      await takeUp();
     },
-    wake,
+    wake() {
+      wake();
+      fleet.publish('fits', null);
+    },
     async cancel({ orgId, fitId }) {
       const endedAt = clock.now();
       const moved = await moveFit(db, { orgId, fitId }, ['queued', 'running'], {
@@ -195,7 +217,8 @@ export function createFitQueue({ db, hub, clock, log, workers }: Parts): FitQueu
       });
       if (!moved) return false;
       const one = running.get(fitId);
-      if (one !== undefined) await one.worker.terminate();
+      if (one === undefined) fleet.publish('fit cancelled', { fitId });
+      else await one.worker.terminate();
       const fit = await findFit(db, orgId, fitId);
       if (fit !== null) tell(fit, 'cancelled', null);
       return true;

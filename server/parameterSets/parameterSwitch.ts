@@ -3,6 +3,7 @@ import type { Treatment } from '../../models/contracts/batch.ts';
 import type { Clock } from '../../models/contracts/intake.ts';
 import type { SetNumbers } from '../../models/parameters/setParameters.ts';
 import type { TahuParameters } from '../../models/parameters/tahu.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import { type BatchLives, type RecalculatedBatch, recalculatedForMs } from '../shelf-life/batchLives.ts';
 import type { ParametersInUse } from '../shelf-life/parametersInUse.ts';
@@ -57,8 +58,9 @@ export function createParameterSwitch(parts: {
   readonly clock: Clock;
   readonly log: Log;
   readonly onTouched: (batches: Iterable<BatchKey>) => void;
+  readonly fleet: Fleet;
 }): ParameterSwitch {
-  const { db, lives, inUse, clock, log, onTouched } = parts;
+  const { db, lives, inUse, clock, log, onTouched, fleet } = parts;
   /** Uses whose batches are not all over yet. */
   let open: Pick<ParameterSetUse, 'orgId' | 'useId'>[] = [];
   let going: Promise<void> | null = null;
@@ -69,7 +71,9 @@ export function createParameterSwitch(parts: {
     const all = done.map(({ key, ...said }) => ({ ...splitBatchKey(key), ...said }));
     for (const [orgId, ofFirm] of Map.groupBy(all, one => one.orgId))
       await keepRecalculations(db, orgId, ofFirm);
-    if (done.length > 0) onTouched(done.map(({ key }) => key));
+    if (done.length === 0) return;
+    fleet.publish('recalculated', done);
+    onTouched(done.map(({ key }) => key));
   }
 
   /** Gone over, but not written down yet. */
@@ -154,31 +158,24 @@ export function createParameterSwitch(parts: {
             for (const use of uses) inUse.begin(use, set);
           },
         );
+        fleet.publish('parameters', null);
         open.push(...uses);
         wake();
         return count;
       }),
     async start() {
+      // One of those that are left goes on with it.
+      fleet.onDeath(() => {
+        if (fleet.members()[0]?.serverId === fleet.serverId)
+          goOn().catch(error =>
+            log.error({ err: error }, 'nobody goes on with the change of parameters yet'),
+          );
+      });
       const marks = await listRecalculationsOfAllOrganisations(db, clock.now() - recalculatedForMs);
       lives.recalculatedBefore(
         marks.map(({ orgId, batchId, ...said }) => ({ key: batchKey(orgId, batchId), ...said })),
       );
-      const unfinished = (await listUsesOfAllOrganisations(db)).filter(use => use.recalculatedAt === null);
-      for (const use of unfinished.filter(({ until }) => until === null)) {
-        const before = await beforeOf(use);
-        const over = new Set(
-          marks.filter(mark => mark.orgId === use.orgId && mark.at >= use.since).map(mark => mark.batchId),
-        );
-        await lives.parametersChanged(
-          async () =>
-            (await listActiveBatchesOfTreatments(db, use.orgId, [use.treatment]))
-              .filter(({ batchId, producedAt }) => producedAt < use.since && !over.has(batchId))
-              .map(({ batchId }) => ({ key: batchKey(use.orgId, batchId), before })),
-          () => {},
-        );
-      }
-      open.push(...unfinished);
-      if (open.length > 0) wake();
+      if (fleet.members().length === 1) await goOn(marks);
     },
     async idle() {
       while (going !== null) await going;
@@ -188,4 +185,29 @@ export function createParameterSwitch(parts: {
       await going;
     },
   };
+
+  /** With what was begun and is not over, unless it is gone over here. */
+  async function goOn(
+    known?: Awaited<ReturnType<typeof listRecalculationsOfAllOrganisations>>,
+  ): Promise<void> {
+    const marks = known ?? (await listRecalculationsOfAllOrganisations(db, clock.now() - recalculatedForMs));
+    const unfinished = (await listUsesOfAllOrganisations(db)).filter(
+      use => use.recalculatedAt === null && !open.some(({ useId }) => useId === use.useId),
+    );
+    for (const use of unfinished.filter(({ until }) => until === null)) {
+      const before = await beforeOf(use);
+      const over = new Set(
+        marks.filter(mark => mark.orgId === use.orgId && mark.at >= use.since).map(mark => mark.batchId),
+      );
+      await lives.parametersChanged(
+        async () =>
+          (await listActiveBatchesOfTreatments(db, use.orgId, [use.treatment]))
+            .filter(({ batchId, producedAt }) => producedAt < use.since && !over.has(batchId))
+            .map(({ batchId }) => ({ key: batchKey(use.orgId, batchId), before })),
+        () => {},
+      );
+    }
+    open.push(...unfinished);
+    if (open.length > 0) wake();
+  }
 }

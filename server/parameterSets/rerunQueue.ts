@@ -10,6 +10,7 @@ import {
   verdictAgreement,
 } from '../../models/uncertainty/promisesHeld.ts';
 import { msPerHour } from '../../models/units.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { BatchLives } from '../shelf-life/batchLives.ts';
 import { tracksOf } from '../shelf-life/tracks.ts';
@@ -19,6 +20,7 @@ import { listObservations } from '../store/metadata/observations.ts';
 import {
   addRerun,
   changeRerun,
+  claimRerun,
   findRerun,
   listOpenRerunsOfAllOrganisations,
   type Rerun,
@@ -50,10 +52,11 @@ interface Parts {
   readonly lives: BatchLives;
   readonly clock: Clock;
   readonly log: Log;
+  readonly fleet: Fleet;
 }
 
 export function createRerunQueue(parts: Parts): RerunQueue {
-  const { db, clock, log } = parts;
+  const { db, clock, log, fleet } = parts;
   const waiting: Rerun[] = [];
   let running: { rerun: Rerun; isCancelled: boolean } | null = null;
   let working: Promise<void> | null = null;
@@ -95,22 +98,41 @@ export function createRerunQueue(parts: Parts): RerunQueue {
       });
   }
 
+  /** What was asked for and nobody goes on with. */
+  async function takeUp(): Promise<void> {
+    const others = fleet.members().flatMap(({ serverId }) => (serverId === fleet.serverId ? [] : serverId));
+    for (const open of await listOpenRerunsOfAllOrganisations(db)) {
+      const isKnown = [...waiting, running?.rerun].some(one => one?.rerunId === open.rerunId);
+      if (!isKnown && (await claimRerun(db, open, fleet.serverId, others))) waiting.push(open);
+    }
+    wake();
+  }
+
+  async function cancel(orgId: string, rerunId: string): Promise<boolean> {
+    const isIt = (one: Rerun) => one.orgId === orgId && one.rerunId === rerunId;
+    if (running !== null && isIt(running.rerun)) {
+      running.isCancelled = true;
+      return true;
+    }
+    const place = waiting.findIndex(isIt);
+    if (place < 0) return false;
+    const [taken] = waiting.splice(place, 1);
+    await changeRerun(db, { ...taken!, state: 'cancelled', endedAt: clock.now() });
+    return true;
+  }
+
   return {
     async add(asked) {
       await addRerun(db, asked);
+      await claimRerun(db, asked, fleet.serverId, []);
       waiting.push(asked);
       wake();
     },
     async cancel(orgId, rerunId) {
-      const isIt = (one: Rerun) => one.orgId === orgId && one.rerunId === rerunId;
-      if (running !== null && isIt(running.rerun)) {
-        running.isCancelled = true;
-        return true;
-      }
-      const place = waiting.findIndex(isIt);
-      if (place < 0) return false;
-      const [taken] = waiting.splice(place, 1);
-      await changeRerun(db, { ...taken!, state: 'cancelled', endedAt: clock.now() });
+      if (await cancel(orgId, rerunId)) return true;
+      const elsewhere = fleet.isShared ? await findRerun(db, orgId, rerunId) : null;
+      if (elsewhere === null || elsewhere.endedAt !== null) return false;
+      fleet.publish('rerun cancelled', { orgId, rerunId });
       return true;
     },
     async find(orgId, rerunId) {
@@ -119,8 +141,14 @@ export function createRerunQueue(parts: Parts): RerunQueue {
       return findRerun(db, orgId, rerunId);
     },
     async start() {
-      waiting.push(...(await listOpenRerunsOfAllOrganisations(db)));
-      wake();
+      const failed = (error: unknown) =>
+        log.error({ err: error }, 're-runs of another server stay as they are');
+      fleet.onDeath(() => void takeUp().catch(failed));
+      fleet.on<{ orgId: string; rerunId: string }>(
+        'rerun cancelled',
+        ({ orgId, rerunId }) => void cancel(orgId, rerunId).catch(failed),
+      );
+      await takeUp();
     },
     async idle() {
       while (working !== null) await working;

@@ -130,6 +130,8 @@ export interface BatchLives {
   changed(orgId: string, batchId: string): Promise<readonly BatchKey[]>;
   /** Forgets what is known of all batches after something changed that many may hang on: seldom. */
   productChanged(): Promise<void>;
+  /** Other servers may have changed anything: batches, placements and their kin are read anew. */
+  reload(): Promise<void>;
   /** By which a batch is estimated; `at`: as it was known then. */
   parametersOf(batch: Batch, at?: number): TahuParameters;
   /**
@@ -176,6 +178,16 @@ export async function createBatchLives(
   inUse: ParametersInUse = builtInParameters(),
   mostLive = usualMostLive,
 ): Promise<BatchLives> {
+  return new LiveBatches(db, store, clock, await loadFeeds(db), inUse, mostLive);
+}
+
+interface Feeds {
+  readonly index: PlacementIndex;
+  readonly family: Family;
+}
+
+/** Which probes feed which batches. */
+async function loadFeeds(db: MetadataDb): Promise<Feeds> {
   const placements = await listPlacementsOfAllOrganisations(db);
   const descents = await listDescentOfAllOrganisations(db);
   const index = createPlacementIndex(placements);
@@ -188,15 +200,15 @@ export async function createBatchLives(
       family.withAncestors(child).flatMap(key => byBatch.get(key) ?? []),
     );
   }
-  return new LiveBatches(db, store, clock, index, family, inUse, mostLive);
+  return { index, family };
 }
 
 class LiveBatches implements BatchLives {
   readonly #db: MetadataDb;
   readonly #store: ReadingStore;
   readonly #clock: Clock;
-  readonly #index: PlacementIndex;
-  readonly #family: Family;
+  #index: PlacementIndex;
+  #family: Family;
   readonly #recent: RecentReadings;
   /** Keyed by batch; only what has been asked for. */
   readonly #live = new Map<BatchKey, LiveBatch>();
@@ -218,8 +230,7 @@ class LiveBatches implements BatchLives {
     db: MetadataDb,
     store: ReadingStore,
     clock: Clock,
-    index: PlacementIndex,
-    family: Family,
+    { index, family }: Feeds,
     inUse: ParametersInUse,
     mostLive: number,
   ) {
@@ -357,6 +368,15 @@ class LiveBatches implements BatchLives {
 
   productChanged(): Promise<void> {
     return this.#inTurn(async () => this.#forgetAll());
+  }
+
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { index, family } = await loadFeeds(this.#db);
+      this.#index = index;
+      this.#family = family;
+      this.#forgetAll();
+    });
   }
 
   parametersOf(batch: Batch, at?: number): TahuParameters {

@@ -24,6 +24,8 @@ export interface ParametersInUse {
   useOf(orgId: string, treatment: Treatment): ParameterSetUse | null;
   /** What is in use from `use.since` on; a set that is not built in comes along. */
   begin(use: ParameterSetUse, set: SetNumbers | null): void;
+  /** Reads anew what is in use: another server may have begun something. */
+  reload(db: MetadataDb): Promise<void>;
 }
 
 interface Used {
@@ -38,15 +40,21 @@ export function builtInParameters(): ParametersInUse {
 
 export async function loadParametersInUse(db: MetadataDb): Promise<ParametersInUse> {
   const uses = new Uses();
+  await uses.reload(db);
+  return uses;
+}
+
+async function listWithSets(db: MetadataDb) {
   const sets = new Map(
     (await listParameterSetsOfAllOrganisations(db)).map(set => [
       `${set.orgId}/${set.parameterSetId}/${set.version}`,
       set,
     ]),
   );
-  for (const use of await listUsesOfAllOrganisations(db))
-    uses.begin(use, sets.get(`${use.orgId}/${use.parameterSetId}/${use.version}`) ?? null);
-  return uses;
+  return (await listUsesOfAllOrganisations(db)).map(use => ({
+    use,
+    set: sets.get(`${use.orgId}/${use.parameterSetId}/${use.version}`) ?? null,
+  }));
 }
 
 class Uses implements ParametersInUse {
@@ -79,6 +87,12 @@ class Uses implements ParametersInUse {
     const key = `${orgId}/${treatment}`;
     const parameters = this.bySet(orgId, set, treatment);
     this.#uses.set(key, [...(this.#uses.get(key) ?? []), { use, parameters }]);
+  }
+
+  async reload(db: MetadataDb): Promise<void> {
+    const all = await listWithSets(db);
+    this.#uses.clear();
+    for (const { use, set } of all) this.begin(use, set);
   }
 
   #shared(orgId: string, set: SetNumbers): SetNumbers {

@@ -118,12 +118,18 @@ export async function waitingFitsOfAllOrganisations(db: MetadataDb, limit: numbe
   return rows.map(toFit);
 }
 
-/** What ran when the server ended begins again. */
-export async function queueInterruptedFitsOfAllOrganisations(db: MetadataDb): Promise<void> {
+/** What ran at a server that is there no longer begins again; `others` are there. */
+export async function queueInterruptedFitsOfAllOrganisations(
+  db: MetadataDb,
+  others: readonly string[],
+): Promise<void> {
   await db
     .updateTable('fits')
-    .set({ state: 'queued', started_at: null })
+    .set({ state: 'queued', started_at: null, claimed_by: null })
     .where('state', '=', 'running')
+    .$if(others.length > 0, query =>
+      query.where(eb => eb.or([eb('claimed_by', 'is', null), eb('claimed_by', 'not in', [...others])])),
+    )
     .execute();
 }
 
@@ -132,13 +138,18 @@ export async function moveFit(
   db: MetadataDb,
   { orgId, fitId }: Pick<Fit, 'orgId' | 'fitId'>,
   from: readonly FitState[],
-  to: Partial<Pick<Fit, 'startedAt' | 'endedAt' | 'failure' | 'outcome'>> & { readonly state: FitState },
+  to: Partial<Pick<Fit, 'startedAt' | 'endedAt' | 'failure' | 'outcome'>> & {
+    readonly state: FitState;
+    /** The server that runs it. */
+    readonly claimedBy?: string;
+  },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('fits')
     .set({
       state: to.state,
       ...(to.startedAt === undefined ? {} : { started_at: to.startedAt }),
+      ...(to.claimedBy === undefined ? {} : { claimed_by: to.claimedBy }),
       ...(to.endedAt === undefined ? {} : { ended_at: to.endedAt }),
       ...(to.failure ? { failure_code: to.failure.code, failure: to.failure.message } : {}),
       ...(to.outcome === undefined ? {} : { outcome: JSON.stringify(to.outcome) }),

@@ -114,3 +114,23 @@ function toRerun(row: Selectable<MetadataTables['parameter_reruns']>): Rerun {
     result: row.result === null ? null : (JSON.parse(row.result) as RerunResult),
   };
 }
+
+/** Makes a re-run that nobody goes on with one of this server. @returns false when another one goes on with it */
+export async function claimRerun(
+  db: MetadataDb,
+  { orgId, rerunId }: Pick<Rerun, 'orgId' | 'rerunId'>,
+  serverId: string,
+  others: readonly string[],
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('parameter_reruns')
+    .set({ claimed_by: serverId })
+    .where('org_id', '=', orgId)
+    .where('rerun_id', '=', rerunId)
+    .where('state', 'in', ['queued', 'running'])
+    .$if(others.length > 0, query =>
+      query.where(eb => eb.or([eb('claimed_by', 'is', null), eb('claimed_by', 'not in', [...others])])),
+    )
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { freshSpoilage } from '../../../models/parameters/tahu.ts';
+import { fleetOfOne } from '../../../server/fleet/fleet.ts';
 import { createParameterSwitch } from '../../../server/parameterSets/parameterSwitch.ts';
 import { type BatchLives, createBatchLives } from '../../../server/shelf-life/batchLives.ts';
 import { loadParametersInUse } from '../../../server/shelf-life/parametersInUse.ts';
@@ -66,7 +67,15 @@ async function aServer({ db, store, clock }: Awaited<ReturnType<typeof aFirm>>) 
   const touched: string[] = [];
   const onTouched = (batches: Iterable<string>) => touched.push(...batches);
   const log = pino({ level: 'silent' });
-  const parameterSwitch = createParameterSwitch({ db, lives, inUse, clock, log, onTouched });
+  const parameterSwitch = createParameterSwitch({
+    db,
+    lives,
+    inUse,
+    clock,
+    log,
+    onTouched,
+    fleet: fleetOfOne('s'),
+  });
   return { lives, parameterSwitch, touched };
 }
 
