@@ -4,7 +4,7 @@ import type { BatchView } from '../../models/contracts/batch.ts';
 import type { BatchHistory } from '../../models/contracts/estimate.ts';
 import type { BatchChartsProps } from '../charts/BatchCharts.tsx';
 import { openArea, t } from '../i18n/messages.ts';
-import { Note } from './Note.tsx';
+import { RetryNote } from './RetryNote.tsx';
 
 interface ChartsCardProps {
   readonly batch: BatchView;
@@ -29,18 +29,7 @@ export function ChartsCard({ batch, history, failed, onRetry }: ChartsCardProps)
       <h2 class="for-reader">{t('batch.charts')}</h2>
       {broken ? (
         <div class="padded">
-          <Note status="soon" alert>
-            <div class="row">
-              <span class="grow">{t('failed.load')}</span>
-              <button
-                type="button"
-                class="button compact"
-                onClick={() => (codeFailed ? location.reload() : onRetry())}
-              >
-                {t('failed.retry')}
-              </button>
-            </div>
-          </Note>
+          <RetryNote text={t('failed.load')} onRetry={() => (codeFailed ? location.reload() : onRetry())} />
         </div>
       ) : Charts === null || history === null ? (
         <div class="charts-waiting" role="status" aria-label={t('common.loading')} />

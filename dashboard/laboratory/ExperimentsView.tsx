@@ -5,6 +5,7 @@ import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Note } from '../components/Note.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { navigate, paths } from '../router.ts';
 import { useList } from '../settings/useList.ts';
@@ -41,18 +42,12 @@ export function ExperimentsView(): JSX.Element {
         </Note>
       )}
       {failed !== null && (
-        <Note status="soon" alert>
-          <div class="row">
-            <span class="grow">
-              {at === null
-                ? t('failed.load')
-                : t('failed.cached', { at: format.value.moment(at, now.value) })}
-            </span>
-            <button type="button" class="button compact" onClick={() => void reload()}>
-              {t('failed.retry')}
-            </button>
-          </div>
-        </Note>
+        <RetryNote
+          text={
+            at === null ? t('failed.load') : t('failed.cached', { at: format.value.moment(at, now.value) })
+          }
+          onRetry={() => void reload()}
+        />
       )}
       {items === null ? (
         failed === null && <Placeholder rows={4} />

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import type { ApiError } from '../api.ts';
-import { Note } from '../components/Note.tsx';
-import { t } from '../i18n/messages.ts';
+import { RetryNote } from '../components/RetryNote.tsx';
 
 /** What could not be loaded, and a way to try again. Nothing while all is well. */
 export function FailedSets(props: {
@@ -10,14 +9,5 @@ export function FailedSets(props: {
   onRetry(): Promise<void>;
 }): JSX.Element | null {
   if (props.failure === null) return null;
-  return (
-    <Note status="soon" alert>
-      <div class="row wrap">
-        <span class="grow">{props.text}</span>
-        <button type="button" class="button compact" onClick={() => void props.onRetry()}>
-          {t('failed.retry')}
-        </button>
-      </div>
-    </Note>
-  );
+  return <RetryNote text={props.text} onRetry={() => void props.onRetry()} />;
 }

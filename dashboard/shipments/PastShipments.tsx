@@ -3,11 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ShipmentSummary } from '../../models/contracts/shipment.ts';
 import { now } from '../clock.ts';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { asRefusal, format } from '../state.ts';
-import { FailedNoteOf } from './ShipmentsFrame.tsx';
 import { shipmentsApi } from './shipmentsApi.ts';
 import { verdictStatus } from './shownArrival.ts';
 
@@ -26,7 +26,7 @@ export function PastShipments({ onBack }: { onBack(): void }): JSX.Element {
           {t('shipments.past.back')}
         </button>
       </div>
-      {failed && <FailedNoteOf text={t('shipments.failed')} onRetry={load} />}
+      {failed && <RetryNote text={t('shipments.failed')} onRetry={load} />}
       {shipments === null && !failed && <Placeholder rows={3} />}
       {shipments?.length === 0 && <p class="padded second">{t('shipments.past.none')}</p>}
       {shipments !== null && shipments.length > 0 && (

@@ -1,8 +1,8 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { now } from '../clock.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Logo } from '../components/Logo.tsx';
-import { Note } from '../components/Note.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { cutSince, format, mayHandleShipments, online } from '../state.ts';
@@ -39,7 +39,7 @@ export function BoardFailed(): JSX.Element | null {
   if (boardFailed.value === null) return null;
   const at = board.value === null ? null : Date.parse(board.value.asOf);
   return (
-    <FailedNoteOf
+    <RetryNote
       text={
         at === null
           ? t('shipments.failed')
@@ -47,18 +47,5 @@ export function BoardFailed(): JSX.Element | null {
       }
       onRetry={() => void loadBoard()}
     />
-  );
-}
-
-export function FailedNoteOf(props: { text: ComponentChildren; onRetry(): void }): JSX.Element {
-  return (
-    <Note status="soon" alert>
-      <div class="row wrap">
-        <span class="grow">{props.text}</span>
-        <button type="button" class="button compact" onClick={props.onRetry}>
-          {t('failed.retry')}
-        </button>
-      </div>
-    </Note>
   );
 }

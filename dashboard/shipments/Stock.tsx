@@ -3,13 +3,13 @@ import { useEffect, useState } from 'preact/hooks';
 import type { FefoRow, FefoView } from '../../models/contracts/shipment.ts';
 import { Note } from '../components/Note.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { StatusPill } from '../components/StatusPill.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { shipmentNews } from '../shipmentNews.ts';
 import type { ShownStatus } from '../shownLife.ts';
 import { asRefusal, fleet, format } from '../state.ts';
-import { FailedNoteOf } from './ShipmentsFrame.tsx';
 import { shipmentsApi } from './shipmentsApi.ts';
 import { board } from './useBoard.ts';
 
@@ -33,7 +33,7 @@ export function Stock({ onBack }: { onBack(): void }): JSX.Element {
           {t('shipments.past.back')}
         </button>
       </div>
-      {failed && <FailedNoteOf text={t('shipments.failed')} onRetry={retry} />}
+      {failed && <RetryNote text={t('shipments.failed')} onRetry={retry} />}
       {fefo === null && !failed && <Placeholder rows={3} />}
       {fefo !== null && <Known fefo={fefo} />}
     </>

@@ -5,10 +5,10 @@ import type { ApiError } from '../api.ts';
 import { now } from '../clock.ts';
 import { Outside } from '../components/Outside.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { CratesCard } from '../shipments/CratesCard.tsx';
 import { CustodyCard, ShipmentAnswer, WayCard } from '../shipments/ShipmentDetail.tsx';
-import { FailedNoteOf } from '../shipments/ShipmentsFrame.tsx';
 import { shipmentsApi } from '../shipments/shipmentsApi.ts';
 import { asRefusal, format } from '../state.ts';
 import '../style/shipments.css';
@@ -29,7 +29,7 @@ export function LinkedShipmentView({ Otherwise }: LinkedShipmentViewProps): JSX.
   return (
     <Outside>
       {failure !== null && (
-        <FailedNoteOf
+        <RetryNote
           text={
             linked === null
               ? t('shipments.failed')

@@ -4,12 +4,12 @@ import type { ShipmentView } from '../../models/contracts/shipment.ts';
 import { now } from '../clock.ts';
 import { PageHead } from '../components/PageHead.tsx';
 import { Placeholder } from '../components/Placeholder.tsx';
+import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { paths } from '../router.ts';
 import { CratesCard } from '../shipments/CratesCard.tsx';
 import { ShareCard } from '../shipments/ShareCard.tsx';
 import { CustodyCard, OutlookCard, ShipmentAnswer, WayCard } from '../shipments/ShipmentDetail.tsx';
-import { FailedNoteOf } from '../shipments/ShipmentsFrame.tsx';
 import { StepForm } from '../shipments/StepForm.tsx';
 import { useBoard } from '../shipments/useBoard.ts';
 import { type KnownShipment, useShipment } from '../shipments/useShipment.ts';
@@ -53,7 +53,7 @@ function Failed({ known }: { known: KnownShipment }): JSX.Element | null {
       </div>
     );
   return (
-    <FailedNoteOf
+    <RetryNote
       text={
         shipment === null
           ? t('shipments.failed')
