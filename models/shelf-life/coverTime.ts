@@ -34,7 +34,7 @@ export function coverTime(
   const planned: AssumedSpan[] = [];
   const gaps: AssumedSpan[] = [];
   const assume = (gap: Uncovered): void => {
-    gaps.push(assumeGap(gap, sums.warmSpells.warmestBefore(gap.from), futureTemperatureC));
+    gaps.push(assumeGap(gap, sums.warmestBefore(gap.from), futureTemperatureC));
   };
   for (const { from, fromC, to, toC } of sums.gaps()) assume({ from, to, beforeC: fromC, afterC: toC });
   // The last reading is held up to now; a plan goes on from there.

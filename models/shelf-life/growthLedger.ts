@@ -19,22 +19,23 @@ export interface GrowthDating {
   readonly shareAt: (at: number) => number;
 }
 
+/** How long a slice is when no life is longer than this. */
+export const sliceMsFor = (longestLifeH: number): number => Math.ceil((longestLifeH * msPerHour) / slices);
+
 /**
  * When a batch did its growing: the integral of mu of its spoilage flora per slice of time since making. Tells when a
  * limit was crossed that is past, to within the evenness of one slice (1.5 h for a life capped at 7 days).
  * Whole units of 2^-35, so adding and removing are exact in any order.
  */
 export class GrowthLedger {
-  readonly #producedAt: number;
-  readonly #longestLifeH: number;
+  readonly producedAt: number;
   readonly #sliceMs: number;
-  #growth: number[];
+  #growth: number[] = [];
 
-  constructor(producedAt: number, longestLifeH: number, growth: number[] = []) {
-    this.#producedAt = producedAt;
-    this.#longestLifeH = longestLifeH;
-    this.#sliceMs = Math.ceil((longestLifeH * msPerHour) / slices);
-    this.#growth = growth;
+  /** @param sliceMs  of {@link sliceMsFor} */
+  constructor(producedAt: number, sliceMs: number) {
+    this.producedAt = producedAt;
+    this.#sliceMs = sliceMs;
   }
 
   /** Cuts a segment at the slices' edges, which are the same for every segment. */
@@ -65,7 +66,9 @@ export class GrowthLedger {
   }
 
   copy(): GrowthLedger {
-    return new GrowthLedger(this.#producedAt, this.#longestLifeH, this.#growth.slice());
+    const copy = new GrowthLedger(this.producedAt, this.#sliceMs);
+    copy.#growth = this.#growth.slice();
+    return copy;
   }
 
   /** When growth happened, up to `asOf`; taking growth as even within a slice. */
@@ -79,7 +82,7 @@ export class GrowthLedger {
       slice === slices - 1 ? asOf : Math.min(asOf, this.#edge(slice + 1));
     return {
       instantOfShare: share => {
-        if (share <= 0) return this.#producedAt;
+        if (share <= 0) return this.producedAt;
         const target = share * total;
         const slice = done.findIndex(growth => growth >= target);
         if (slice < 0 || total === 0) return asOf;
@@ -98,10 +101,10 @@ export class GrowthLedger {
   }
 
   #edge(slice: number): number {
-    return this.#producedAt + slice * this.#sliceMs;
+    return this.producedAt + slice * this.#sliceMs;
   }
 
   #sliceOf(at: number): number {
-    return Math.max(0, Math.min(slices - 1, Math.floor((at - this.#producedAt) / this.#sliceMs)));
+    return Math.max(0, Math.min(slices - 1, Math.floor((at - this.producedAt) / this.#sliceMs)));
   }
 }

@@ -6,10 +6,10 @@ import type { TahuParameters } from '../parameters/tahu.ts';
 import type { Segment } from '../temperatureHistory.ts';
 import { msPerHour } from '../units.ts';
 import { addExactly, exactSum, exactSums } from './exactSum.ts';
-import { GrowthLedger } from './growthLedger.ts';
+import { GrowthLedger, sliceMsFor } from './growthLedger.ts';
 import { type Organism, organismsOf } from './organism.ts';
 import { TimeAtTemperature } from './timeAtTemperature.ts';
-import { WarmSpells } from './warmSpells.ts';
+import { isWarm, WarmSpells, warmFromC } from './warmSpells.ts';
 
 export interface BatchLifeOptions {
   /** Epoch ms. */
@@ -39,24 +39,26 @@ export const arrheniusHoursAt = (temperatureC: number, hours: number): number =>
 
 /** The measured past of a batch as sums: adding and removing are exact inverses, in any order. */
 export class LifeSums {
-  readonly producedAt: number;
   readonly parameters: TahuParameters;
   readonly maxGapMs: number;
   readonly outOfRangeAboveC: number;
   readonly organisms: readonly Organism[];
   readonly measured = new TimeAtTemperature();
   readonly ledger: GrowthLedger;
-  readonly warmSpells = new WarmSpells();
   readonly #sums: number[];
+  /** Made when first needed: most chilled batches never are so warm. */
+  #warmSpells: WarmSpells | undefined;
   #gaps: Map<string, { segment: Segment; count: number }> | undefined;
 
   constructor({ producedAt, parameters, maxGapMs, outOfRangeAboveC }: BatchLifeOptions) {
-    this.producedAt = finite('producedAt', producedAt);
     this.parameters = parameters;
     this.maxGapMs = positive('maxGapMs', maxGapMs);
     this.outOfRangeAboveC = finite('outOfRangeAboveC', outOfRangeAboveC ?? parameters.outOfRangeAboveC);
     this.organisms = organismsOf(parameters);
-    this.ledger = new GrowthLedger(producedAt, Math.max(...parameters.caps.map(cap => cap.hours)));
+    this.ledger = new GrowthLedger(
+      finite('producedAt', producedAt),
+      sliceMsFor(Math.max(...parameters.caps.map(cap => cap.hours))),
+    );
     this.#sums = exactSums(this.organisms.length + 4);
   }
 
@@ -74,6 +76,15 @@ export class LifeSums {
       Array(count).fill(segment),
     );
     return gaps.sort((a, b) => a.from - b.from || a.to - b.to || a.fromC - b.fromC || a.toC - b.toC);
+  }
+
+  get producedAt(): number {
+    return this.ledger.producedAt;
+  }
+
+  /** How warm it was at most in the 24 h before an instant; 30 C if it was never above. */
+  warmestBefore(at: number): number {
+    return this.#warmSpells?.warmestBefore(at) ?? warmFromC;
   }
 
   /** Integral of mu of an organism, ln units. */
@@ -111,7 +122,10 @@ export class LifeSums {
     }
     for (const piece of this.ledger.cut(segment)) this.#book(piece, sign);
     this.measured.add(segment, sign);
-    this.warmSpells.add(segment, sign);
+    if (isWarm(segment)) {
+      this.#warmSpells ??= new WarmSpells();
+      this.#warmSpells.add(segment, sign);
+    }
     const sums = this.#sums;
     // Times in milliseconds: whole numbers, so that an hour of six readings is an hour and not a hair more.
     const ms = segment.to - segment.from;

@@ -65,8 +65,12 @@ export async function openCoverageOf(store: ReadingStore, track: Track, asOf: nu
     beforeC = span.toC;
   }
   return {
-    before: uncovered.length === 0 ? nothing : uncovered,
-    end: { at, temperatureC: beforeC },
+    before: uncovered.length === 0 ? nothing : uncovered.slice(),
+    // Most batches are covered up to their last reading: one object for both.
+    end:
+      lastReading?.at === at && lastReading.temperatureC === beforeC
+        ? lastReading
+        : { at, temperatureC: beforeC },
     lastReading,
   };
 }

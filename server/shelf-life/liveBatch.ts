@@ -57,7 +57,8 @@ export async function openLiveBatch(
     tracks.push(await openLiveTrack(store, batchId, track, seen.length === 0 ? nothingSeen : seen));
   }
   const producedAt = Math.max(...tracks.map(({ track }) => track.producedAt));
-  return { orgId, batchId, producedAt, endedAt: endedAt(batch), tracks };
+  // An array that was pushed to keeps room for sixteen more.
+  return { orgId, batchId, producedAt, endedAt: endedAt(batch), tracks: tracks.slice() };
 }
 
 async function seenOfOrigins(db: MetadataDb, orgId: string, { origins }: Track): Promise<Observation[]> {

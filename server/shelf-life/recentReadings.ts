@@ -1,5 +1,6 @@
 import type { ReadingStore } from '../store/readingStore.ts';
-import { type RecentSeries, recentSeries, recentWindows } from './recentTemperature.ts';
+import type { RecentSeries } from './recentSeries.ts';
+import { recentSeries, recentWindows } from './recentTemperature.ts';
 import type { Track } from './tracks.ts';
 
 /** The last day of the probes that are asked about, kept until a reading comes: one for all batches beside a probe. */
@@ -10,7 +11,7 @@ export interface RecentReadings {
   clear(): void;
 }
 
-/** Probes kept; two kilobytes each. */
+/** Probes kept; a kilobyte or two each. */
 const mostKept = 4_000;
 
 export function createRecentReadings(store: ReadingStore): RecentReadings {

@@ -1,12 +1,10 @@
 import type { ReadingStore } from '../store/readingStore.ts';
+import { RecentSeries } from './recentSeries.ts';
 import type { Track } from './tracks.ts';
 import { usedReadings } from './usedReadings.ts';
 
 const hourMs = 3_600_000;
 const recentMs = 24 * hourMs;
-
-/** The used readings of one probe around the last day, ascending: times and temperatures in turn. For all batches beside it. */
-export type RecentSeries = Float64Array;
 
 /** Readings of the probe that may say something of the 24 h before `asOf`, as known then. */
 export async function recentSeries(
@@ -15,13 +13,7 @@ export async function recentSeries(
   asOf: number,
 ): Promise<RecentSeries> {
   const query = { nodeId, probe, from: asOf - recentMs, to: asOf, until: asOf };
-  const points = (await usedReadings(store, query)).used;
-  const series = new Float64Array(2 * points.length);
-  points.forEach(({ at, temperatureC }, i) => {
-    series[2 * i] = at;
-    series[2 * i + 1] = temperatureC;
-  });
-  return series;
+  return new RecentSeries((await usedReadings(store, query)).used);
 }
 
 /** A series for each window of a track that touches the last day, in the order of the windows. */
@@ -52,15 +44,16 @@ export function recentMeanC(series: readonly RecentSeries[], track: Track, asOf:
     const from = Math.max(window.from, asOf - recentMs);
     const to = Math.min(window.to, asOf);
     const points = series[index]!;
-    for (let i = Math.max(2, firstAfter(points, from)); i < points.length; i += 2) {
-      const [a, b] = [points[i - 2]!, points[i]!];
+    for (let i = Math.max(1, firstAfter(points, from)); i < points.length; i++) {
+      const [a, b] = [points.at(i - 1), points.at(i)];
       if (a >= to) break;
       if (b - a > track.maxGapMs) continue;
       const [start, end] = [Math.max(a, from), Math.min(b, to)];
       if (end <= start) continue;
-      const slope = (points[i + 1]! - points[i - 1]!) / (b - a);
-      const startC = points[i - 1]! + slope * (start - a);
-      const endC = end === b ? points[i + 1]! : points[i - 1]! + slope * (end - a);
+      const [aC, bC] = [points.temperatureC(i - 1), points.temperatureC(i)];
+      const slope = (bC - aC) / (b - a);
+      const startC = aC + slope * (start - a);
+      const endC = end === b ? bC : aC + slope * (end - a);
       knownMs += end - start;
       areaCMs += ((end - start) * (startC + endC)) / 2;
     }
@@ -71,11 +64,11 @@ export function recentMeanC(series: readonly RecentSeries[], track: Track, asOf:
 /** Where in a series the first reading after `at` is; its length when none is. */
 function firstAfter(points: RecentSeries, at: number): number {
   let low = 0;
-  let high = points.length / 2;
+  let high = points.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (points[2 * middle]! > at) high = middle;
+    if (points.at(middle) > at) high = middle;
     else low = middle + 1;
   }
-  return 2 * low;
+  return low;
 }
