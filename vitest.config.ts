@@ -35,6 +35,9 @@ const onBoth = [
 /** One more than there are cores: some file always waits for a process that starts, or for a deadline. */
 const maxWorkers = availableParallelism() + 1;
 
+/** Ends a test that hangs, and judges nobody: a machine that does much else takes ten times as long. */
+const patienceMs = 120_000;
+
 /**
  * Three projects: everything that runs without a browser, what concerns metadata once more on a real PostgreSQL (one for
  * the run), and the pages in a real Chromium. The first two share their workers; the pages come after them, with as many
@@ -50,8 +53,8 @@ export default defineConfig({
           exclude: ['test/browser/**', ...onPostgresOnly],
           environment: 'node',
           maxWorkers,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: patienceMs,
+          hookTimeout: patienceMs,
           // Left as it is: the colours are read from it.
           css: { include: [/tokens\.css/] },
         },
@@ -64,8 +67,8 @@ export default defineConfig({
           globalSetup: ['test/support/postgresForRun.ts'],
           environment: 'node',
           maxWorkers,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: patienceMs,
+          hookTimeout: patienceMs,
         },
       },
       {
@@ -75,8 +78,8 @@ export default defineConfig({
           environment: 'node',
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 2 * patienceMs,
+          hookTimeout: 2 * patienceMs,
         },
       },
     ],

@@ -55,10 +55,11 @@ export async function watchedPage(context: BrowserContext): Promise<Page> {
   page.on('request', request => {
     if (request.resourceType() !== 'eventsource') open.add(request);
   });
-  for (const end of ['requestfinished', 'requestfailed'] as const)
-    page.on(end, request => {
-      open.delete(request);
-    });
+  const ended = (request: Request) => {
+    open.delete(request);
+  };
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
   return page;
 }
 

@@ -105,7 +105,7 @@ describe('tahan under a fault', () => {
   it(
     'cuts what is too large or hardly speaks, without acknowledgement and without memory',
     async () => {
-      expect(notHeld(await oversized({ sockets: 4 }))).toEqual([]);
+      expect(notHeld(await oversized({ sockets: 4, grownMiB: 24 }))).toEqual([]);
     },
     patientMs,
   );
