@@ -37,6 +37,8 @@ const maxWorkers = availableParallelism() + 1;
 
 /** Ends a test that hangs, and judges nobody: a machine that does much else takes ten times as long. */
 const patienceMs = 120_000;
+/** Of `expect.poll`, which would else look for a second and give up. */
+const expectation = { poll: { timeout: 60_000, interval: 20 } };
 
 /**
  * Three projects: everything that runs without a browser, what concerns metadata once more on a real PostgreSQL (one for
@@ -52,6 +54,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/browser/**', ...onPostgresOnly],
           environment: 'node',
+          expect: expectation,
           maxWorkers,
           testTimeout: patienceMs,
           hookTimeout: patienceMs,
@@ -66,6 +69,7 @@ export default defineConfig({
           include: [...onBoth, ...onPostgresOnly],
           globalSetup: ['test/support/postgresForRun.ts'],
           environment: 'node',
+          expect: expectation,
           maxWorkers,
           testTimeout: patienceMs,
           hookTimeout: patienceMs,
@@ -76,6 +80,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           environment: 'node',
+          expect: expectation,
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
           testTimeout: 2 * patienceMs,

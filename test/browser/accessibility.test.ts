@@ -28,7 +28,7 @@ beforeAll(async () => {
     ...{ reducedMotion: 'reduce', serviceWorkers: 'block' },
   });
   page = await watchedPage(context);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => thrown.push(`threw ${error.message}`));
 });
 

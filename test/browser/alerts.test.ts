@@ -42,7 +42,7 @@ beforeAll(async () => {
     reducedMotion: 'reduce',
   });
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${url}/peringatan`);
   await page.getByLabel(/email/i).fill(email);
   await page.getByLabel('Kata sandi').fill(password);
@@ -82,7 +82,7 @@ function publish(client: MqttClient, name: string, fromAgo: number, toAgo: numbe
 /** The door stands open since 40 minutes: above 8 °C for longer than the rule waits. */
 async function warm(index: number, name: string): Promise<AlertView> {
   await publish(clients[index]!, name, 40 * minuteMs, 0, 16);
-  await expect.poll(() => alertOf(name), { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => alertOf(name)).toBeDefined();
   return (await alertOf(name))!;
 }
 

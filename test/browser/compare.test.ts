@@ -32,7 +32,7 @@ beforeAll(async () => {
     acceptDownloads: true,
   });
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => errors.push(error.message));
   await page.goto(`${tahan.httpUrl}/bandingkan`);
   await page.getByLabel('Email').fill(email);

@@ -45,7 +45,7 @@ beforeAll(async () => {
     reducedMotion: 'reduce',
   });
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
 });
 
 afterAll(async () => {
@@ -246,7 +246,7 @@ describe('the end of the day', () => {
   it('shows the cut and keeps the last figures when the server is gone', async () => {
     const before = await page.locator('[data-batch=dingin] .figure').textContent();
     await tahan.kill('SIGTERM');
-    await page.locator('.offline').waitFor({ timeout: 40_000 });
+    await page.locator('.offline').waitFor();
     expect(await page.locator('.offline').textContent()).toContain('Sambungan terputus');
     expect(await page.locator('[data-batch=dingin] .figure').textContent()).toBe(before);
   });

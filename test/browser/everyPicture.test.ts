@@ -45,7 +45,7 @@ describe.each(sizes)('every page on $width px', size => {
         ...{ reducedMotion: 'reduce', serviceWorkers: 'block' },
       });
       const page = await watchedPage(context);
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       const errors: string[] = [];
       page.on('pageerror', error => errors.push(error.message));
       const picture = async (name: string): Promise<void> => {

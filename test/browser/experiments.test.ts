@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...{ viewport: { width: 1440, height: 900 }, locale: 'id-ID', reducedMotion: 'reduce' },
   });
   page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => errors.push(error.message));
   await page.goto(`${tahan.httpUrl}/percobaan`);
   await page.getByLabel('Nomor HP atau email').fill(email);

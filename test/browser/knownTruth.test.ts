@@ -32,7 +32,7 @@ async function signedInPage(url: string, email: string, path: string, language: 
   });
   await context.addInitScript(`localStorage.setItem('tahan.language', '${language}')`);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => errors.push(error.message));
   await page.goto(`${url}${path}`);
   await page.locator('input[autocomplete=username]').fill(email);

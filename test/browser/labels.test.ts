@@ -58,7 +58,7 @@ beforeAll(async () => {
   });
   await context.addInitScript(fakeCamera);
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${tahan.httpUrl}/batch/pagi/label`);
   await page.getByLabel(/mail/).fill(email);
   await page.getByLabel('Kata sandi').fill(password);

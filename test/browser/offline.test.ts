@@ -98,7 +98,7 @@ afterAll(async () => {
 
 async function open(path: string): Promise<Page> {
   const opened = await context.newPage();
-  opened.setDefaultTimeout(20_000);
+  opened.setDefaultTimeout(60_000);
   await opened.goto(line.url + path);
   return opened;
 }

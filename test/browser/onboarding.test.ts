@@ -66,7 +66,7 @@ const newContext = (): Promise<BrowserContext> =>
 
 async function newPage(context: BrowserContext): Promise<Page> {
   const opened = await context.newPage();
-  opened.setDefaultTimeout(20_000);
+  opened.setDefaultTimeout(60_000);
   opened.on('pageerror', error => errors.push(error.message));
   return opened;
 }

@@ -36,7 +36,7 @@ async function newPage(viewport: { width: number; height: number }): Promise<Pag
     ...{ viewport, locale: 'id-ID', reducedMotion: 'reduce' },
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => errors.push(error.message));
   return page;
 }

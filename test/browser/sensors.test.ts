@@ -40,7 +40,7 @@ beforeAll(async () => {
   browser = await chromium.launch(browserOptions);
   context = await browser.newContext({ viewport: phone, locale: 'id-ID', reducedMotion: 'reduce' });
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => errors.push(error.message));
   await page.goto(`${tahan.httpUrl}/sensor`);
   await page.getByLabel('Email').fill(email);

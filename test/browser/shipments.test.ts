@@ -40,7 +40,7 @@ beforeAll(async () => {
     reducedMotion: 'reduce',
   });
   page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${tahan.httpUrl}/pengiriman`);
   await page.locator('input').first().fill(email);
   await page.locator('input[type=password]').fill(password);

@@ -47,7 +47,7 @@ describe('a secret truth, from counts of the laboratory to promises of 500 batch
     // Both ends do their part: an interval that is only too late would hold as often.
     expect(shares.early).toBeLessThan(0.08);
     expect(shares.late).toBeLessThan(0.08);
-  }, 90_000);
+  });
 
   it('does so for one laboratory as for another, and no claim of more or less knowledge passes', () => {
     const shares = Array.from({ length: 10 }, (_, i) => shareAtMaking(floraOf(curvesCsv(i + 1)), i + 1));
@@ -69,7 +69,7 @@ describe('a secret truth, from counts of the laboratory to promises of 500 batch
     };
     expect(shareAtMaking(spread(0.5), 1)).toBeLessThan(0.75);
     expect(shareAtMaking(spread(2), 1)).toBeGreaterThan(0.97);
-  }, 60_000);
+  });
 });
 
 interface Published {

@@ -45,7 +45,7 @@ const say = (bridge: MqttClient, topic: string, body: unknown) =>
   bridge.publishAsync(topic, JSON.stringify(body), { qos: 1, retain: true });
 
 /** Asks until the answer fits: what was acknowledged is on disk, and visible a moment later. */
-const sees = <T>(ask: () => Promise<T>) => expect.poll(ask, { interval: 20, timeout: 10_000 });
+const sees = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 60_000 });
 
 const foundDevices = async (query = '') => (await api.get(`/found-devices${query}`)).body.foundDevices;
 

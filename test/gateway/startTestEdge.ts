@@ -111,7 +111,7 @@ export async function startLine(targetPort: number): Promise<FaultyLine> {
 }
 
 /** Waits for a condition that nothing announces; looks every few milliseconds. */
-export async function until(what: () => boolean, withinMs = 10_000): Promise<void> {
+export async function until(what: () => boolean, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!what()) {
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -62,7 +62,9 @@ export async function startFakeHttpServer(
         ...(answer === 'tear' && { 'content-length': '999' }),
       });
       const more = () =>
-        answer === 'drip' && !response.destroyed && response.write(' ', () => setImmediate(more));
+        answer === 'drip' &&
+        !response.destroyed &&
+        response.write(' '.repeat(1024), () => setImmediate(more));
       response.write('{"results":[', () => (answer === 'tear' ? response.destroy() : more()));
       return;
     }

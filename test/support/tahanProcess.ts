@@ -89,7 +89,7 @@ function addressesPrinted(child: ChildProcess, stderr: () => string) {
   });
 }
 
-const readyPatienceMs = 30_000;
+const readyPatienceMs = 90_000;
 
 async function untilReady(httpUrl: string, child: ChildProcess, stderr: () => string): Promise<void> {
   const began = performance.now();

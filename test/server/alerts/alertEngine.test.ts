@@ -400,7 +400,7 @@ describe('the alert engine', () => {
     const near = (await world.alerts()).filter(a => a.kind === 'spoilage-near');
     expect(near).toHaveLength(1);
     expect(near[0]).toMatchObject({ subject: 'batch/B-02', severity: 'risk', worsened: 1 });
-  }, 60_000);
+  });
 
   it('gathers what is only information into one message in the morning', async () => {
     const { engine, ...world } = await aWorld();

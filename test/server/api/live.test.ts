@@ -207,7 +207,7 @@ describe('GET /live', () => {
     const db = await openMetadataOf(tani.dataDir);
     await db.deleteFrom('tokens').where('role', '=', 'viewer').execute();
     await stream.ended;
-  }, 15_000);
+  });
 
   it('ends when somebody is given another role, or is taken out', async () => {
     const tani = await testServer();
@@ -221,7 +221,7 @@ describe('GET /live', () => {
       await stream.ended;
     });
     await Promise.all(ended);
-  }, 15_000);
+  });
 
   it('names a shipment that was planned or has left', async () => {
     const tani = await testServer();

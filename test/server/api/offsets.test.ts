@@ -89,7 +89,7 @@ describe('POST /nodes/:nodeId/offsets', () => {
       ),
       { numRuns: 6 },
     );
-  }, 60_000);
+  });
 
   it('is of one probe: the others stay as they are', async () => {
     const { post, get, server, consume } = await testServer();

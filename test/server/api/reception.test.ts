@@ -63,7 +63,7 @@ describe('GET /reception', () => {
     await store.close();
     expect(found).toHaveLength(1000);
     expect(found.every(node => node.cells.length === 48 && node.cells.every(heard => heard))).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe('withoutShortSilence', () => {

@@ -134,7 +134,7 @@ describe('a fleet on PostgreSQL', () => {
       lost += 1;
     });
     await cutAll(url);
-    await expect.poll(() => lost, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => lost).toBeGreaterThan(0);
     await expect.poll(() => b.uninformed()).toBeNull();
     await expect.poll(() => a.uninformed()).toBeNull();
     const again = next(b, 'n');
@@ -165,8 +165,16 @@ describe('a fleet on PostgreSQL', () => {
     expect(a.isCertainlyMember()).toBe(true);
     const droppedAt = performance.now();
     await drop();
-    await expect.poll(() => a.isCertainlyMember(), { timeout: 3_000, interval: 20 }).toBe(false);
-    expect(performance.now() - droppedAt).toBeLessThan(1_500);
+    let saidYesAt = droppedAt;
+    await expect
+      .poll(() => {
+        const askedAt = performance.now();
+        const isMember = a.isCertainlyMember();
+        if (isMember) saidYesAt = askedAt;
+        return isMember;
+      })
+      .toBe(false);
+    expect(saidYesAt - droppedAt).toBeLessThan(1_500);
   });
 
   it('stops acting when its id is used by a server that started later', async () => {

@@ -136,7 +136,7 @@ describe('recordPdf', () => {
     expect(pdf.length).toBeLessThan(200_000);
     // A thousand segments, two hundred lines or a page a turn.
     expect(turns).toBeGreaterThan(200);
-  }, 30_000);
+  });
 });
 
 describe('recordCsv', () => {

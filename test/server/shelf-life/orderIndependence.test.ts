@@ -150,7 +150,7 @@ describe('the estimate of a batch', () => {
       ),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('for an instant in the past says what was said then', async () => {
     const db = await openFirm();
@@ -169,7 +169,7 @@ describe('the estimate of a batch', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('leaves out what a stuck probe says, and takes it back when a late reading shows that it moved', async () => {
     const db = await openFirm();

@@ -161,7 +161,7 @@ describe('batches with several tracks', () => {
       }),
       { numRuns: 4 },
     );
-  }, 60_000);
+  });
 
   it('say the same from memory as anew from the store while time passes and readings follow', async () => {
     const db = await openFirm();
@@ -181,7 +181,7 @@ describe('batches with several tracks', () => {
       }),
       { numRuns: 5 },
     );
-  }, 60_000);
+  });
 });
 
 describe('tracksOf', () => {

@@ -170,7 +170,7 @@ describe('metadata on PostgreSQL', () => {
     expect(await addOrganisation(db, org, 0)).toBe(true);
     holding.resolve();
     await holder;
-  }, 20_000);
+  });
 
   it('closes though the server has frozen', async () => {
     const url = await emptyDatabase();
@@ -182,7 +182,7 @@ describe('metadata on PostgreSQL', () => {
     line.freeze();
     // Whoever waited for an answer would wait until this test is ended.
     await metadata.close();
-  }, 20_000);
+  });
 
   it('keeps text with a NUL, which PostgreSQL does not, with the sign for it', async () => {
     const db = await open(await emptyDatabase());

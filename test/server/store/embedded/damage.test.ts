@@ -173,7 +173,7 @@ describe('the embedded store on a damaged file', () => {
       expect([at, await store.count()]).toEqual([at, readings.length]);
       await store.close();
     }
-  }, 30_000);
+  });
 
   it('never serves a value that was not appended, whichever bytes are others', async () => {
     const { path, readings } = await sealedFile();
@@ -190,7 +190,7 @@ describe('the embedded store on a damaged file', () => {
       for (const reading of await all(store)) expect(known.has(JSON.stringify(reading))).toBe(true);
       await store.close();
     }
-  }, 30_000);
+  });
 });
 
 describe('the embedded store killed with -9 while it seals', () => {
@@ -225,7 +225,7 @@ describe('the embedded store killed with -9 while it seals', () => {
       expect((await all(store)).length).toBe(unique(400));
       await store.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('the embedded store under late readings', () => {
