@@ -1,23 +1,20 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { AlertView } from '../../models/contracts/alert.ts';
 import type { BatchView } from '../../models/contracts/batch.ts';
 import type { NodeView } from '../../models/contracts/node.ts';
 import { aboveDuration, hasLevel } from '../alertWords.ts';
 import { now } from '../clock.ts';
-import { RetryNote } from '../components/RetryNote.tsx';
 import { t } from '../i18n/messages.ts';
 import { fleet, format } from '../state.ts';
 import { hourMs } from '../zone.ts';
 import { alertSources, alertSpan } from './alertChartModel.ts';
 import { alertTemperatureChart } from './alertTemperatureChart.ts';
-import { ChartFoot } from './ChartFoot.tsx';
-import { NodeTable } from './NodeTable.tsx';
-import { nextCursor } from './nextCursor.ts';
-import { type NodeChartModel, type NodeRow, nodeCsv, nodeExtremes } from './nodeChartModel.ts';
-import { saveCsv } from './saveCsv.ts';
+import { ChartFrame } from './ChartFrame.tsx';
+import { type NodeChartModel, type NodeRow, nodeExtremes } from './nodeChartModel.ts';
 import { useAlertTemperatures } from './useAlertTemperatures.ts';
 import { useLineChart } from './useLineChart.ts';
+import { useReadRows } from './useReadRows.ts';
 
 export interface AlertChartProps {
   readonly alert: AlertView;
@@ -31,54 +28,20 @@ export function AlertChart({ alert, batch, node }: AlertChartProps): JSX.Element
   const sources = alertSources(batch, node, span);
   const watched = node ?? fleet.value.nodes[sources[0]?.nodeId ?? ''];
   const { model, failed, retry } = useAlertTemperatures(sources, span, watched?.reportEveryS ?? null);
-  const [table, setTable] = useState<'closed' | 'open' | 'entered'>('closed');
-  const [cursor, setCursor] = useState<number | null>(null);
-  const rows = model?.rows ?? [];
-  const row = cursor === null ? undefined : rows[cursor];
-  const asTable = table !== 'closed';
-  const caption = t('alerts.chart.caption');
-  const step = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget || rows.length === 0) return;
-    if (event.key === 'Enter') setTable('entered');
-    const next = nextCursor(event.key, cursor ?? rows.length - 1, rows.length);
-    if (next === null) return;
-    event.preventDefault();
-    setCursor(next);
-  };
+  const reading = useReadRows(model?.rows ?? []);
   return (
-    <>
-      {failed && (
-        <div class="chart-note">
-          <RetryNote text={t('failed.load')} onRetry={retry} />
-        </div>
-      )}
-      {model === null ? (
-        !failed && <div class="alert-chart-waiting" role="status" aria-label={t('common.loading')} />
-      ) : asTable ? (
-        <NodeTable rows={rows} caption={caption} format={format.value} takesFocus={table === 'entered'} />
-      ) : (
-        // biome-ignore lint/a11y/useSemanticElements: a drawing, no fields of a form
-        <div
-          class="charts"
-          role="group"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart from here
-          tabIndex={0}
-          aria-label={`${caption}. ${t('charts.keys')}`}
-          data-points={rows.length}
-          onKeyDown={step}
-        >
-          <AlertFigure alert={alert} model={model} row={row} onCursor={setCursor} />
-        </div>
-      )}
-      <ChartFoot
-        {...(hasLevel(alert) ? { pale: { text: t('alerts.chart.above'), colour: 'warm' as const } } : {})}
-        asTable={asTable}
-        canSave={rows.length > 0}
-        canSwitch={model !== null}
-        onSave={() => model && saveCsv(nodeCsv(model), `${alert.facts.subjectName}-${alert.kind}`)}
-        onSwitch={() => setTable(asTable ? 'closed' : 'open')}
-      />
-    </>
+    <ChartFrame
+      model={model}
+      reading={reading}
+      caption={t('alerts.chart.caption')}
+      failed={failed}
+      retry={retry}
+      waitingClass="alert-chart-waiting"
+      fileName={`${alert.facts.subjectName}-${alert.kind}`}
+      {...(hasLevel(alert) ? { pale: { text: t('alerts.chart.above'), colour: 'warm' as const } } : {})}
+    >
+      {model && <AlertFigure alert={alert} model={model} row={reading.row} onCursor={reading.setCursor} />}
+    </ChartFrame>
   );
 }
 
