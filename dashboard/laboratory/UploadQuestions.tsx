@@ -7,7 +7,7 @@ import { fromLocalInput, toLocalInput } from '../dateInput.ts';
 import { t } from '../i18n/messages.ts';
 import { fleet, zone } from '../state.ts';
 import { unitChoices } from './columnChoices.ts';
-import { Choice } from './RunFactsCard.tsx';
+import { Choice } from './FactFields.tsx';
 import { type SensorTemperature, typedNumber } from './runFacts.ts';
 import type { Upload } from './useUpload.ts';
 
