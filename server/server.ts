@@ -26,6 +26,7 @@ import { type Config, dataLayout } from './config.ts';
 import { createEdgeGateways } from './edgeGateways.ts';
 import { createEstimateFeed } from './estimateFeed.ts';
 import { type Fleet, fleetOfOne } from './fleet/fleet.ts';
+import { fleetProbe, registerFleetMetrics } from './fleet/fleetMetrics.ts';
 import { fleetHub, keepInStep } from './fleet/keepInStep.ts';
 import { joinPostgresFleet } from './fleet/postgresFleet.ts';
 import { serverIdentity } from './fleet/serverIdentity.ts';
@@ -205,11 +206,17 @@ async function openParts(options: ServerOptions) {
   };
   const setup = createSetup({ db, signIn, clock, timeZone: config.timeZone, onBatchChanged });
   const syncing = keepDurable(store, log);
-  const checks = { store: storeProbe(db, syncing.lastError), disk: diskProbe(config.dataDir), ...probes };
+  const checks = {
+    store: storeProbe(db, syncing.lastError),
+    disk: diskProbe(config.dataDir),
+    ...fleetCheck(fleet),
+    ...probes,
+  };
   const nodeFeed = createNodeFeed({ db, nodes, hub: ownHub, log });
   const edgeGateways = createEdgeGateways({ db, clock, log, nodeFeed });
   const fits = createFitQueue({ db, hub, clock, log, workers: config.fitWorkers, fleet });
   const feed = createEstimateFeed({ db, lives, hub: ownHub, clock, log });
+  registerFleetMetrics(registry, fleet);
   const metrics = registerIntakeMetrics(registry, { db, hub });
   const retention = openRetention(options, db, store, fleet);
   const gateway = options.gateway ?? (() => undefined);
@@ -264,6 +271,8 @@ async function openParts(options: ServerOptions) {
     },
   };
 }
+
+const fleetCheck = (fleet: Fleet) => (fleet.isShared ? { fleet: fleetProbe(fleet) } : {});
 
 /** The other servers on the same database, if there can be any. */
 async function openFleet({ config, clock, log }: ServerOptions, db: MetadataDb): Promise<Fleet> {

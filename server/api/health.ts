@@ -1,9 +1,11 @@
 import { type Response, Router } from 'express';
+import type { Fleet } from '../fleet/fleet.ts';
+import { fleetWarnings } from '../fleet/fleetMetrics.ts';
 import type { Services } from '../services.ts';
 import type { StoreHealth } from '../store/readingStore.ts';
 
 /** Whether the process lives, and whether it can do its work: for supervisors and load balancers, without sign-in. */
-export function healthRoutes({ probes, registry, store }: Services): Router {
+export function healthRoutes({ probes, registry, store, fleet }: Services): Router {
   const router = Router();
   router.get('/healthz', (_request, response: Response) => {
     response.set('cache-control', 'no-store').json({ status: 'ok' });
@@ -19,12 +21,23 @@ export function healthRoutes({ probes, registry, store }: Services): Router {
     response
       .set('cache-control', 'no-store')
       .status(ready ? 200 : 503)
-      .json({ status: ready ? 'ready' : 'not-ready', checks, warnings: warningsOf(store.health()) });
+      .json({
+        status: ready ? 'ready' : 'not-ready',
+        checks,
+        warnings: [...warningsOf(store.health()), ...fleetWarnings(fleet, store)],
+        ...(fleet.isShared && { fleet: fleetOf(fleet) }),
+      });
   });
   router.get('/metrics', async (_request, response: Response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;
+}
+
+function fleetOf(fleet: Fleet) {
+  const { isListening, lagMs } = fleet.stats();
+  const servers = fleet.members().map(({ serverId }) => serverId);
+  return { serverId: fleet.serverId, servers, isListening, lagMs: Math.round(lagMs) };
 }
 
 async function readiness(probe: Services['probes'][string]): Promise<true | string> {
