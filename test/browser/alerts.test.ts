@@ -107,8 +107,8 @@ describe('an excursion', () => {
     await item(alert).getByText('Takwa satu sudah 16,0 °C').waitFor();
     await page.getByRole('heading', { name: '1 peringatan belum ditangani' }).waitFor();
     const announced = page.locator('[role=alert]').getByText('Takwa satu: terlalu panas');
-    expect(await announced.count()).toBe(1);
-    expect(await page.evaluate('window.wasLoaded')).toBe(1);
+    await expect.poll(() => announced.count()).toBe(1);
+    await expect.poll(() => page.evaluate('window.wasLoaded')).toBe(1);
   });
 
   it('is taken on with one tap, and back with another within ten seconds', async () => {
@@ -126,8 +126,8 @@ describe('an excursion', () => {
     await page.getByRole('heading', { name: 'Takwa satu sampai 16,0 °C' }).waitFor();
     await page.locator('.alert-page canvas').waitFor();
     await page.getByText('Kalau tetap dingin').waitFor();
-    expect(await page.locator('.alert-effect .life-bar').count()).toBe(2);
-    expect(await page.locator('.alert-steps li').count()).toBe(3);
+    await expect.poll(() => page.locator('.alert-effect .life-bar').count()).toBe(2);
+    await expect.poll(() => page.locator('.alert-steps li').count()).toBe(3);
     const button = await page.locator('.thumb').getByRole('button', { name: 'Saya tangani' }).boundingBox();
     expect(button?.height).toBe(60);
   });
@@ -139,7 +139,7 @@ describe('an excursion', () => {
     await expect.poll(() => value.textContent()).toContain('5,0 °C');
     await page.keyboard.press('Enter');
     await page.getByRole('table').waitFor();
-    expect(await page.getByRole('row').count()).toBeGreaterThan(10);
+    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(10);
   });
 
   it('is undone in its history as well, long after the snackbar', async () => {
@@ -182,7 +182,7 @@ describe('a stream that was cut', () => {
     line.mode = 'refuse';
     line.reset();
     second = await warm(1, 'dua');
-    expect(await item(second).count()).toBe(0);
+    await expect.poll(() => item(second).count()).toBe(0);
     line.mode = 'pass';
     await page.getByRole('button', { name: '1 peringatan baru, tampilkan' }).click();
     await item(second).getByText('Takwa dua sudah 16,0 °C').waitFor();
@@ -193,11 +193,11 @@ describe('a stream that was cut', () => {
     line.reset();
     await item(second).getByRole('button', { name: 'Saya tangani' }).click();
     await item(second).getByText('Belum terkirim').waitFor();
-    expect(await acknowledgements('dua')).toEqual([]);
+    await expect.poll(() => acknowledgements('dua')).toEqual([]);
     line.mode = 'pass';
     await item(second).getByText('Belum terkirim').waitFor({ state: 'detached' });
     await item(second).getByText('Anda yang menangani').waitFor();
-    expect(await acknowledgements('dua')).toEqual(['acknowledged']);
+    await expect.poll(() => acknowledgements('dua')).toEqual(['acknowledged']);
   });
 
   it('shows the word of whoever was sooner, and keeps what one did oneself beside it', async () => {
@@ -212,7 +212,7 @@ describe('a stream that was cut', () => {
     line.mode = 'pass';
     await page.locator('.alert-page > .note').getByText('owner sudah menangani lebih dulu.').waitFor();
     await page.getByText(/Versi Anda: Saya tangani/).waitFor();
-    expect((await alertOf('tiga'))?.acknowledgedBy).toBe('owner');
+    await expect.poll(async () => (await alertOf('tiga'))?.acknowledgedBy).toBe('owner');
     await page.getByRole('button', { name: 'Mengerti' }).click();
     await page.getByText(/Versi Anda/).waitFor({ state: 'detached' });
   });
@@ -226,7 +226,7 @@ describe('the rules', () => {
     await page.getByLabel('Batas suhu, °C').fill('99');
     await page.getByRole('button', { name: 'Simpan' }).click();
     await page.getByText('Antara −20 dan 60.').waitFor();
-    expect(await page.getByLabel('Batas suhu, °C').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => page.getByLabel('Batas suhu, °C').getAttribute('aria-invalid')).toBe('true');
     await page.getByLabel('Batas suhu, °C').fill('6,5');
     await page.getByLabel('Selama berapa menit?').fill('15');
     await page.locator('.rule-example').getByText('lebih dari 6,5 °C selama 15 menit').waitFor();

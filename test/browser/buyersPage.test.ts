@@ -43,7 +43,7 @@ it('the page of a pack fits a phone of 320 px in light and dark, loads nothing, 
       const box = await page.locator('main').boundingBox();
       expect(box!.width).toBeLessThanOrEqual(320);
       for (const button of await page.locator('button, .seg a').all())
-        expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(48);
+        await expect.poll(async () => (await button.boundingBox())!.height).toBeGreaterThanOrEqual(48);
       await page.setViewportSize({ width: 360, height: 740 });
     }
     expect(requests.every(url => new URL(url).pathname.startsWith('/p/'))).toBe(true);

@@ -86,7 +86,7 @@ describe('the comparison', () => {
     await page.getByRole('textbox', { name: 'Suhu simpan, °C' }).fill('20,5');
     await page.getByRole('textbox', { name: 'Suhu simpan, °C' }).press('Enter');
     await page.getByRole('heading', { name: 'Andaikan pada 20,5 °C' }).waitFor();
-    expect(await whatIf().textContent()).not.toBe(before);
+    await expect.poll(() => whatIf().textContent()).not.toBe(before);
     await page.getByRole('button', { name: 'Vakum', exact: true }).click();
     await page.getByRole('button', { name: 'Biang', exact: true }).click();
     await page.getByRole('combobox', { name: 'Perlakuan lain' }).selectOption('salt');
@@ -98,14 +98,14 @@ describe('the comparison', () => {
     const said = await page.locator('.compare-answer').textContent();
     await page.reload();
     await page.getByRole('heading', { name: 'Andaikan pada 20,5 °C' }).waitFor();
-    expect(await page.locator('.compare-answer').textContent()).toBe(said);
+    await expect.poll(() => page.locator('.compare-answer').textContent()).toBe(said);
     expect(said).toContain('Belum diuji dengan set ini');
   });
 
   it('gives no figure for what the law has not let pass, until its limit is entered', async () => {
     await page.getByRole('button', { name: 'GDL', exact: true }).click();
     await page.getByText('GDL: batas hukumnya belum dibaca').first().waitFor();
-    expect(await whatIf().textContent()).toContain('–');
+    await expect.poll(() => whatIf().textContent()).toContain('–');
     await page.getByRole('button', { name: 'Buka GDL' }).click();
     await page.getByText('Isi batas di atas nol').waitFor();
     await page.getByLabel('Peraturan dan barisnya').fill('BPOM 11/2019, baris 12');
@@ -126,7 +126,7 @@ describe('the comparison', () => {
 
   it('says the same as a table and as a file', async () => {
     await page.getByRole('button', { name: 'Tabel' }).click();
-    expect(await page.locator('.table-box').first().locator('tbody tr').count()).toBe(14);
+    await expect.poll(() => page.locator('.table-box').first().locator('tbody tr').count()).toBe(14);
     await page.getByRole('button', { name: 'Grafik' }).click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
@@ -139,7 +139,7 @@ describe('the comparison', () => {
     await page.goto(`${tahan.httpUrl}/bandingkan?suhu=8&andai=turmeric-boiled&acuan=turmeric-boiled`);
     await page.getByRole('button', { name: 'Rancang percobaan berikutnya' }).click();
     await page.locator('[data-plan]').waitFor();
-    expect(await page.locator('.plan').textContent()).toMatch(/berkurang \d+%/);
+    await expect.poll(() => page.locator('.plan').textContent()).toMatch(/berkurang \d+%/);
     const promised = await page.locator('[data-plan] p').first().textContent();
     await page.getByRole('textbox', { name: 'Jumlah masakan' }).fill('6');
     await page.getByRole('textbox', { name: 'Jumlah masakan' }).press('Enter');
@@ -163,11 +163,11 @@ describe('why Japanese tofu keeps', () => {
   it('opens every way that has figures in the comparison', async () => {
     await page.goto(`${tahan.httpUrl}/mengapa-tahu-jepang-awet`);
     await page.getByRole('heading', { name: 'Dipanaskan dalam kemasan tertutup' }).waitFor();
-    expect(await page.locator('.technique').count()).toBe(12);
-    expect(await page.getByText('Tidak ada angka untuk tahu').count()).toBe(2);
+    await expect.poll(() => page.locator('.technique').count()).toBe(12);
+    await expect.poll(() => page.getByText('Tidak ada angka untuk tahu').count()).toBe(2);
     await page.locator('#acid-whey').getByRole('link', { name: 'Buka di Bandingkan' }).click();
     await page.getByRole('heading', { name: 'Andaikan pada 10 °C' }).waitFor();
-    expect(page.url()).toContain('andai=turmeric-boiled,acid-whey:5.3');
+    await expect.poll(() => page.url()).toContain('andai=turmeric-boiled,acid-whey:5.3');
     await page.goBack();
     await page.getByRole('heading', { name: 'Dipanaskan dalam kemasan tertutup' }).waitFor();
   });

@@ -95,13 +95,13 @@ describe('signing in', () => {
     await page.goto(`${tahan.httpUrl}/batch-baru`);
     await enter('bukan-kata-sandi');
     await page.getByRole('alert').getByText('Nomor atau kata sandi tidak cocok.').waitFor();
-    expect(await page.getByLabel('Nomor HP atau email').inputValue()).toBe(email);
+    await expect.poll(() => page.getByLabel('Nomor HP atau email').inputValue()).toBe(email);
   });
 
   it('opens the page the link named', async () => {
     await enter(password);
     await page.getByRole('heading', { name: 'Batch baru' }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/batch-baru');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/batch-baru');
   });
 });
 
@@ -124,11 +124,13 @@ describe('the first batch', () => {
     await page.getByText('Takwa', { exact: true }).click();
     await page.getByRole('button', { name: 'Simpan' }).click();
     await page.locator('.label-page .preview').waitFor();
-    expect(new URL(page.url()).pathname).toMatch(/^\/batch\/takwa-\d{8}-\w{4}\/label$/);
+    await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/batch\/takwa-\d{8}-\w{4}\/label$/);
     await page.goto(page.url().replace(/\/label$/, ''));
     await page.getByText('Masih tahan paling sedikit').waitFor();
-    expect(new URL(page.url()).pathname).toMatch(/^\/batch\/takwa-\d{8}-\w{4}$/);
-    expect(await page.locator('.answer .how').textContent()).toMatch(/Rentang 90%: .+ di suhu ruang, 28 °C/);
+    await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/batch\/takwa-\d{8}-\w{4}$/);
+    await expect
+      .poll(() => page.locator('.answer .how').textContent())
+      .toMatch(/Rentang 90%: .+ di suhu ruang, 28 °C/);
     await page.locator('.facts').getByText('S-03').waitFor();
   });
 });
@@ -149,10 +151,10 @@ describe('a batch', () => {
     const first = await line.textContent();
     await page.keyboard.press('End');
     await expect.poll(() => line.textContent()).toContain('perkiraan');
-    expect(await line.textContent()).not.toBe(first);
+    await expect.poll(() => line.textContent()).not.toBe(first);
     await page.keyboard.press('Enter');
     await page.getByRole('table').waitFor();
-    expect(await page.getByRole('row').count()).toBeGreaterThan(20);
+    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(20);
     await page.getByRole('button', { name: 'Lihat grafik' }).click();
     await page.locator('canvas').nth(2).waitFor();
   });
@@ -194,8 +196,8 @@ describe('the home list', () => {
     const before = await order();
     expect(before).not.toContain('ruang');
     await page.locator('.changes button').click();
-    expect(await order()).toContain('ruang');
-    expect((await order())[0]).toBe('ruang');
+    await expect.poll(() => order()).toContain('ruang');
+    await expect.poll(async () => (await order())[0]).toBe('ruang');
     await page.locator('.changes button').waitFor({ state: 'detached' });
   });
 
@@ -214,15 +216,15 @@ describe('the home list', () => {
     await choose('English');
     await page.goto(tahan.httpUrl);
     await page.locator('[data-batch=dingin]').getByText('At least').waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
   });
 
   it('speaks Japanese when asked, on every page', async () => {
     await choose('日本語');
     await page.goto(tahan.httpUrl);
     await page.locator('[data-batch=dingin]').getByText('少なくとも').waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('ja');
-    expect(await page.locator('[data-batch=dingin] .figure').textContent()).toMatch(/(時間|日)$/);
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('ja');
+    await expect.poll(() => page.locator('[data-batch=dingin] .figure').textContent()).toMatch(/(時間|日)$/);
     for (const path of ['/batch/dingin', '/sensor', '/batch-baru', '/peringatan', '/pengaturan']) {
       await page.goto(tahan.httpUrl + path);
       await page.locator('main h1').first().waitFor();
@@ -236,7 +238,7 @@ describe('the home list', () => {
   it('turns dark when asked', async () => {
     await choose('Bahasa Indonesia');
     await page.getByRole('button', { name: 'Gelap' }).click();
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('dark');
     await page.getByRole('button', { name: 'Ikut HP' }).click();
     await page.goto(tahan.httpUrl);
   });
@@ -247,14 +249,14 @@ describe('the end of the day', () => {
     const before = await page.locator('[data-batch=dingin] .figure').textContent();
     await tahan.kill('SIGTERM');
     await page.locator('.offline').waitFor();
-    expect(await page.locator('.offline').textContent()).toContain('Sambungan terputus');
-    expect(await page.locator('[data-batch=dingin] .figure').textContent()).toBe(before);
+    await expect.poll(() => page.locator('.offline').textContent()).toContain('Sambungan terputus');
+    await expect.poll(() => page.locator('[data-batch=dingin] .figure').textContent()).toBe(before);
   });
 
   it('forgets the lists of the account that signs out', async () => {
     await page.getByRole('link', { name: 'Akun' }).first().click();
     await page.getByRole('button', { name: 'Keluar' }).last().click();
     await page.getByRole('heading', { name: 'Masuk' }).waitFor();
-    expect(await page.evaluate('localStorage.getItem("tahan.lists")')).toBeNull();
+    await expect.poll(() => page.evaluate('localStorage.getItem("tahan.lists")')).toBeNull();
   });
 });

@@ -72,9 +72,9 @@ describe('an experiment', () => {
     await row(5).getByText('Dibaca 2,70').waitFor();
     await row(7).getByText('Bukan angka: terlalu banyak untuk dihitung.').waitFor();
     await row(9).getByText('Seri ini 10 °C, bukan 50.').waitFor();
-    expect(await save().isDisabled()).toBe(true);
+    await expect.poll(() => save().isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Hanya masalah, 3' }).click();
-    expect(await page.locator('tbody tr').count()).toBe(3);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
   });
 
   it('takes a decision with one tap or a number, and lets it be changed', async () => {
@@ -94,7 +94,7 @@ describe('an experiment', () => {
   it('refuses a fact that cannot be at its field', async () => {
     await page.getByLabel('pH', { exact: true }).fill('56');
     await page.getByText('pH dari 2 sampai 10').waitFor();
-    expect(await save().isDisabled()).toBe(true);
+    await expect.poll(() => save().isDisabled()).toBe(true);
     await page.getByLabel('pH', { exact: true }).fill('5,6');
     await page.getByLabel('Nama percobaan').fill('Takwa vakum 10 °C');
     await page.getByLabel('Produk', { exact: true }).selectOption({ label: 'Takwa vakum' });

@@ -87,7 +87,7 @@ describe('the page of an experiment', () => {
     const { report } = await call('GET', `/fits/${fit.fitId}`);
     expect(await estimate('°C⁻¹ h⁻½')).toBe(report.estimates.b.toFixed(4).replace('.', ','));
     await page.locator('.fit-card summary').click();
-    expect(await page.locator('.reproduce code').textContent()).toBe(fit.command);
+    await expect.poll(() => page.locator('.reproduce code').textContent()).toBe(fit.command);
     await page
       .locator('figure', { hasText: '10 °C' })
       .first()
@@ -115,12 +115,12 @@ describe('the page of an experiment', () => {
     await page.getByRole('button', { name: 'Keluarkan, buat versi 2' }).click();
     await page.getByText('1 dikeluarkan. Versi 2').waitFor();
     await page.locator('.estimates-card tbody tr').nth(4).waitFor();
-    expect(await estimate('°C⁻¹ h⁻½')).not.toBe(before);
+    await expect.poll(() => estimate('°C⁻¹ h⁻½')).not.toBe(before);
     const { rows } = await call('GET', `/experiments/${experimentId}/versions/2`);
     expect(rows[20]).toMatchObject({ row: 22, excluded: 'tutup toples terbuka' });
     await page.getByRole('button', { name: /^v1: 48 baris, 0 dikeluarkan/ }).click();
     await page.getByText('48 hitungan. Versi 1').waitFor();
-    expect(await estimate('°C⁻¹ h⁻½')).toBe(before);
+    await expect.poll(() => estimate('°C⁻¹ h⁻½')).toBe(before);
     await page.getByRole('button', { name: /^v2:/ }).click();
     await page.getByText('1 dikeluarkan. Versi 2').waitFor();
   });

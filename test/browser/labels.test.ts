@@ -88,13 +88,19 @@ describe('the label of a batch', () => {
   });
 
   it('comes out of a label printer once for each pack, on the paper in it, with nothing else', async () => {
-    expect(await page.locator('#copies').inputValue()).toBe('3');
-    expect(pagesOf(await page.pdf({ preferCSSPageSize: true }))).toEqual(Array(3).fill('164 × 113'));
+    await expect.poll(() => page.locator('#copies').inputValue()).toBe('3');
+    await expect
+      .poll(async () => pagesOf(await page.pdf({ preferCSSPageSize: true })))
+      .toEqual(Array(3).fill('164 × 113'));
     await page.locator('#paper').click();
     await page.locator('#paper').selectOption('50x30');
-    expect(pagesOf(await page.pdf({ preferCSSPageSize: true }))).toEqual(Array(3).fill('142 × 85'));
+    await expect
+      .poll(async () => pagesOf(await page.pdf({ preferCSSPageSize: true })))
+      .toEqual(Array(3).fill('142 × 85'));
     await page.locator('#paper').selectOption('a4');
-    expect(pagesOf(await page.pdf({ preferCSSPageSize: true }))).toEqual(['595 × 842']);
+    await expect
+      .poll(async () => pagesOf(await page.pdf({ preferCSSPageSize: true })))
+      .toEqual(['595 × 842']);
   });
 
   it('is sent as a picture where there is no printer', async () => {
@@ -169,8 +175,8 @@ describe('a batch in life', () => {
     await page.getByRole('button', { name: 'Bagi batch' }).click();
     await page.getByRole('heading', { name: 'Takwa pagi, toko' }).waitFor();
     const child = new URL(page.url()).pathname.split('/')[2];
-    expect((await api.get(`/batches/${child}`)).body.quantity.amount).toBe(1);
-    expect((await api.get('/batches/pagi')).body.quantity.amount).toBe(2);
+    await expect.poll(async () => (await api.get(`/batches/${child}`)).body.quantity.amount).toBe(1);
+    await expect.poll(async () => (await api.get('/batches/pagi')).body.quantity.amount).toBe(2);
     await openAction('Buang batch');
     await page.getByRole('button', { name: 'Buang Takwa pagi, toko' }).click();
     await page.getByText('Pilih alasannya dulu.').waitFor();

@@ -106,7 +106,7 @@ describe('the temperatures on the page of a sensor', () => {
     await choose('1 tahun');
     expect(await drawn('1-tahun')).toBeLessThanOrEqual(500);
     expect(asked).toHaveLength(1);
-    expect(new URL(page.url()).search).toBe('?rentang=1-tahun');
+    await expect.poll(() => new URL(page.url()).search).toBe('?rentang=1-tahun');
     await page.screenshot({ path: join(pictures, 'sensor-year-desktop.png'), fullPage: true });
     await page.reload();
     expect(await drawn('1-tahun')).toBeGreaterThan(400);
@@ -127,14 +127,16 @@ describe('the temperatures on the page of a sensor', () => {
     await card().locator('.charts').focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    expect(await page.locator('.panel-head p.reading').textContent()).toMatch(/ · \d+,\d sampai \d+,\d °C$/);
-    expect(await card().locator('.value').textContent()).toMatch(/^rata-rata \d+,\d °C$/);
+    await expect
+      .poll(() => page.locator('.panel-head p.reading').textContent())
+      .toMatch(/ · \d+,\d sampai \d+,\d °C$/);
+    await expect.poll(() => card().locator('.value').textContent()).toMatch(/^rata-rata \d+,\d °C$/);
   });
 
   it('are a table, newest first, and a CSV', async () => {
     await card().getByRole('button', { name: 'Lihat tabel' }).click();
     const rows = card().locator('tbody tr');
-    expect(await rows.count()).toBeGreaterThan(200);
+    await expect.poll(() => rows.count()).toBeGreaterThan(200);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       card().getByRole('button', { name: 'Unduh CSV' }).click(),
@@ -182,7 +184,7 @@ describe('the temperatures on the page of a sensor', () => {
     await page.unroute('**/readings?*');
     await page.getByRole('button', { name: 'Coba lagi' }).click();
     await drawn('30-hari');
-    expect(await page.locator('.chart-note').count()).toBe(0);
+    await expect.poll(() => page.locator('.chart-note').count()).toBe(0);
   });
 
   it('cause no error on the page', () => {

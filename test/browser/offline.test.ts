@@ -135,7 +135,7 @@ describe('a phone without internet', () => {
     const row = page.locator(`[data-batch=${batchId}]`);
     await row.getByText('Belum terkirim').waitFor();
     await page.locator('.offline').getByText('1 catatan menunggu, tersimpan di HP ini.').waitFor();
-    expect(await takwaOnServer()).toEqual([]);
+    await expect.poll(() => takwaOnServer()).toEqual([]);
   });
 
   it('sends it once when the internet is back, and the tag goes', async () => {
@@ -186,6 +186,6 @@ describe('a newer version of the pages', () => {
       page.getByRole('button', { name: 'Pakai sekarang' }).click(),
     ]);
     await page.locator('[data-batch=pagi]').waitFor();
-    expect(await page.getByText('Versi baru sudah siap.').count()).toBe(0);
+    await expect.poll(() => page.getByText('Versi baru sudah siap.').count()).toBe(0);
   });
 });

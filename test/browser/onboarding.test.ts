@@ -146,7 +146,7 @@ describe('a sensor of its own', () => {
     const code = await makeCode('Boks Pak Yanto', '');
     const other = await newPage(await newContext());
     await other.goto(`${tahan.httpUrl}/claim#${code.toLowerCase()}`);
-    expect(await other.getByLabel('Kode pasang').inputValue()).toBe(code);
+    await expect.poll(() => other.getByLabel('Kode pasang').inputValue()).toBe(code);
     await picture('claim', other);
     await other.getByRole('button', { name: 'Pakai kode' }).click();
     await other.getByRole('heading', { name: 'Simpan isian ini di alat' }).waitFor();
@@ -159,7 +159,7 @@ describe('a sensor of its own', () => {
     await other.getByRole('button', { name: 'Salin Kata sandi' }).click();
     await other.getByText('Tersalin').waitFor();
     const secret = (await value('Kata sandi')) ?? '';
-    expect(await value('Port')).toBe(new URL(tahan.mqttUrl).port);
+    await expect.poll(() => value('Port')).toBe(new URL(tahan.mqttUrl).port);
     await report({ nodeId, mqtt: { username: nodeId, password: secret } }, 8.4);
     await page.getByRole('heading', { name: 'Suhu pertama: 8,4 °C' }).waitFor();
 
@@ -299,11 +299,11 @@ describe('the pages of sensors', () => {
   it('offer a viewer nothing that would be refused', async () => {
     const viewer = await signIn(await newContext(), 'toko@example.com');
     await viewer.locator('[data-node]').first().waitFor();
-    expect(await viewer.getByRole('link', { name: 'Pasang sensor' }).count()).toBe(0);
-    expect(await viewer.getByRole('link', { name: 'Karantina' }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('link', { name: 'Pasang sensor' }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('link', { name: 'Karantina' }).count()).toBe(0);
     await viewer.locator('[data-node]').first().click();
     await viewer.getByRole('heading', { name: 'Riwayat geser' }).waitFor();
-    expect(await viewer.getByRole('button', { name: /Simpan geser|Ganti alat/ }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('button', { name: /Simpan geser|Ganti alat/ }).count()).toBe(0);
     await viewer.context().close();
   });
 

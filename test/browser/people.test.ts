@@ -56,14 +56,14 @@ describe('signing in', () => {
     await open(owner, '/pengaturan/orang');
     await owner.getByRole('button', { name: 'Masuk' }).click();
     await owner.getByText('Isi nomor HP atau email.').waitFor();
-    expect(await focused(owner)).toBe('identity');
+    await expect.poll(() => focused(owner)).toBe('identity');
   });
 
   it('says that number and password do not match, keeps the number, and says how to get a new password', async () => {
     await enter(owner, phone, 'bukan-kata-sandi');
     const alert = owner.getByRole('alert');
     await alert.getByText('Nomor atau kata sandi tidak cocok.').waitFor();
-    expect(await owner.getByLabel('Nomor HP atau email').inputValue()).toBe(phone);
+    await expect.poll(() => owner.getByLabel('Nomor HP atau email').inputValue()).toBe(phone);
     await alert.getByRole('button', { name: 'minta kata sandi baru' }).click();
     await owner.getByText('Minta pemilik usaha Anda').waitFor();
   });
@@ -86,8 +86,8 @@ describe('an invitation', () => {
       .check();
     await owner.getByRole('button', { name: 'Buat undangan' }).click();
     await owner.getByText('Isi nomor HP atau alamat email.').waitFor();
-    expect(await owner.getByLabel('Namanya').inputValue()).toBe('Bu Rina');
-    expect(await focused(owner)).toBe('identity');
+    await expect.poll(() => owner.getByLabel('Namanya').inputValue()).toBe('Bu Rina');
+    await expect.poll(() => focused(owner)).toBe('identity');
   });
 
   it('is a link to be passed on, with its secret behind "#"', async () => {
@@ -109,8 +109,8 @@ describe('an invitation', () => {
     await guest.getByLabel('Kata sandi baru').fill('pendek');
     await guest.getByRole('button', { name: 'Terima undangan' }).click();
     await guest.locator('.wrong').getByText('Paling sedikit 12 huruf').waitFor();
-    expect(await guest.getByLabel('Kata sandi baru').inputValue()).toBe('pendek');
-    expect(await guest.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    await expect.poll(() => guest.getByLabel('Kata sandi baru').inputValue()).toBe('pendek');
+    await expect.poll(() => guest.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
   });
 
   it('lets the person in, once', async () => {
@@ -128,11 +128,11 @@ describe('a role', () => {
   it('shows a viewer nothing they may not do', async () => {
     await open(guest, '/pengaturan');
     await guest.getByText('Bu Rina, Pembaca di').waitFor();
-    expect(await guest.getByText('Token API').count()).toBe(0);
-    expect(await guest.getByText('Catatan perubahan').count()).toBe(0);
+    await expect.poll(() => guest.getByText('Token API').count()).toBe(0);
+    await expect.poll(() => guest.getByText('Catatan perubahan').count()).toBe(0);
     await guest.getByRole('link', { name: 'Produk' }).click();
     await guest.getByText('Takwa vakum').waitFor();
-    expect(await guest.getByRole('button', { name: /Ubah|Tambah/ }).count()).toBe(0);
+    await expect.poll(() => guest.getByRole('button', { name: /Ubah|Tambah/ }).count()).toBe(0);
     await open(guest, '/audit');
     await guest.getByText('Hanya pemilik yang bisa membaca').waitFor();
   });
@@ -232,7 +232,7 @@ describe('the trail of changes', () => {
     await open(owner, '/audit');
     const first = owner.locator('.audit-line').first();
     await first.getByText('Anggota: dihapus').waitFor();
-    expect(await first.textContent()).toContain('Bu Sri');
+    await expect.poll(() => first.textContent()).toContain('Bu Sri');
     await owner.getByLabel('Tentang apa').selectOption({ label: 'Produk' });
     await owner.getByText('Produk: ditambah').waitFor();
     const download = owner.waitForEvent('download');

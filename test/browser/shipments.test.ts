@@ -113,7 +113,7 @@ describe('a new shipment', () => {
       .locator('.plan-summary')
       .getByText(/Paling lambat berangkat/)
       .waitFor();
-    expect((await api.get('/shipments')).body.shipments).toEqual([]);
+    await expect.poll(async () => (await api.get('/shipments')).body.shipments).toEqual([]);
   });
 
   it('reckons anew when more life is asked for', async () => {
@@ -126,7 +126,7 @@ describe('a new shipment', () => {
   it('is saved once and opens', async () => {
     await page.getByRole('button', { name: 'Simpan rencana' }).click();
     await page.getByRole('heading', { name: 'Turunkan dari atas' }).waitFor();
-    expect(idInAddress()).toMatch(/^S-\w{10}$/);
+    await expect.poll(() => idInAddress()).toMatch(/^S-\w{10}$/);
     const { shipments } = (await api.get('/shipments')).body;
     expect(shipments).toHaveLength(1);
     expect(shipments[0]).toMatchObject({ shipmentId: idInAddress(), toName: 'Pasar Wonokromo', needH: 8 });
@@ -137,7 +137,7 @@ describe('one shipment', () => {
   it('says until when it may leave, and its arrival with interval and need', async () => {
     await page.getByText(/Paling lambat berangkat/).waitFor();
     const line = page.locator('[data-line="1"]');
-    expect(await line.textContent()).toMatch(/Tiba: ≥.+Syarat: 8 jam.*Rentang 90%: /);
+    await expect.poll(() => line.textContent()).toMatch(/Tiba: ≥.+Syarat: 8 jam.*Rentang 90%: /);
     await line.getByRole('img', { name: /Takwa dingin, Cukup\. Tiba .+ Syarat: 8 jam/ }).waitFor();
   });
 
@@ -161,8 +161,8 @@ describe('one shipment', () => {
     const seen = await guest.newPage();
     await seen.goto(url);
     await seen.getByText('Tiba: ≥').waitFor();
-    expect(await seen.textContent('main')).not.toContain('Rp');
-    expect(await seen.getByRole('button', { name: 'Sudah sampai' }).count()).toBe(0);
+    await expect.poll(() => seen.textContent('main')).not.toContain('Rp');
+    await expect.poll(() => seen.getByRole('button', { name: 'Sudah sampai' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Tarik', exact: true }).click();
     await page.locator('.links').waitFor({ state: 'detached' });
     await seen.reload();
@@ -177,7 +177,7 @@ describe('the board of what is on the road', () => {
     await page.getByRole('heading', { name: 'Krat ini cukup umur saat tiba.' }).waitFor();
     await row('Takwa dingin').getByText('Cukup', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Per truk' }).click();
-    expect(new URL(page.url()).search).toBe('?urut=truk');
+    await expect.poll(() => new URL(page.url()).search).toBe('?urut=truk');
     await page.reload();
     await page.locator('tr.truck').getByText('L 9214 UK').waitFor();
     await page.getByRole('button', { name: 'Cepat basi dulu' }).click();
@@ -185,10 +185,10 @@ describe('the board of what is on the road', () => {
 
   it('has what is still here beside it, each with where it should go', async () => {
     await page.getByRole('button', { name: 'Stok: kirim yang mana dulu' }).click();
-    expect(new URL(page.url()).search).toBe('?lihat=stok');
+    await expect.poll(() => new URL(page.url()).search).toBe('?lihat=stok');
     const stock = page.locator('[data-stock=ruang]');
     await stock.getByText(/Jual di sini|Habiskan hari ini/).waitFor();
-    expect(await page.locator('[data-stock=dingin]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-stock=dingin]').count()).toBe(0);
     await page.getByRole('button', { name: 'Kembali ke yang di jalan' }).click();
     await row('Takwa dingin').waitFor();
   });
@@ -221,8 +221,8 @@ describe('the board of what is on the road', () => {
     await page.setViewportSize({ width: 320, height: 700 });
     await page.locator('.crate-cards').waitFor();
     await page.getByRole('button', { name: 'Sidoarjo', exact: true }).click();
-    expect(new URL(page.url()).searchParams.get('tujuan')).toBe('Sidoarjo');
-    expect(await page.locator('[data-crate]').count()).toBe(1);
+    await expect.poll(() => new URL(page.url()).searchParams.get('tujuan')).toBe('Sidoarjo');
+    await expect.poll(() => page.locator('[data-crate]').count()).toBe(1);
     await page.locator('.truck-strip').waitFor();
     for (const path of ['/pengiriman', '/pengiriman/PANAS', '/pengiriman/baru']) {
       await page.goto(tahan.httpUrl + path);
