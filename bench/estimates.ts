@@ -13,6 +13,7 @@ import { type MetadataDb, openMetadata } from '../server/store/metadata/database
 import { addOrganisation } from '../server/store/metadata/organisations.ts';
 import { addStartingProducts } from '../server/store/metadata/products.ts';
 import type { ReadingStore } from '../server/store/readingStore.ts';
+import { heapBytes } from './growth/heapBytes.ts';
 import type { MeasuredRow } from './run.ts';
 import { spreadOf } from './store/spread.ts';
 
@@ -229,20 +230,6 @@ async function bytesOfLives(lives: BatchLives): Promise<number> {
   const before = await heapBytes();
   await lives.take(() => Promise.reject(new Error('forget'))).catch(() => {});
   return (before - (await heapBytes())) / batches;
-}
-
-/** Heap and buffers after everything unreachable is gone. */
-async function heapBytes(): Promise<number> {
-  const { setFlagsFromString } = await import('node:v8');
-  const { runInNewContext } = await import('node:vm');
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  for (let i = 0; i < 4; i++) {
-    collect();
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 function say(what: string): void {

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Durations, type Percentiles } from './durations.ts';
+import { endWithUs } from './endWithUs.ts';
 
 export interface Watched {
   /** Streams that are still open. */
@@ -18,15 +19,18 @@ export interface LiveWatchers {
   close(): Promise<void>;
 }
 
-/** Pages that listen to the live stream, in a process of their own. */
+/**
+ * Pages that listen to the live stream, in a process of their own.
+ *
+ * @param token  several are used in turn: one may hold only so many streams
+ */
 export async function startLiveWatchers(
   httpUrl: string,
-  token: string,
+  token: string | readonly string[],
   streams: number,
 ): Promise<LiveWatchers> {
-  const child = fork(import.meta.filename, [httpUrl, token, String(streams)]);
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  const child = fork(import.meta.filename, [httpUrl, [token].flat().join(), String(streams)]);
+  endWithUs(child);
   await once(child, 'message');
   return {
     pid: child.pid!,
@@ -36,7 +40,6 @@ export async function startLiveWatchers(
       return watched as Watched;
     },
     async close() {
-      process.off('exit', killAtExit);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
@@ -47,7 +50,7 @@ export async function startLiveWatchers(
 
 const reading = /event: reading\ndata: .*?"measuredAt":"([^"]+)"/g;
 
-function watch(httpUrl: string, token: string, streams: number): void {
+function watch(httpUrl: string, tokens: readonly string[], streams: number): void {
   let open = 0;
   let bytes = 0;
   let latency = new Durations();
@@ -72,7 +75,7 @@ function watch(httpUrl: string, token: string, streams: number): void {
   for (let n = 0; n < streams; n++)
     get(
       `${httpUrl}/api/v1/live`,
-      { agent: false, headers: { authorization: `Bearer ${token}` } },
+      { agent: false, headers: { authorization: `Bearer ${tokens[n % tokens.length]}` } },
       response => {
         if (response.statusCode === 200) return listen(response);
         throw new Error(`the live stream answered ${response.statusCode}`);
@@ -86,4 +89,4 @@ function watch(httpUrl: string, token: string, streams: number): void {
   process.once('disconnect', () => process.exit());
 }
 
-if (import.meta.main) watch(process.argv[2]!, process.argv[3]!, Number(process.argv[4]));
+if (import.meta.main) watch(process.argv[2]!, process.argv[3]!.split(','), Number(process.argv[4]));
