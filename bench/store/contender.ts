@@ -14,6 +14,8 @@ export interface Contender {
   hoursAbove(): Promise<Timed<number>>;
   /** kill -9, start again, ask for the last reading of one node: milliseconds from start to answer. */
   killAndOpen(): Promise<number>;
+  /** The same after a stop in good order. */
+  stopAndOpen(): Promise<number>;
   /** Waits until it has put its files in order; false when it did not come to rest in time. */
   settle(): Promise<boolean>;
   count(): Promise<number>;

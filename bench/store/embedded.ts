@@ -24,6 +24,15 @@ const longestGapMs = 300_000;
 /** The store of this project in a process of its own, so that its memory and CPU can be told. */
 export async function startEmbedded(world: World, dir: string): Promise<Contender> {
   let child = await startChild(world, dir);
+  const startAgain = async (signal: NodeJS.Signals) => {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    const began = performance.now();
+    child = await startChild(world, dir);
+    await call<Sum>(child, 'one');
+    return performance.now() - began;
+  };
   return {
     append: part => call(child, 'append', part),
     range: (...asked) => call(child, 'range', ...asked),
@@ -31,15 +40,8 @@ export async function startEmbedded(world: World, dir: string): Promise<Contende
     latest: () => call(child, 'latest'),
     hoursAbove: () => call(child, 'hoursAbove'),
     count: () => call(child, 'count'),
-    async killAndOpen() {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-      const began = performance.now();
-      child = await startChild(world, dir);
-      await call<Sum>(child, 'one');
-      return performance.now() - began;
-    },
+    killAndOpen: () => startAgain('SIGKILL'),
+    stopAndOpen: () => startAgain('SIGTERM'),
     settle: () => untilIdle(child.pid!, dir, 3, 120),
     diskBytes: () => diskBytesOf(dir),
     rssMiB: () => rssMiBOf(child.pid!),

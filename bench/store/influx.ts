@@ -42,6 +42,13 @@ export async function startInflux(world: World, dir: string, writing: InfluxWrit
         .filter(({ tags }) => tags.node !== yearNodeId)
         .map(({ values }) => values[0] as unknown as [number, number]),
     );
+  const startAgain = async (end: () => Promise<void>) => {
+    await end();
+    const began = performance.now();
+    await influxd.start();
+    await latest(`WHERE node = '${nodeIdOf(0)}'`);
+    return performance.now() - began;
+  };
   return {
     append: part => append(influxd, commitsOf(world, part, writing.batchRows), writing),
     range: async (nodeId, from, to) => {
@@ -64,13 +71,8 @@ export async function startInflux(world: World, dir: string, writing: InfluxWrit
         );
       }),
     count: async () => (await series('SELECT count(temperature) FROM reading'))[0]?.values[0]?.[1] ?? 0,
-    async killAndOpen() {
-      await influxd.kill('SIGKILL');
-      const began = performance.now();
-      await influxd.start();
-      await latest(`WHERE node = '${nodeIdOf(0)}'`);
-      return performance.now() - began;
-    },
+    killAndOpen: () => startAgain(() => influxd.kill('SIGKILL')),
+    stopAndOpen: () => startAgain(() => influxd.stop()),
     async settle() {
       await influxd.stop();
       influxd = await startInfluxd({ dir, settings: { data: settleSoon } });
