@@ -25,8 +25,8 @@ afterAll(() => mosquitto.close());
 let sessions = 0;
 
 /** A reader of the broker in this process. X-99 has a login there, but is no node here. */
-async function startReader(options: Partial<ExternalBrokerOptions> = {}) {
-  const consumer = new MemoryConsumer();
+async function startReader(options: Partial<ExternalBrokerOptions> & { consumer?: MemoryConsumer } = {}) {
+  const consumer = options.consumer ?? new MemoryConsumer();
   const presence: PresenceChange[] = [];
   const sessionId = options.sessionId ?? `test-${process.pid}-${sessions++}`;
   const reader = await startExternalBroker({
@@ -47,6 +47,17 @@ async function startReader(options: Partial<ExternalBrokerOptions> = {}) {
     await forgetSessions(sessionId);
   });
   return { reader, consumer, presence, sessionId };
+}
+
+/** Says of readings that they are in a store when it is told to. */
+class StoringConsumer extends MemoryConsumer {
+  #listener: (through: number) => void = () => undefined;
+  onStored(listener: (through: number) => void): void {
+    this.#listener = listener;
+  }
+  store(through: number): void {
+    this.#listener(through);
+  }
 }
 
 /** A member of a shared subscription that is left behind would keep its share. */
@@ -210,6 +221,53 @@ describe('a server on an external broker', () => {
     expect(leaving.consumer.readings.length + stays.consumer.readings.length).toBe(40);
     await publish(40, 80);
     await until(() => leaving.consumer.readings.length + stays.consumer.readings.length === 80);
+  });
+
+  it('keeps with the broker what the shared store has not got', async () => {
+    const stored = new StoringConsumer();
+    const first = await startReader({ consumer: stored, storePatienceMs: 60_000 });
+    await allConnected(first.reader);
+    const client = await node('S-01');
+    for (let n = 0; n < 20; n++)
+      await publishJson(client, readingTopic('S-01'), { measuredAt: at(n), temperatureC: 4 });
+    await until(() => stored.readings.length === 20);
+    stored.store(5);
+    await first.reader.stop();
+    const again = await startReader({ sessionId: first.sessionId });
+    await until(() => again.consumer.readings.length >= 15);
+    await again.reader.drained();
+    const all = new Set([...stored.readings.slice(0, 5), ...again.consumer.readings].map(r => r.measuredAt));
+    expect(all.size).toBe(20);
+    expect(again.consumer.readings.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it('takes over the session of another server until that is back', async () => {
+    const stuck = {
+      ...(await fakeJournal()),
+      append: () => new Promise<number>(() => undefined),
+    };
+    const dead = await startReader({ journal: stuck });
+    await allConnected(dead.reader);
+    const client = await node('S-01');
+    for (let n = 0; n < 12; n++)
+      await publishJson(client, readingTopic('S-01'), { measuredAt: at(n), temperatureC: 4 });
+    await dead.reader.stop();
+    const survivor = await startReader();
+    await allConnected(survivor.reader);
+    let mayGoOn = true;
+    const taken = survivor.reader.takeOver(dead.sessionId, {
+      mayConnect: async () => mayGoOn,
+      onUp: () => undefined,
+    });
+    await until(() => survivor.consumer.readings.length === 12);
+    await taken.drained();
+    mayGoOn = false;
+    const back = await startReader({ sessionId: dead.sessionId });
+    await allConnected(back.reader);
+    for (let n = 50; n < 60; n++)
+      await publishJson(client, readingTopic('S-01'), { measuredAt: at(n), temperatureC: 4 });
+    await until(() => back.consumer.readings.length + survivor.consumer.readings.length === 22);
+    expect(back.consumer.readings.length).toBeGreaterThan(0);
   });
 
   it('knows from retained statuses which nodes are connected, and hears when one goes', async () => {
