@@ -186,11 +186,14 @@ async function measureLoss(folder: Folder): Promise<MeasuredRow> {
 async function lostOfThousand(contender: Killable, shape: Shape): Promise<number> {
   const load = await startLoadOf(contender, shape);
   try {
+    const warm = await load.run({ publishesEach: warmUpEach });
+    await contender.queryable?.(warm.acknowledgedOf);
     const running = load.run({ seconds: 60 });
     await sleep(killAfterMs);
     await contender.killAndStart();
     const { acknowledgedOf, acknowledged } = await running;
-    return (1_000 * (acknowledged - (await contender.stored(acknowledgedOf)))) / acknowledged;
+    const inAll = acknowledged + warm.acknowledged;
+    return (1_000 * Math.max(0, inAll - (await contender.stored(acknowledgedOf)))) / acknowledged;
   } finally {
     await load.close();
   }

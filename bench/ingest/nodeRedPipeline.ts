@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startInfluxd } from '../../test/support/influxd.ts';
+import { endWithUs } from '../load/endWithUs.ts';
 import type { ListeningChild } from '../load/listeningChild.ts';
 import type { PublisherLogin } from '../load/publisher.ts';
 import type { Contender } from './contender.ts';
@@ -117,7 +118,7 @@ async function startNodeRed(dir: string, flow: unknown): Promise<ChildProcess> {
   const child = spawn(process.execPath, [red, '-u', dir, '-s', join(dir, 'settings.js')], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  endWithUs(child);
   let printed = '';
   await new Promise<void>((resolve, reject) => {
     const onText = (chunk: Buffer) => {

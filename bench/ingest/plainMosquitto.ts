@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from '../load/endWithUs.ts';
 import type { ListeningChild } from '../load/listeningChild.ts';
 
 /** Debian's Mosquitto without logins. @param lines  more of its configuration; @param port  0 = any free one */
@@ -23,8 +24,7 @@ export async function startPlainMosquitto(
   ];
   writeFileSync(path, `${config.join('\n')}\n`);
   const child = spawn('mosquitto', ['-c', path], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  endWithUs(child);
   let failure: Error | undefined;
   child.once('error', error => {
     failure = new Error(`mosquitto could not be started (apt-get install mosquitto): ${error.message}`);
@@ -38,7 +38,6 @@ export async function startPlainMosquitto(
     port: listenAt,
     pid: child.pid!,
     async close() {
-      process.off('exit', killAtExit);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { endWithUs } from './endWithUs.ts';
 
 export interface ListeningChild {
   readonly port: number;
@@ -11,8 +12,7 @@ export interface ListeningChild {
 /** Starts a file that sends the number of the port it listens on. */
 export async function startListening(path: string, ...settings: string[]): Promise<ListeningChild> {
   const child = fork(path, settings);
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  endWithUs(child);
   const port = await Promise.race([
     once(child, 'message').then(([message]) => message as number),
     once(child, 'exit').then(([code]) => {
@@ -23,7 +23,6 @@ export async function startListening(path: string, ...settings: string[]): Promi
     port,
     pid: child.pid!,
     async close() {
-      process.off('exit', killAtExit);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGKILL');

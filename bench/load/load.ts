@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Durations, type Percentiles } from './durations.ts';
+import { endWithUs } from './endWithUs.ts';
 import { Publisher, type PublisherLogin, type PublisherSettings } from './publisher.ts';
 
 export interface LoadPlan extends PublisherSettings {
@@ -36,9 +37,7 @@ export interface Load {
 /** @throws {Error} when a login is not taken */
 export async function startLoad(plan: LoadPlan): Promise<Load> {
   const child = fork(import.meta.filename, { serialization: 'advanced' });
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  child.once('exit', () => process.off('exit', killAtExit));
+  endWithUs(child);
   const call = callsOf(child);
   const close = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -97,7 +96,7 @@ function generator() {
     const { user, system } = process.cpuUsage(cpu);
     const acknowledgedOf = publishers.map(one => one.acknowledged);
     const acknowledged = acknowledgedOf.reduce((sum, n) => sum + n, 0) - before;
-    const seconds = (Math.max(...publishers.map(one => one.lastAckAt)) - began) / 1_000;
+    const seconds = (Math.max(began + 1, ...publishers.map(one => one.lastAckAt)) - began) / 1_000;
     return {
       ...{ acknowledged, seconds, perS: acknowledged / seconds, ackMs: durations.percentiles() },
       cpuUs: (user + system) / acknowledged,

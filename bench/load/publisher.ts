@@ -66,6 +66,7 @@ export class Publisher {
 
   /** Publishes until `stopAt` (performance.now()) or `count` more; resolves when all are acknowledged, or it is cut. */
   run(durations: Durations, stopAt: number, count: number): Promise<void> {
+    if (this.isCut) return Promise.resolve();
     this.#durations = durations;
     this.#stopAt = stopAt;
     this.#until = this.#sent + count;
