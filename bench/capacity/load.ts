@@ -19,7 +19,9 @@ export interface Load {
   readonly batches: number;
   readonly firms: number;
   readonly dashboards: number;
-  /** Estimates worked out for firms where somebody looks. */
+  /** Batches of firms where somebody looks. */
+  readonly watchedBatches: number;
+  /** Estimates wanted for firms where somebody looks. */
   readonly estimatesPerS: number;
   /** Events written to dashboards. */
   readonly eventsPerS: number;
@@ -41,12 +43,16 @@ export function loadOf(fleet: Fleet, costs: Costs): Load {
   const tellingsPerS = 2 * readingsPerS * perFirm;
   return {
     ...{ readingsPerS, batches, firms, dashboards },
+    watchedBatches: batches * Math.min(1, perFirm),
     estimatesPerS: newEstimatesPerS * Math.min(1, perFirm),
     eventsPerS: tellingsPerS + newEstimatesPerS * perFirm,
     eventBytesPerS:
       tellingsPerS * costs.eventBytes.value + newEstimatesPerS * perFirm * costs.estimateBytes.value,
   };
 }
+
+/** A server gives estimates no more of its thread than this: above, each batch is told of less often. */
+export const estimateShare = 1 / 3;
 
 /** Seconds of CPU a second (cores), by what they are spent on. */
 export interface Work {
@@ -59,7 +65,14 @@ export interface Work {
   readonly dashboards: number;
 }
 
-export function workOf(fleet: Fleet, load: Load, costs: Costs, store: 'embedded' | 'influxdb'): Work {
+/** @param servers  that share the estimates */
+export function workOf(
+  fleet: Fleet,
+  load: Load,
+  costs: Costs,
+  store: 'embedded' | 'influxdb',
+  servers = 1,
+): Work {
   const cores = (perS: number, us: number) => (perS * us) / 1e6;
   const looksPerS = load.readingsPerS * fleet.batchesPerNode;
   return {
@@ -68,9 +81,15 @@ export function workOf(fleet: Fleet, load: Load, costs: Costs, store: 'embedded'
     lives: cores(looksPerS, costs.lifeUs.value),
     alerts: cores(looksPerS, costs.alertUs.value + costs.ruleUs.value * fleet.rulesPerFirm),
     sweeps: cores(fleet.nodes / 30, costs.sweepUs.value),
-    estimates: cores(load.estimatesPerS, costs.estimateUs.value),
+    estimates: Math.min(cores(load.estimatesPerS, costs.estimateUs.value), estimateShare * servers),
     dashboards: cores(load.eventsPerS, costs.eventUs.value),
   };
+}
+
+/** How old the figure of a batch that somebody looks at gets before a new one comes, at the most. */
+export function figureAgeS(load: Load, costs: Costs, servers = 1): number {
+  const perS = (estimateShare * servers * 1e6) / costs.estimateUs.value;
+  return Math.max(60, load.watchedBatches / perS);
 }
 
 /** Bytes on disk of a year of readings, or of what is left of them. */

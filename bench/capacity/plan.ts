@@ -1,4 +1,4 @@
-import { diskOfYear, type Fleet, type Load, loadOf, type Work, workOf } from './load.ts';
+import { diskOfYear, type Fleet, figureAgeS, type Load, loadOf, type Work, workOf } from './load.ts';
 import type { Costs } from './measuredCosts.ts';
 import { broker, type InfluxSize, influxSizes, postgres } from './published.ts';
 
@@ -9,6 +9,8 @@ export const machineRamBytes = 16e9;
 export const ramShare = 0.5;
 /** After the server that decides alerts has died, another has looked at every batch once within this. */
 export const takeOverMin = 10;
+/** Whoever looks sees a new figure at least so often. */
+export const mostFigureAgeS = 120;
 /** How much more than needed a broker and InfluxDB must be said to hold. */
 export const foreignMargin = 1.5;
 /** Field values that InfluxDB gets for a reading with everything: four that it says, three about it. */
@@ -50,6 +52,7 @@ export function oneMachineOf(fleet: Fleet, costs: Costs): OneMachine {
     caps: fullestFirst([
       { part: 'its one busy thread', share: busy / busyShare },
       { part: 'memory', share: ramBytes / (machineRamBytes * ramShare) },
+      { part: 'new figures for who looks', share: figureAgeS(load, costs) / mostFigureAgeS },
       { part: 'first look at alerts after a start', share: firstLookMin(load, busy, costs) / takeOverMin },
     ]),
   };
@@ -79,12 +82,19 @@ export interface ManyServers {
  * holds, and one of them decides all alerts.
  */
 export function manyServersOf(fleet: Fleet, costs: Costs): ManyServers {
-  for (let fleets = 1; ; fleets += Math.ceil(fleets / 50)) {
+  const serversIn = (fleets: number): number | null => {
     const part = partOf(fleet, fleets);
-    const servers = serversFor(part, costs);
-    if (servers !== null && influxFor(part, costs) !== null)
-      return described(fleet, fleets, part, servers, costs);
+    return influxFor(part, costs) === null ? null : serversFor(part, costs);
+  };
+  let fewest = 1;
+  while (serversIn(fewest) === null) fewest += Math.ceil(fewest / 50);
+  // More fleets may do with fewer servers in all; of equals the fewest fleets.
+  let best = { fleets: fewest, servers: serversIn(fewest)! };
+  for (let fleets = fewest; fleets <= 2 * fewest; fleets += Math.ceil(fewest / 50)) {
+    const servers = serversIn(fleets);
+    if (servers !== null && fleets * servers < best.fleets * best.servers) best = { fleets, servers };
   }
+  return described(fleet, best.fleets, partOf(fleet, best.fleets), best.servers, costs);
 }
 
 const partOf = (fleet: Fleet, fleets: number): Fleet => ({
@@ -106,15 +116,16 @@ function serverCapsOf(fleet: Fleet, servers: number, costs: Costs): Cap[] {
   return [
     { part: 'the thread of the server that decides alerts', share: busy / busyShare },
     { part: 'memory of a server', share: ramOf(load, 0, costs) / (machineRamBytes * ramShare) },
+    { part: 'new figures for who looks', share: figureAgeS(load, costs, servers - 1) / mostFigureAgeS },
     { part: 'first look after a take-over', share: firstLookMin(load, busy, costs) / takeOverMin },
   ];
 }
 
 function busyOf(fleet: Fleet, servers: number, costs: Costs): number {
   const load = loadOf(fleet, costs);
-  const work = workOf(fleet, load, costs, 'influxdb');
   // One may be away: the others have its share too.
   const there = servers - 1;
+  const work = workOf(fleet, load, costs, 'influxdb', there);
   const telling = (load.readingsPerS * costs.tellUs.value) / 1e6;
   const shared = (work.intake + work.storing + work.estimates + work.dashboards + telling) / there;
   const everywhere = work.lives + (load.readingsPerS * costs.toldUs.value) / 1e6;

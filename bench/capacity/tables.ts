@@ -5,6 +5,7 @@ import {
   busyShare,
   machineRamBytes,
   manyServersOf,
+  mostFigureAgeS,
   mostNodesOnOneMachine,
   oneMachineOf,
   ramShare,
@@ -280,6 +281,7 @@ export const tables: Readonly<Record<string, Table>> = {
   ...{ prices: pricesTable, published: publishedTable },
   margins: () =>
     `Full is: a thread that is busy ${percent(busyShare)} of its time, so that backlogs and whoever asks at once have room;\n` +
-    `${percent(ramShare)} of ${bytesText(machineRamBytes)} of memory; ${takeOverMin} minutes until alerts have looked at every batch after a start\n` +
+    `${percent(ramShare)} of ${bytesText(machineRamBytes)} of memory; ${takeOverMin} minutes until alerts have looked at every batch after a start;\n` +
+    `${mostFigureAgeS} seconds between two figures of a batch that somebody looks at, to which a server gives a third of its thread\n` +
     '(people who look are answered from the first second, and nodes are acknowledged).',
 };
