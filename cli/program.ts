@@ -1,55 +1,26 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { addAuditCommand } from './audit.ts';
-import { addBackupCommand } from './backup.ts';
-import { addBridgeCommand } from './bridgeCommands.ts';
-import { addDemoCommand } from './demo.ts';
-import { addDoctorCommand } from './doctor.ts';
-import { addEdgeCommand } from './edgeCommands.ts';
-import { addExportCommand } from './exportReadings.ts';
-import { addFitCommand } from './fit.ts';
-import { addGatewayCommand } from './gateway.ts';
-import { addImportCommand } from './importReadings.ts';
-import { addMigrateCommand } from './migrate.ts';
-import { addMigrateMetadataCommand } from './migrateMetadata.ts';
-import { addNodeCommand } from './nodeCommands.ts';
-import { addOrgCommand } from './orgCommands.ts';
-import { addPredictCommand } from './predict.ts';
-import { addRestoreCommand } from './restore.ts';
-import { addServeCommand } from './serve.ts';
-import { addServerCommand } from './server.ts';
-import { addSimulateCommand } from './simulate.ts';
-import { addTokenCommand } from './tokenCommands.ts';
-import { addUserCommand } from './userCommands.ts';
 
-function buildProgram(): Command {
+/**
+ * What runs for long is started often enough, and by whoever waits for it: it is loaded alone. Loading is most of a start,
+ * and a seventh of that are the other commands.
+ */
+const servers: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import('./serve.ts')).addServeCommand,
+  gateway: async () => (await import('./gateway.ts')).addGatewayCommand,
+  server: async () => (await import('./server.ts')).addServerCommand,
+};
+
+async function buildProgram(command: string | undefined): Promise<Command> {
   const program = new Command('tahan')
     .description(packageJson.description)
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
-  addServeCommand(program);
-  addDemoCommand(program);
-  addGatewayCommand(program);
-  addServerCommand(program);
-  addSimulateCommand(program);
-  addOrgCommand(program);
-  addUserCommand(program);
-  addTokenCommand(program);
-  addNodeCommand(program);
-  addBridgeCommand(program);
-  addPredictCommand(program);
-  addFitCommand(program);
-  addEdgeCommand(program);
-  addDoctorCommand(program);
-  addAuditCommand(program);
-  addBackupCommand(program);
-  addRestoreCommand(program);
-  addExportCommand(program);
-  addImportCommand(program);
-  addMigrateCommand(program);
-  addMigrateMetadataCommand(program);
+  const isServer = command !== undefined && Object.hasOwn(servers, command);
+  const add = isServer ? await servers[command]!() : (await import('./everyCommand.ts')).addEveryCommand;
+  add(program);
   return program;
 }
 
@@ -58,7 +29,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     // Settings of the environment win over those of the file.
     if (existsSync('.env')) process.loadEnvFile('.env');
-    await buildProgram().parseAsync(argv);
+    const program = await buildProgram(argv[2]);
+    await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has already printed its sentence (or the help that was asked for).
