@@ -220,6 +220,11 @@ async function openParts(options: ServerOptions) {
   const metrics = registerIntakeMetrics(registry, { db, hub });
   const retention = openRetention(options, db, store, fleet);
   const gateway = options.gateway ?? (() => undefined);
+  const disconnect = (name: string) => {
+    gateway()?.disconnect(name);
+    fleet.publish('disconnect', { name });
+  };
+  fleet.on<{ name: string }>('disconnect', ({ name }) => gateway()?.disconnect(name));
   const channels = openChannels({ config, db, clock, log, gateway });
   const shipments = createShipments({ db, lives, store, clock, hub });
   const alerts = createAlertEngine({
@@ -242,7 +247,7 @@ async function openParts(options: ServerOptions) {
   const services: Services = {
     ...{ config, clock, log, registry, db, store, calibration, lives, hub, nodes, setup, signIn },
     ...{ edgeGateways, ...(await openOnboarding(db, clock, take, nodeFeed)) },
-    ...{ shipments, gateway, channels, alerts, onTouched, fits },
+    ...{ shipments, gateway, disconnect, channels, alerts, onTouched, fits },
     ...{ parameterSwitch, reruns, fleet },
     probes: checks,
   };

@@ -51,6 +51,8 @@ export interface Services {
   readonly claimCodes: ClaimCodes;
   /** The gateway beside this server; undefined where readings come from elsewhere, and while it is starting. */
   readonly gateway: () => GatewayControl | undefined;
+  /** Cuts the connection of a node or bridge, at whichever server it is. */
+  readonly disconnect: (name: string) => void;
   /** Told of batches whose estimate has changed for another reason than readings. */
   readonly onTouched: (batches: Iterable<BatchKey>) => void;
   readonly alerts: AlertEngine;

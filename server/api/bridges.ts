@@ -7,7 +7,7 @@ import { findBridge, listBridges, renewBridgeSecret } from '../store/metadata/br
 import { page, pageQuery, readCursor, toPage } from './paging.ts';
 import { defineRoute } from './route.ts';
 
-export function bridgeRoutes({ db, clock, setup, bridges, gateway }: Services) {
+export function bridgeRoutes({ db, clock, setup, bridges, disconnect }: Services) {
   return [
     defineRoute({
       method: 'get',
@@ -46,7 +46,7 @@ export function bridgeRoutes({ db, clock, setup, bridges, gateway }: Services) {
           ...{ at: clock.now(), orgId, actor },
           ...{ action: 'bridge.secret_renewed', subject: bridgeId, detail: '' },
         });
-        gateway()?.disconnect(bridgeId);
+        disconnect(bridgeId);
         return {
           bridgeId,
           mqtt: { username: bridgeId, password: secret },

@@ -80,7 +80,7 @@ export function claimRoutes(services: Services): Router {
 }
 
 async function claim(services: Services, request: Request): Promise<Claimed> {
-  const { claimCodes, db, gateway, hub, nodes, foundDevices } = services;
+  const { claimCodes, db, disconnect, hub, nodes, foundDevices } = services;
   const { code, hardwareId } = request.body as z.output<typeof claimRequestSchema>;
   const { orgId, nodeId, secret, replaced } = await claimCodes.redeem(
     code,
@@ -89,7 +89,7 @@ async function claim(services: Services, request: Request): Promise<Claimed> {
   );
   if (replaced) {
     await foundDevices.unbind(orgId, nodeId);
-    gateway()?.disconnect(nodeId);
+    disconnect(nodeId);
   }
   const node = await findNode(db, orgId, nodeId);
   if (node !== null) hub.publish(orgId, { type: 'node', data: await nodes.view(node) });

@@ -12,7 +12,7 @@ import { requireNode } from './nodes.ts';
 import { defineRoute, type Principal } from './route.ts';
 
 export function replaceNodeRoutes(services: Services) {
-  const { db, foundDevices, claimCodes, config, gateway } = services;
+  const { db, foundDevices, claimCodes, config, disconnect } = services;
   return [
     defineRoute({
       method: 'post',
@@ -35,7 +35,7 @@ export function replaceNodeRoutes(services: Services) {
             answer = { nodeId, claimCode: toClaimCodeView(issued, config.publicUrl, request) };
           } else answer = { nodeId, mqtt: { username: nodeId, password } };
         }
-        gateway()?.disconnect(nodeId);
+        disconnect(nodeId);
         return answer;
       },
     }),
