@@ -15,14 +15,25 @@ export type TopicVerdict =
 
 /** Judges the topic a node publishes on: `tahan/<own id>/readings` and `tahan/<own id>/status`, no other. */
 export function authorizeTopic(nodeId: string, topic: string): TopicVerdict {
-  const [root, owner, ...rest] = topic.split('/');
-  if (root !== 'tahan' || !owner)
+  if (isReadingsTopic(nodeId, topic)) return readings;
+  const [first, owner, ...rest] = topic.split('/');
+  if (first !== 'tahan' || !owner)
     return { kind: 'not-allowed', detail: 'nodes publish below tahan/<node id>/' };
   if (owner !== nodeId) return { kind: 'another-node', nodeId: owner };
   const name = rest.join('/');
   if (name === 'readings' || name === 'status') return { kind: name };
   return { kind: 'not-allowed', detail: `nodes publish on readings and status, not on "${name}"` };
 }
+
+const readings: TopicVerdict = { kind: 'readings' };
+const [root, readingsName] = ['tahan/', '/readings'];
+
+/** The usual topic, without taking it apart. */
+const isReadingsTopic = (nodeId: string, topic: string): boolean =>
+  topic.length === root.length + nodeId.length + readingsName.length &&
+  topic.startsWith(root) &&
+  topic.startsWith(nodeId, root.length) &&
+  topic.endsWith(readingsName);
 
 /**
  * Judges the topic a bridge publishes on: below its prefixes, whatever is there. Below `tahan/` only nodes speak, each

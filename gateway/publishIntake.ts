@@ -37,6 +37,7 @@ export interface IntakeParts {
 
 const headBytes = 2 * 1024;
 const acknowledge: IntakeVerdict = { next: 'acknowledge' };
+const nothingRefused: readonly QuarantinedPublish[] = [];
 
 /** Takes one publish after the other: topic, format, journal. The way of every reading into the house. */
 export class PublishIntake {
@@ -70,7 +71,7 @@ export class PublishIntake {
     const work = () => {
       const receivedAt = this.#parts.clock.now();
       const from = { ...publish, nodeId, receivedAt, payloadBytes: publish.payload.length };
-      this.#parts.metrics.received.inc({ kind: 'not-allowed' });
+      this.#parts.metrics.received('not-allowed');
       return this.#before(from) ?? this.#commit(quarantined(from, [rejection]), from);
     };
     return new Promise(resolve => this.#tracked(work, publish.qos, resolve));
@@ -89,13 +90,14 @@ export class PublishIntake {
       settle(verdict);
       if (--this.#underWay === 0) for (const resolve of this.#idleWatchers.splice(0)) resolve();
     };
+    let verdict: Promise<IntakeVerdict> | IntakeVerdict;
     try {
-      const verdict = work();
-      if (verdict instanceof Promise) verdict.then(settled, error => settled(this.#notCommitted(error, qos)));
-      else settled(verdict);
+      verdict = work();
     } catch (error) {
-      settled(this.#notCommitted(error as Error, qos));
+      verdict = this.#notCommitted(error as Error, qos);
     }
+    if (verdict instanceof Promise) verdict.then(settled, error => settled(this.#notCommitted(error, qos)));
+    else settled(verdict);
   }
 
   #take(connection: Sender, publish: IncomingPublish): Promise<IntakeVerdict> | IntakeVerdict {
@@ -108,12 +110,13 @@ export class PublishIntake {
     const topic = cutShort?.topic ?? publish.topic;
     const { bridge } = connection;
     const verdict = bridge ? authorizeBridgeTopic(bridge, topic) : authorizeTopic(nodeId, topic);
-    this.#parts.metrics.received.inc({ kind: verdict.kind });
+    this.#parts.metrics.received(verdict.kind);
     if (verdict.kind === 'another-node')
       return { next: 'cut', detail: `published on ${topic.slice(0, 200)}` };
     const receivedAt = this.#parts.clock.now();
     const payloadBytes = cutShort?.payloadBytes ?? publish.payload.length;
-    const from = { ...publish, nodeId, topic, receivedAt, payloadBytes };
+    const { payload, qos, retain, dup, messageId } = publish;
+    const from = { nodeId, topic, payload, qos, retain, dup, messageId, receivedAt, payloadBytes };
     const before = this.#before(from);
     if (before) return before;
     if (cutShort) return this.#commit(quarantined(from, [tooLarge(payloadBytes)]), from);
@@ -132,22 +135,21 @@ export class PublishIntake {
   /** What became of the same publish when it was sent the first time. */
   #before(sent: Sent): Promise<IntakeVerdict> | undefined {
     const before = sent.dup && sent.qos > 0 ? this.#resent.find(sent) : undefined;
-    if (before) this.#parts.metrics.received.inc({ kind: 'resent' });
+    if (before) this.#parts.metrics.received('resent');
     return before;
   }
 
   #decode(from: Received): IntakeContent {
-    const lastArrivalStampAt = this.#arrivalStamps.get(from.nodeId);
-    const { readings, refused } = decodeNative({
-      nodeId: from.nodeId,
-      payload: from.payload,
-      receivedAt: from.receivedAt,
-      latestAt: this.#latestTime.now(),
-      ...(lastArrivalStampAt === undefined ? {} : { lastArrivalStampAt }),
-    });
+    const { nodeId, payload, receivedAt } = from;
+    const publish = { nodeId, payload, receivedAt, latestAt: this.#latestTime.now() };
+    const lastArrivalStampAt = this.#arrivalStamps.get(nodeId);
+    const decoded = decodeNative(
+      lastArrivalStampAt === undefined ? publish : { ...publish, lastArrivalStampAt },
+    );
+    const { readings, refused } = decoded;
     const stampAt = lastArrivalStamp(readings);
-    if (stampAt !== undefined) this.#arrivalStamps.set(from.nodeId, stampAt);
-    return { readings, refused: quarantined(from, refused).refused };
+    if (stampAt !== undefined) this.#arrivalStamps.set(nodeId, stampAt);
+    return { readings, refused: refused.length === 0 ? nothingRefused : quarantined(from, refused).refused };
   }
 
   async #takeFromEdge(gatewayId: string, sent: Sent): Promise<IntakeVerdict> {

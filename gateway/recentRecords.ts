@@ -53,8 +53,7 @@ export class RecentRecords {
 }
 
 /** A refusal keeps up to 2 KiB of what was sent: as much as a few readings. */
-const weight = ({ readings, refused, foreign = [] }: IntakeRecord): number =>
-  1 +
-  readings.length +
-  5 * refused.length +
-  foreign.reduce((sum, { readings: said }) => sum + 1 + said.length, 0);
+function weight({ readings, refused, foreign }: IntakeRecord): number {
+  const own = 1 + readings.length + 5 * refused.length;
+  return foreign === undefined ? own : foreign.reduce((sum, report) => sum + 1 + report.readings.length, own);
+}

@@ -115,7 +115,7 @@ function parseJson(payload: Uint8Array): Parsed {
         allowed: `at most ${maxPublishBytes} bytes`,
       }),
     };
-  if (isDeeperThan(maxJsonDepth, payload))
+  if (!isFlat(payload) && isDeeperThan(maxJsonDepth, payload))
     return {
       rejection: reject('publish.too_deep', 'the JSON is nested too deeply', {
         allowed: `at most ${maxJsonDepth} levels`,
@@ -129,6 +129,9 @@ function parseJson(payload: Uint8Array): Parsed {
     return { rejection: reject('publish.not_json', 'the payload is not JSON', { value: cut(text) }) };
   }
 }
+
+/** No bracket but perhaps the first byte: the usual reading. */
+const isFlat = (payload: Uint8Array): boolean => !payload.includes(0x7b, 1) && !payload.includes(0x5b);
 
 /** Undefined when it is no UTF-8. ASCII, the usual case, needs no decoder. */
 function textOf(payload: Uint8Array): string | undefined {
