@@ -1,20 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startBareAedes } from './ingest/bareAedes.ts';
 import { benchRounds } from './ingest/benchRounds.ts';
 import { type Contender, oneRound, type Round, startLoadOf } from './ingest/contender.ts';
-import { generatorRow, ingestRows } from './ingest/contenderRows.ts';
+import { generatorRows, ingestRows } from './ingest/contenderRows.ts';
 import { makeFleet } from './ingest/fleet.ts';
+import { startGatewayAlone } from './ingest/gatewayAlone.ts';
 import { startPlainMosquitto } from './ingest/plainMosquitto.ts';
-import { type ListeningChild, startListening } from './load/listeningChild.ts';
+import type { ListeningChild } from './load/listeningChild.ts';
 import type { Load } from './load/load.ts';
 import type { PublisherLogin } from './load/publisher.ts';
 import { startSink } from './load/sink.ts';
 import type { MeasuredRow } from './report/measuredRow.ts';
 
 const ours = 'gateway, on disk before PUBACK';
-export const bareAedes = 'bare Aedes 1.2';
-export const mosquitto = 'Mosquitto 2.0';
+const bareAedes = 'bare Aedes 1.2';
+const mosquitto = 'Mosquitto 2.0';
 const sink = 'sink';
 /** A node may send 500 publishes a second and save up 2,000: a round stays within, the others are the pause between. */
 const roundS = 2.5;
@@ -38,11 +40,10 @@ async function withContenders({ publishers, window }: (typeof loads)[number]): P
   try {
     const { logins } = await makeFleet(join(dir, 'gateway'), publishers);
     mkdirSync(join(dir, 'mosquitto'));
-    const script = (name: string) => join(import.meta.dirname, 'ingest', name);
     const add = async (name: string, start: Promise<ListeningChild>) =>
       contenders.push(plain(name, await start, logins));
-    await add(ours, startListening(script('gatewayAlone.ts'), join(dir, 'gateway')));
-    await add(bareAedes, startListening(script('bareAedes.ts')));
+    await add(ours, startGatewayAlone(join(dir, 'gateway')));
+    await add(bareAedes, startBareAedes());
     await add(mosquitto, startPlainMosquitto(join(dir, 'mosquitto')));
     await add(sink, startSink());
     const shape = { window, firstAt: Date.now() - 6 * 3_600_000, stepMs: 1_000 };
@@ -58,7 +59,7 @@ async function withContenders({ publishers, window }: (typeof loads)[number]): P
     taken.delete(sink);
     const what = `${publishers.toLocaleString('en')} publishers, window ${window}`;
     const goals = { perS: [{ value: 0.95, against: bareAedes }], cpu: [] };
-    return [...ingestRows(taken, what, goals), generatorRow(taken, ofSink, what)];
+    return [...ingestRows(taken, what, goals), ...generatorRows(taken, ofSink, what)];
   } finally {
     for (const load of open) await load.close();
     for (const contender of contenders) await contender.close();

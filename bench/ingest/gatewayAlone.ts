@@ -6,9 +6,12 @@ import { systemClock } from '../../server/clock.ts';
 import { readConfig } from '../../server/config.ts';
 import { metadataTarget, openMetadata } from '../../server/store/metadata/database.ts';
 import { verifyNode } from '../../server/store/metadata/nodes.ts';
-import { listensOn } from '../load/listeningChild.ts';
+import { type ListeningChild, listensOn, startListening } from '../load/listeningChild.ts';
 
 /** The gateway as the product starts it, with a consumer that only counts: everything up to the PUBACK. */
+export const startGatewayAlone = (dataDir: string): Promise<ListeningChild> =>
+  startListening(import.meta.filename, dataDir);
+
 if (import.meta.main) {
   const [, , dataDir] = process.argv;
   const config = readConfig({ TAHAN_DATA_DIR: dataDir });

@@ -23,7 +23,11 @@ export async function startPlainMosquitto(
     ...lines,
   ];
   writeFileSync(path, `${config.join('\n')}\n`);
-  const child = spawn('mosquitto', ['-c', path], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('mosquitto', ['-c', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', chunk => {
+    stderr += chunk;
+  });
   endWithUs(child);
   let failure: Error | undefined;
   child.once('error', error => {
@@ -31,7 +35,7 @@ export async function startPlainMosquitto(
   });
   while (!(await answers(listenAt))) {
     if (failure) throw failure;
-    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}: ${stderr}`);
     await sleep(20);
   }
   return {

@@ -39,6 +39,7 @@ export function chartOf(title: string, below: string, rows: readonly MeasuredRow
   const hasBars = rows.some(row => Object.keys(row.others).length > 0);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     text(margin, 30, title, { size: 19, weight: 600 }),
     text(margin, 50, below, { colour: colours.quiet }),
