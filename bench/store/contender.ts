@@ -3,7 +3,7 @@ import type { Part } from './world.ts';
 /** A store under test, with the readings of one world. Times are taken beside the store, without the way there. */
 export interface Contender {
   /** Commit by commit, each durable before the next is sent. */
-  append(part: Part): Promise<Appended>;
+  append(part: Part, commitRows?: number): Promise<Appended>;
   /** Every reading of a node within a span. */
   range(nodeId: string, from: number, to: number): Promise<Timed<Sum>>;
   /** Minimum, mean, maximum and count of the node of a year, in 500 spans. */

@@ -17,7 +17,7 @@ import {
   yearSpanOf,
 } from './world.ts';
 
-const commitRows = 1_000;
+const usualRows = 1_000;
 /** Two readings further apart say nothing of the time between; five times the reporting interval. */
 const longestGapMs = 300_000;
 
@@ -34,7 +34,7 @@ export async function startEmbedded(world: World, dir: string): Promise<Contende
     return performance.now() - began;
   };
   return {
-    append: part => call(child, 'append', part),
+    append: (part, commitRows = usualRows) => call(child, 'append', part, commitRows),
     range: (...asked) => call(child, 'range', ...asked),
     year: () => call(child, 'year'),
     latest: () => call(child, 'latest'),
@@ -96,7 +96,7 @@ function methodsOf(store: ReadingStore, world: World) {
   };
   return {
     opened: async () => true,
-    append: (part: Part) => append(store, world, part),
+    append: (part: Part, commitRows: number) => append(store, world, part, commitRows),
     range: async (nodeId: string, from: number, to: number) => {
       const { answer, ...took } = await timed(ownCpuMs, () =>
         store.range({ nodeId, from, to, limit: 1_000_000 }),
@@ -120,7 +120,7 @@ function methodsOf(store: ReadingStore, world: World) {
 
 const seriesOf = (nodeId: string) => ({ nodeId, probe: 'main' });
 
-async function append(store: ReadingStore, world: World, part: Part): Promise<Appended> {
+async function append(store: ReadingStore, world: World, part: Part, commitRows: number): Promise<Appended> {
   const began = { at: performance.now(), cpu: process.cpuUsage() };
   const making = { ms: 0, cpuUs: 0 };
   const commitMs: number[] = [];
