@@ -15,7 +15,7 @@ const sizes = [0, 1, 20, 500];
 const streamsOfToken = 20;
 const nodes = 200;
 const perS = 200;
-const roundS = 5;
+const roundS = 4;
 
 /** The same readings a second while ever more pages are open. */
 export async function growthOfDashboards(dir: string): Promise<MeasuredRow[]> {
