@@ -88,7 +88,7 @@ const places: Readonly<Record<keyof Costs, Place>> = {
   firstLookUs: { file: 'alerts', job: 'after a start: 1000 batches', per: 1_000 / 1e6, unit: us },
   batchBytes: { file: 'estimates', job: 'memory of a live batch', unit: 'B' },
   nodeBytes: {
-    ...{ file: 'growth', job: 'memory of a connected node', unit: 'B' },
+    ...{ file: 'growth', job: 'memory of an idle node', unit: 'B' },
     until: assumed(25_000, 'B', 'the bound this project sets itself for an idle node'),
   },
   dashboardBytes: {
