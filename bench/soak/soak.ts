@@ -121,6 +121,8 @@ class Polls {
   readonly #nodeId: string;
   readonly #timer: NodeJS.Timeout;
   #paused = false;
+  /** One question at a time: its connection is the only one that is not a stream's. */
+  #asking = false;
   #n = 0;
   readonly tookMs: number[] = [];
   failed = 0;
@@ -144,7 +146,8 @@ class Polls {
   }
 
   async #poll(): Promise<void> {
-    if (this.#paused) return;
+    if (this.#paused || this.#asking) return;
+    this.#asking = true;
     const paths = [
       '/batches',
       '/nodes?limit=100',
@@ -159,6 +162,8 @@ class Polls {
       else if (!this.#paused) this.failed += 1;
     } catch {
       if (!this.#paused) this.failed += 1;
+    } finally {
+      this.#asking = false;
     }
   }
 }
