@@ -100,6 +100,8 @@ class PostgresFleet implements Fleet {
     this.#timing = { ...usualTiming, ...options.timing };
     this.deadAfterMs = this.#timing.deadAfterMs;
     this.#members = new MemberList(options.serverId, this.run, this.#timing.deadAfterMs);
+    // What it stored right before it ended, it may have told nobody.
+    this.#members.onDeath(serverId => this.#missed(`server ${serverId} has ended`));
   }
 
   async open(): Promise<void> {
