@@ -2,10 +2,10 @@ import { Duplex } from 'node:stream';
 import { AliveSignals, aliveSignal } from './aliveSignal.ts';
 import type { ByteGuardOptions } from './byteGuardOptions.ts';
 import { ByteQueue } from './byteQueue.ts';
-import { encodeCutShort } from './cutShortPublish.ts';
 import { endSocket } from './endSocket.ts';
 import type { IncomingPublish } from './incomingPublish.ts';
 import { type CutReason, judgeHeader } from './judgeHeader.ts';
+import { LargePublish } from './largePublish.ts';
 import {
   checkConnect,
   checkSmallPacket,
@@ -13,25 +13,16 @@ import {
   type FixedHeader,
   keepaliveOf,
   packetType,
-  qosOf,
   readFilters,
   readFixedHeader,
   readPublish,
   readPublishStart,
 } from './mqttPacket.ts';
 import { PacketPace } from './packetPace.ts';
+import { PassedPackets } from './passedPackets.ts';
 import { PublishLane } from './publishLane.ts';
 import type { TokenBucket } from './tokenBucket.ts';
 import { readUsualPublish } from './usualPublish.ts';
-
-const maxHandOverBytes = 64 * 1024;
-
-/** A publish larger than allowed, of which only the head is kept while the rest runs out. */
-interface Draining {
-  readonly head: Buffer;
-  readonly header: FixedHeader;
-  leftBytes: number;
-}
 
 /**
  * Stands between a socket and the broker and lets through only whole, well-formed packets of bounded size, so that
@@ -46,10 +37,8 @@ export class ByteGuard extends Duplex {
   readonly #pending = new ByteQueue();
   /** Bytes needed before looking again is worthwhile. */
   #wantedBytes = 2;
-  /** Packets that have passed and wait to be handed over together. */
-  #passed: Buffer[] = [];
-  #passedBytes = 0;
-  #draining: Draining | undefined;
+  readonly #passed = new PassedPackets();
+  #draining: LargePublish | undefined;
   #phase: 'connecting' | 'held' | 'open' | 'over' = 'connecting';
   readonly #pace = new PacketPace(() => this.#advance());
   #readerWants = true;
@@ -182,7 +171,7 @@ export class ByteGuard extends Duplex {
       return this.#offer(readPublish(bytes.subarray(0, total)), total);
     this.#pace.pay(total, this.#now);
     if (!isTooLarge) return this.#pass(bytes.subarray(0, total));
-    this.#draining = { head: Buffer.from(bytes.subarray(0, kept)), header, leftBytes: total - kept };
+    this.#draining = new LargePublish(header, bytes.subarray(0, kept), total);
     this.#consume(kept);
     return true;
   }
@@ -204,18 +193,16 @@ export class ByteGuard extends Duplex {
     return this.#lane?.isIdle === false;
   }
 
-  #drain(draining: Draining): boolean {
+  #drain(draining: LargePublish): boolean {
     if (draining.leftBytes > 0) {
       if (this.#pending.length === 0) return this.#want(1);
-      const taken = Math.min(this.#pending.length, draining.leftBytes);
-      this.#consume(taken);
-      draining.leftBytes -= taken;
+      this.#consume(draining.runOut(this.#pending.length));
       return true;
     }
     this.#draining = undefined;
     this.#wantedBytes = 2;
-    const standIn = encodeCutShort(draining.header, draining.head, this.#options.limits.topicBytes);
-    if (this.#lane && qosOf(draining.header) < 2) this.#take(readPublish(standIn));
+    const standIn = draining.standIn(this.#options.limits.topicBytes);
+    if (this.#lane && draining.qos < 2) this.#take(readPublish(standIn));
     else this.#hand(standIn);
     return true;
   }
@@ -261,18 +248,13 @@ export class ByteGuard extends Duplex {
   }
 
   #hand(packet: Buffer): void {
-    this.#passed.push(packet);
-    this.#passedBytes += packet.length;
-    if (this.#passedBytes > maxHandOverBytes) this.#handOver();
+    this.#passed.add(packet);
+    if (this.#passed.areMany) this.#handOver();
   }
 
-  /** Small packets go to the reader together: one step of the stream for hundreds of readings. */
   #handOver(): void {
-    if (this.#passed.length === 0 || this.destroyed) return;
-    const bytes = this.#passed.length === 1 ? this.#passed[0] : Buffer.concat(this.#passed);
-    this.#passed = [];
-    this.#passedBytes = 0;
-    this.#readerWants = this.push(bytes);
+    const bytes = this.destroyed ? undefined : this.#passed.take();
+    if (bytes) this.#readerWants = this.push(bytes);
   }
 
   #want(bytes: number): boolean {
