@@ -115,4 +115,4 @@ it('leads from a file of counts to promises of 500 batches of which 88 to 92 % h
   expect(shares.inside, JSON.stringify(shares)).toBeGreaterThanOrEqual(0.88);
   expect(shares.inside, JSON.stringify(shares)).toBeLessThanOrEqual(0.92);
   expect(errors).toEqual([]);
-}, 120_000);
+});
