@@ -7,6 +7,7 @@ import { damagedStore } from './damagedStore.fault.ts';
 import { edgeKill } from './edgeKill.fault.ts';
 import { externalBroker } from './externalBroker.fault.ts';
 import type { FaultReport } from './figures.ts';
+import { fleet } from './fleet.fault.ts';
 import { fuzzMqtt } from './fuzzMqtt.fault.ts';
 import { influxKill } from './influxKill.fault.ts';
 import { influxOutage } from './influxOutage.fault.ts';
@@ -162,6 +163,15 @@ describe('tahan under a fault', () => {
     'takes each reading of an external broker once, though one of two servers is killed',
     async () => {
       expect(notHeld(await externalBroker({ rounds: 2, nodes: 5 }))).toEqual([]);
+    },
+    patientMs,
+  );
+
+  it(
+    'loses nothing and tells once when one of three servers dies, its disk too, or is cut off from the others',
+    async () => {
+      const size = { kills: 2, lines: 2, cuts: 1, nodes: 10, perSecond: 60, dashboards: 3 };
+      expect(notHeld(await fleet(size))).toEqual([]);
     },
     patientMs,
   );
