@@ -20,7 +20,7 @@ const mosquitto = 'Mosquitto 2.0';
 const sink = 'sink';
 /** A node may send 500 publishes a second and save up 2,000: a round stays within, the others are the pause between. */
 const roundS = 2.5;
-const warmUpS = 1;
+const warmUpS = 3;
 const loads = [
   { publishers: 100, window: 10 },
   { publishers: 1_000, window: 4 },
