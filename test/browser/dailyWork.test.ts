@@ -125,6 +125,8 @@ describe('the first batch', () => {
     await page.getByRole('button', { name: 'Simpan' }).click();
     await page.locator('.label-page .preview').waitFor();
     await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/batch\/takwa-\d{8}-\w{4}\/label$/);
+    // The label is there before the server has answered: leaving now would cut the question off.
+    await expect.poll(async () => (await api.get('/batches')).body.batches).toHaveLength(1);
     await page.goto(page.url().replace(/\/label$/, ''));
     await page.getByText('Masih tahan paling sedikit').waitFor();
     await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/batch\/takwa-\d{8}-\w{4}$/);
