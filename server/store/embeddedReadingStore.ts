@@ -132,7 +132,8 @@ class EmbeddedReadingStore implements ReadingStore {
   async nodeSummaries(nodeIds: readonly string[]): Promise<Map<string, NodeSummary>> {
     const found = new Map<string, NodeSummary>();
     for (const nodeId of nodeIds) {
-      const summary = await this.nodeSummary(nodeId);
+      const node = this.#live.table.nodes.get(nodeId);
+      const summary = node === undefined ? null : this.#summary(node);
       if (summary !== null) found.set(nodeId, summary);
     }
     return found;
