@@ -9,7 +9,7 @@ import { quarantineCountsOfAllOrganisations } from './store/metadata/quarantine.
 export function registerIntakeMetrics(
   registry: Registry,
   { db, hub }: { db: MetadataDb; hub: LiveHub },
-): IntakeCounts & { security(kind: string): void } {
+): IntakeCounts & { security(kind: string): void; leftOut(count: number): void } {
   const registers = [registry];
   const readings = new Counter({
     name: 'tahan_readings_total',
@@ -23,6 +23,11 @@ export function registerIntakeMetrics(
     name: 'tahan_security_events_total',
     help: 'Refused logins, nodes that spoke as others and the like',
     labelNames: ['kind'],
+    registers,
+  });
+  const leftOut = new Counter({
+    name: 'tahan_live_readings_left_out_total',
+    help: 'Readings that no live stream was told of, because newer ones of the same probe came within the same moment',
     registers,
   });
   new Gauge({
@@ -60,5 +65,6 @@ export function registerIntakeMetrics(
     conflicts: count => readings.inc({ result: 'conflict' }, count),
     expired: count => readings.inc({ result: 'expired' }, count),
     security: kind => security.inc({ kind }),
+    leftOut: count => leftOut.inc(count),
   };
 }

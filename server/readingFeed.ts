@@ -31,6 +31,8 @@ export interface ReadingFeedParts {
   readonly hub: LiveHub;
   readonly nodes: NodeBoard;
   readonly log: Log;
+  /** Readings that nobody is told of, because a newer one of the same probe takes their place. */
+  readonly leftOut: (count: number) => void;
 }
 
 export function createReadingFeed(parts: ReadingFeedParts): ReadingFeed {
@@ -53,6 +55,7 @@ class Feed implements ReadingFeed {
   tell(inserted: readonly Reading[]): Promise<void> {
     if (inserted.length === 0 || this.#parts.hub.subscriberCount() === 0) return Promise.resolve();
     const now: Reading[] = [];
+    let leftOut = 0;
     for (const reading of inserted) {
       this.#nodes.add(reading.nodeId);
       if (this.#room.readings > 0) {
@@ -62,8 +65,10 @@ class Feed implements ReadingFeed {
       }
       const key = `${reading.nodeId}/${reading.probe}`;
       const known = this.#readings.get(key);
+      if (known !== undefined) leftOut += 1;
       if (known === undefined || known.measuredAt < reading.measuredAt) this.#readings.set(key, reading);
     }
+    if (leftOut > 0) this.#parts.leftOut(leftOut);
     const nodes = firstOf(this.#nodes, this.#room.nodes);
     this.#room.nodes -= nodes.length;
     this.#timer ??= setTimeout(() => this.#endSpan(), spanMs);

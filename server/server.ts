@@ -239,7 +239,14 @@ async function openParts(options: ServerOptions) {
   };
   const parameterSwitch = createParameterSwitch({ db, lives, inUse, clock, log, onTouched, fleet });
   const reruns = createRerunQueue({ db, store, lives, clock, log, fleet });
-  const readingFeed = createReadingFeed({ db, hub: ownHub, nodes, calibration, log });
+  const readingFeed = createReadingFeed({
+    db,
+    hub: ownHub,
+    nodes,
+    calibration,
+    log,
+    leftOut: metrics.leftOut,
+  });
   const take = createTakeReadings({ store, lives, feed: readingFeed, counts: metrics, onTouched });
   const steps = { fleet, log, db, store, lives, calibration, inUse, alerts, hub: ownHub, onTouched };
   keepInStep({ ...steps, onBatchChanged: onBatchChangedHere });

@@ -174,6 +174,8 @@ describe('GET /live', () => {
     const told = ofProbe('main').map(e => Date.parse(e.data.measuredAt) - startAt);
     expect(told).toEqual([...Array(100).keys(), 2999]);
     expect(ofProbe('core').map(e => Date.parse(e.data.measuredAt) - startAt)).toEqual([7]);
+    const metrics = (await tani.call('GET', '/metrics')).body;
+    expect(metrics).toMatch(/^tahan_live_readings_left_out_total 2900$/m);
     // Once it is quiet again each reading counts.
     await tani.consume([aReading({ measuredAt: startAt + 5000 }), aReading({ measuredAt: startAt + 5001 })]);
     await stream.until(() => ofProbe('main').length === 103);
