@@ -120,8 +120,9 @@ describe('tahan backup', () => {
       onTestFinished(() => metadata.close());
       metadata.exec(`
         INSERT INTO nodes SELECT 'S-09', org_id, 'S-09', NULL, NULL, 'x', 0 FROM bridges;
-        INSERT INTO found_devices SELECT 'f-1', org_id, 'rumah', 'zigbee2mqtt', '0x1', 'waiting', NULL, 0, 0, 1, 0, '[]',
-          NULL, NULL, NULL, NULL FROM bridges;
+        INSERT INTO found_devices (found_device_id, org_id, bridge_id, family, device_id, state, found_at, last_seen_at,
+          message_count, counted_through, latest)
+          SELECT 'f-1', org_id, 'rumah', 'zigbee2mqtt', '0x1', 'waiting', 0, 0, 1, 0, '[]' FROM bridges;
         INSERT INTO found_readings VALUES ('f-1', 'main', 1, 1, 0, 4, NULL, NULL, 0)`);
       const store = openEmbeddedReadingStore(layout.readings);
       await store.append([aReading()], 1);

@@ -95,11 +95,11 @@ describe('GET /quarantine', () => {
 describe('POST /quarantine/:quarantineId/release', () => {
   it('offers the same bytes, sender and time to the intake, and takes the entry off the list', async () => {
     const { gateway, offered } = offeringGateway();
-    const { post, consume, ids } = await quarantineServer({ gateway });
+    const { post, consume, ids, own } = await quarantineServer({ gateway });
     await consume([], [refusal('reading.field_invalid', { payloadHead: '{"t":"\u00e9"}', index: 0 })]);
     const [id] = await ids();
     const answer = await post(`/quarantine/${id}/release`);
-    expect([answer.status, answer.body]).toEqual([200, { quarantineId: id, resolution: 'released' }]);
+    expect([answer.status, answer.body]).toEqual([200, { quarantineId: `${own}-${id}`, resolution: 'released' }]);
     expect(offered).toEqual([
       {
         sender: 'S-01',
