@@ -99,7 +99,10 @@ describe('POST /quarantine/:quarantineId/release', () => {
     await consume([], [refusal('reading.field_invalid', { payloadHead: '{"t":"\u00e9"}', index: 0 })]);
     const [id] = await ids();
     const answer = await post(`/quarantine/${id}/release`);
-    expect([answer.status, answer.body]).toEqual([200, { quarantineId: `${own}-${id}`, resolution: 'released' }]);
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { quarantineId: `${own}-${id}`, resolution: 'released' },
+    ]);
     expect(offered).toEqual([
       {
         sender: 'S-01',
