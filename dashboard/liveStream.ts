@@ -2,6 +2,7 @@ import type { LiveEvent } from '../models/contracts/liveEvent.ts';
 import { parseLiveEvent } from './reduceLive.ts';
 
 const kinds = ['reading', 'estimate', 'node', 'batch', 'alert', 'shipment', 'fit', 'reset'] as const;
+const liveAddress = '/api/v1/live';
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 
@@ -16,9 +17,11 @@ export interface LiveListener {
 /**
  * Listens to `GET /api/v1/live`. The browser resumes a cut connection itself, with Last-Event-ID; only when it gives up
  * (the server answered with an error) a new one is opened here, slower each time.
+ * @param after  what the first one begins after; without it, with what comes from then on
  * @returns stop
  */
-export function listenLive(listener: LiveListener): () => void {
+export function listenLive(listener: LiveListener, after?: string): () => void {
+  let address = after === undefined ? liveAddress : `${liveAddress}?after=${encodeURIComponent(after)}`;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
@@ -26,7 +29,8 @@ export function listenLive(listener: LiveListener): () => void {
   const open = (): void => {
     clearTimeout(timer);
     let fresh = true;
-    const opened = new EventSource('/api/v1/live');
+    const opened = new EventSource(address);
+    address = liveAddress;
     source = opened;
     opened.onopen = () => {
       retryMs = firstRetryMs;

@@ -11,7 +11,7 @@ import { now } from './clock.ts';
 import { fitNews } from './fitNews.ts';
 import { createFormat } from './format.ts';
 import { shownLanguage, t } from './i18n/messages.ts';
-import { listenLive } from './liveStream.ts';
+import { type LiveListener, listenLive } from './liveStream.ts';
 import { openQueue, sendWaiting, waitingActions, whenSent } from './offline/actionQueue.ts';
 import type { KeptAction } from './offline/actionStore.ts';
 import { unsentBatchIds, withWaiting } from './offline/withWaiting.ts';
@@ -158,14 +158,14 @@ export async function load(): Promise<void> {
       loadFailed.value = null;
       agreedAt.value = now.value;
     });
-    stopLive ??= listen(true);
+    stopLive ??= listen(who.liveEventId);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.signedOut) forget();
     else {
       loadFailed.value = error;
       // Begun without the server: the stream keeps trying, and when it opens everything is loaded.
-      if (me.value) stopLive ??= listen(false);
+      if (me.value) stopLive ??= listen();
     }
   }
 }
@@ -173,30 +173,30 @@ export async function load(): Promise<void> {
 const byId = <T>(items: readonly T[], id: (item: T) => string): Record<string, T> =>
   Object.fromEntries(items.map(item => [id(item), item]));
 
-/** @param isLoaded  whether the lists have just been loaded */
-function listen(isLoaded: boolean): () => void {
-  let firstOpen = isLoaded;
-  return listenLive({
+/** @param loadedAfter  the event after which the lists have just been loaded, if they have */
+function listen(loadedAfter?: string): () => void {
+  let firstOpen = loadedAfter !== undefined;
+  const listener: LiveListener = {
     onOpen(fresh) {
       clearTimeout(cutTimer);
       cutTimer = undefined;
       cutSince.value = null;
       void sendWaiting();
-      // The lists were loaded a moment before the first opening; after any other one they may have moved on.
+      // The first one brings what has happened since the lists were asked for; of any other one nobody knows.
       if ((fresh && !firstOpen) || loadFailed.value !== null) void load();
-      // Whatever opened between the lists and the stream is told only once.
-      else if (fresh) void refreshAlerts();
       firstOpen = false;
     },
     onEvent: applyLive,
     onCut() {
+      firstOpen = false;
       const since = now.value;
       cutTimer ??= setTimeout(() => {
         cutSince.value = since;
         void askWhoIsSignedIn();
       }, cutMattersAfterMs);
     },
-  });
+  };
+  return listenLive(listener, loadedAfter);
 }
 
 const waitingEvents: LiveEvent[] = [];
@@ -225,15 +225,6 @@ function applyLive(event: LiveEvent): void {
     if (reload) void load();
     else for (const batchId of toFetch) void refreshBatch(batchId);
   }, groupEventsMs);
-}
-
-async function refreshAlerts(): Promise<void> {
-  try {
-    for (const alert of await alertsApi.current()) putAlert(alert);
-  } catch (error) {
-    // The stream says what comes; a failure here is no news.
-    asRefusal(error);
-  }
 }
 
 /** A stream that ends may mean that the session did. */

@@ -41,7 +41,7 @@ export function createEstimateFeed(parts: {
     for (const key of batches) {
       if (stopped) return;
       const { orgId, batchId } = splitBatchKey(key);
-      if (!hub.hasSubscribers(orgId)) continue;
+      if (!hub.isAttended(orgId)) continue;
       try {
         hub.publish(orgId, { type: 'estimate', data: await lives.estimate(orgId, batchId) });
       } catch (error) {

@@ -30,8 +30,17 @@ export interface LiveHub {
   subscribe(orgId: string, subscriber: Subscriber, lastEventId?: string): () => void;
   /** Id of the newest event: a client that starts with it and comes back misses nothing in between. */
   currentId(): string;
-  /** Whether anybody of an organisation listens: nobody needs to compute what nobody sees. */
-  hasSubscribers(orgId: string): boolean;
+  /**
+   * Somebody of an organisation is about to listen.
+   *
+   * @returns the id to subscribe with, within a minute: everything since is then delivered
+   */
+  expect(orgId: string): string;
+  /**
+   * Whether anybody of an organisation (of any) listens, or may come back to what was missed: nobody needs to compute what
+   * nobody sees.
+   */
+  isAttended(orgId?: string): boolean;
   subscriberCount(): number;
   /** Events may be missing: whoever listens reads everything anew. */
   resetAll(): void;
@@ -48,14 +57,20 @@ interface Channel {
   /** Sequence of the newest event that has left the backlog. */
   droppedThrough: number;
   readonly subscribers: Set<Subscriber>;
+  /** Runs while nobody listens, and somebody may. */
+  leave: NodeJS.Timeout | undefined;
 }
+
+/** For so long events are kept for whoever lost the line, or is about to open one. */
+const attendedForMs = 60_000;
 
 /** Delivered at once, however long ago the last delivery was: some tens of kilobytes. */
 const mostTogether = 100;
 
 /**
  * Fan-out of live events, one channel per organisation. An event after a quiet moment goes out at once; what follows
- * within `coalesceMs` goes out together at its end, as one write to each client.
+ * within `coalesceMs` goes out together at its end, as one write to each client. Of an organisation to which nobody has
+ * listened for a minute nothing is kept; whoever comes back later than that is told to read everything anew.
  *
  * @param epoch       tells one start of the server from another in event ids; letters and digits
  * @param backlog     how many events per organisation are kept for clients that come back: some seconds of a busy firm
@@ -76,9 +91,21 @@ export function createLiveHub(options: {
     if (known !== undefined) return known;
     const channel: Channel = {
       ...{ backlog: [], waiting: [], rest: undefined, droppedThrough: sequence, subscribers: new Set() },
+      leave: undefined,
     };
     channels.set(orgId, channel);
     return channel;
+  }
+
+  function leaveLater(orgId: string, channel: Channel): void {
+    if (channel.subscribers.size > 0) return;
+    clearTimeout(channel.leave);
+    channel.leave = setTimeout(() => {
+      channels.delete(orgId);
+      // An id from before says nothing of what is left out from now on.
+      sequence += 1;
+    }, attendedForMs);
+    channel.leave.unref();
   }
 
   function missedSince(channel: Channel, lastEventId: string): PublishedEvent[] {
@@ -109,8 +136,9 @@ export function createLiveHub(options: {
 
   const hub: LiveHub = {
     publish(orgId, event) {
-      const channel = channelOf(orgId);
       sequence += 1;
+      const channel = channels.get(orgId);
+      if (channel === undefined) return;
       const published = { id: `${epoch}-${sequence}`, event };
       channel.backlog.push(published);
       if (channel.backlog.length > backlog)
@@ -126,10 +154,17 @@ export function createLiveHub(options: {
       const missed = lastEventId === undefined ? [] : missedSince(channel, lastEventId);
       if (missed.length > 0) subscriber.deliver(batchOf(missed));
       channel.subscribers.add(subscriber);
-      return () => channel.subscribers.delete(subscriber);
+      clearTimeout(channel.leave);
+      return () => {
+        if (channel.subscribers.delete(subscriber)) leaveLater(orgId, channel);
+      };
     },
     currentId: () => `${epoch}-${sequence}`,
-    hasSubscribers: orgId => (channels.get(orgId)?.subscribers.size ?? 0) > 0,
+    expect(orgId) {
+      leaveLater(orgId, channelOf(orgId));
+      return hub.currentId();
+    },
+    isAttended: orgId => (orgId === undefined ? channels.size > 0 : channels.has(orgId)),
     subscriberCount() {
       let count = 0;
       for (const { subscribers } of channels.values()) count += subscribers.size;
@@ -141,6 +176,7 @@ export function createLiveHub(options: {
     close() {
       for (const channel of channels.values()) {
         clearTimeout(channel.rest);
+        clearTimeout(channel.leave);
         deliverWaiting(channel);
         for (const subscriber of channel.subscribers) subscriber.end();
       }

@@ -48,7 +48,7 @@ export function createNodeFeed(parts: {
       nodes.presence(change);
       inTurn(async () => {
         const node = await findNodeOfAnyOrganisation(db, change.nodeId);
-        if (node === null || !hub.hasSubscribers(node.orgId)) return;
+        if (node === null || !hub.isAttended(node.orgId)) return;
         hub.publish(node.orgId, { type: 'node', data: await nodes.view(node) });
       });
     },

@@ -53,7 +53,7 @@ class Feed implements ReadingFeed {
   }
 
   tell(inserted: readonly Reading[]): Promise<void> {
-    if (inserted.length === 0 || this.#parts.hub.subscriberCount() === 0) return Promise.resolve();
+    if (inserted.length === 0 || !this.#parts.hub.isAttended()) return Promise.resolve();
     const now: Reading[] = [];
     let leftOut = 0;
     for (const reading of inserted) {
@@ -79,7 +79,7 @@ class Feed implements ReadingFeed {
     this.#timer = undefined;
     this.#room = { ...atOnce };
     if (this.#readings.size === 0 && this.#nodes.size === 0) return;
-    if (this.#parts.hub.subscriberCount() === 0) {
+    if (!this.#parts.hub.isAttended()) {
       this.#readings.clear();
       this.#nodes.clear();
       return;
@@ -108,7 +108,7 @@ class Feed implements ReadingFeed {
     const ids = new Set([...readings.map(reading => reading.nodeId), ...nodeIds]);
     // Those that were removed meanwhile are not among them.
     const found = await findNodesOfAnyOrganisation(db, [...ids]);
-    const owners = new Map(found.filter(one => hub.hasSubscribers(one.orgId)).map(one => [one.nodeId, one]));
+    const owners = new Map(found.filter(one => hub.isAttended(one.orgId)).map(one => [one.nodeId, one]));
     let published = 0;
     for (const reading of readings) {
       const owner = owners.get(reading.nodeId);

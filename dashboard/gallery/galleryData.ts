@@ -20,6 +20,7 @@ export const producer: Me = {
     ...{ publicName: null, address: null, halalNumber: null, pirtNumber: null },
     ...{ gs1CompanyPrefix: null, gln: null },
   },
+  liveEventId: 'a-1',
   organisations: [{ orgId: 'kediri', name: 'Tahu Bu Sri', kind: 'producer', role: 'owner' }],
 };
 

@@ -107,6 +107,8 @@ export const meSchema = z.object({
   phone: z.string().nullable(),
   role: roleSchema,
   organisation: organisationViewSchema,
+  /** `after` of a live stream that is opened within a minute: it misses nothing since this answer. */
+  liveEventId: z.string(),
   /** Every firm this person belongs to; of a token its one. */
   organisations: z.array(
     z.object({ orgId: z.string(), name: z.string(), kind: organisationKindSchema, role: roleSchema }),

@@ -473,7 +473,7 @@ class Engine implements AlertEngine {
 
   async #show(orgId: string, alerts: readonly Alert[]): Promise<void> {
     const { db, hub } = this.#o;
-    if (!hub.hasSubscribers(orgId)) return;
+    if (!hub.isAttended(orgId)) return;
     for (const data of await alertViews(db, orgId, alerts)) hub.publish(orgId, { type: 'alert', data });
   }
 

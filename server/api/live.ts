@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { liveEventSchema } from '../../models/contracts/liveEvent.ts';
 import { ApiError } from '../errors.ts';
 import type { EventBatch } from '../liveHub.ts';
@@ -24,8 +25,15 @@ export function liveRoutes(services: Services) {
       method: 'get',
       path: '/live',
       summary: 'Readings, estimates and node states as they come (server-sent events); Last-Event-ID resumes',
+      query: z.strictObject({
+        after: z
+          .string()
+          .max(64)
+          .optional()
+          .describe('Begins after this event (liveEventId of /me); Last-Event-ID goes before it'),
+      }),
       success: { status: 200, schema: liveEventSchema, contentType: 'text/event-stream' },
-      async handle({ principal, request, response }) {
+      async handle({ principal, request, response, query }) {
         const open = streams.get(principal.actor) ?? 0;
         const most = principal.userId === null ? mostStreamsOfToken : mostStreamsOfPerson;
         if (open >= most) throw new ApiError('request.too_many_streams', `at most ${most} at a time`);
@@ -33,13 +41,19 @@ export function liveRoutes(services: Services) {
         response.on('close', () => {
           streams.set(principal.actor, (streams.get(principal.actor) ?? 1) - 1);
         });
-        stream(services, principal, request, response);
+        stream(services, principal, request, response, request.get('last-event-id') ?? query.after);
       },
     }),
   ];
 }
 
-function stream(services: Services, principal: Principal, request: Request, response: Response): void {
+function stream(
+  services: Services,
+  principal: Principal,
+  request: Request,
+  response: Response,
+  lastEventId: string | undefined,
+): void {
   const { hub } = services;
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -59,7 +73,6 @@ function stream(services: Services, principal: Principal, request: Request, resp
     waitingEvents = 0;
   });
   // With an id from the start, a client that is cut before its first event misses nothing either.
-  const lastEventId = request.get('last-event-id');
   write(`retry: 2000\n${lastEventId === undefined ? `id: ${hub.currentId()}\n` : ''}\n`);
   const subscriber = {
     deliver: (batch: EventBatch) => write(batch.frames(), batch.events.length),

@@ -96,15 +96,17 @@ export function requirePerson(principal: Principal): { userId: string; sessionId
   return { userId, sessionId };
 }
 
-async function toMe({ db }: Services, { userId, orgId, role, name, email }: Principal): Promise<Me> {
+async function toMe({ db, hub }: Services, { userId, orgId, role, name, email }: Principal): Promise<Me> {
+  const liveEventId = hub.expect(orgId);
   const organisation = await findOrganisation(db, orgId);
   if (organisation === null) throw new ApiError('organisation.not_found', `there is no ${orgId}`);
   const own = { orgId, name: organisation.name, kind: organisation.kind, role };
   if (userId === null)
-    return { userId, name, email: null, phone: null, role, organisation, organisations: [own] };
+    return { userId, name, email: null, phone: null, role, organisation, liveEventId, organisations: [own] };
   const phones = await phonesOfPeople(db, [userId]);
   const organisations = await listMembershipsOfPerson(db, userId);
-  return { userId, name, email, phone: phones.get(userId) ?? null, role, organisation, organisations };
+  const phone = phones.get(userId) ?? null;
+  return { userId, name, email, phone, role, organisation, liveEventId, organisations };
 }
 
 /** What somebody did to their own account, in the trail of the firm they did it in. */

@@ -96,6 +96,6 @@ export function fleetHub(hub: LiveHub, fleet: Fleet): LiveHub {
       fleet.publish('live', { orgId, event });
     },
     // Who listens elsewhere nobody knows here.
-    hasSubscribers: orgId => hub.hasSubscribers(orgId) || fleet.members().length > 1,
+    isAttended: orgId => hub.isAttended(orgId) || fleet.members().length > 1,
   };
 }

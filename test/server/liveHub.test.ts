@@ -42,7 +42,18 @@ describe('the live hub', () => {
 
   it('misses nothing when a client starts with the current id before any event', () => {
     const hub = createLiveHub({ epoch: 'e' });
+    const { stop } = listen(hub, 'tani');
     const id = hub.currentId();
+    stop();
+    hub.publish('tani', batch('a'));
+    expect(listen(hub, 'tani', id).names()).toEqual(['a']);
+  });
+
+  it('misses nothing between saying that somebody is about to listen and that somebody listening', () => {
+    const hub = createLiveHub({ epoch: 'e' });
+    expect(hub.isAttended('tani')).toBe(false);
+    const id = hub.expect('tani');
+    expect([hub.isAttended('tani'), hub.isAttended(), hub.isAttended('lain')]).toEqual([true, true, false]);
     hub.publish('tani', batch('a'));
     expect(listen(hub, 'tani', id).names()).toEqual(['a']);
   });
@@ -51,6 +62,7 @@ describe('the live hub', () => {
     'answers %s, which it cannot resume from, with a reset',
     id => {
       const hub = createLiveHub({ epoch: 'e', backlog: 2 });
+      hub.expect('tani');
       for (const name of ['a', 'b', 'c', 'd']) hub.publish('tani', batch(name));
       expect(listen(hub, 'tani', id).names()).toEqual(['reset']);
     },
@@ -58,6 +70,7 @@ describe('the live hub', () => {
 
   it('resumes at the very edge of its backlog', () => {
     const hub = createLiveHub({ epoch: 'e', backlog: 2 });
+    hub.expect('tani');
     for (const name of ['a', 'b', 'c', 'd']) hub.publish('tani', batch(name));
     expect(listen(hub, 'tani', 'e-2').names()).toEqual(['c', 'd']);
     expect(listen(hub, 'tani', 'e-4').names()).toEqual([]);
@@ -130,6 +143,23 @@ describe('the live hub of a busy firm', () => {
     const ids = ({ batches }: typeof first) => batches.flatMap(({ events }) => events.map(({ id }) => id));
     expect(ids(first)).toEqual(['e-1', 'e-2', 'e-3', 'e-4']);
     expect(ids(second)).toEqual(['e-2', 'e-3', 'e-4']);
+  });
+
+  it('keeps nothing once nobody has listened for a minute, and says so to whoever comes back', () => {
+    const hub = createLiveHub({ epoch: 'e' });
+    const stop = hub.subscribe('tani', { deliver: () => {}, end: () => {} });
+    hub.publish('tani', batch('a'));
+    stop();
+    vi.advanceTimersByTime(59_000);
+    expect(hub.isAttended('tani')).toBe(true);
+    const { batches } = listenToBatches(hub, 'e-1');
+    expect(batches).toEqual([]);
+    const id = hub.expect('lain');
+    vi.advanceTimersByTime(60_000);
+    expect([hub.isAttended('lain'), hub.isAttended('tani')]).toEqual([false, true]);
+    const late: EventBatch[] = [];
+    hub.subscribe('lain', { deliver: batch => late.push(batch), end: () => {} }, id);
+    expect(late.flatMap(({ events }) => events.map(({ event }) => event.type))).toEqual(['reset']);
   });
 
   it('delivers what waits before it ends', () => {

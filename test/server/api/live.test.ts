@@ -16,10 +16,13 @@ interface Heard {
 }
 
 /** A stream as a browser reads it; `until` waits for events, never for time. */
-async function listen(tani: TestServer, { token = tani.token, cookie = '', lastEventId = '' } = {}) {
+async function listen(
+  tani: TestServer,
+  { token = tani.token, cookie = '', lastEventId = '', after = '' } = {},
+) {
   const who = cookie === '' ? { authorization: `Bearer ${token}` } : { cookie };
   const headers = { ...who, ...(lastEventId && { 'last-event-id': lastEventId }) };
-  const request = get(`${tani.url}/api/v1/live`, { headers });
+  const request = get(`${tani.url}/api/v1/live${after && `?after=${after}`}`, { headers });
   const [response] = await once(request, 'response');
   const heard: Heard[] = [];
   let firstId = '';
@@ -87,10 +90,7 @@ describe('GET /live', () => {
     await before.until(events => types(events).includes('node'));
     before.close();
     await before.ended;
-    // Somebody else keeps the firm's stream going meanwhile.
-    const other = await listen(tani);
     await tani.consume([second!]);
-    await other.until(events => types(events).includes('node'));
     const after = await listen(tani, { lastEventId: before.heard.at(-1)!.id });
     await tani.consume([third!]);
     await after.until(events => types(events).filter(t => t === 'node').length === 2);
@@ -107,6 +107,20 @@ describe('GET /live', () => {
     const second = await listen(tani, { lastEventId: first.firstId() });
     await second.until(events => events.length > 0);
     expect(second.heard).toMatchObject([{ type: 'batch', data: { batchId: 'B-01' } }]);
+  });
+
+  it('begins after the id that came with /me, with all that happened while the lists were read', async () => {
+    const tani = await testServer();
+    await tani.server.setup.createNode({ orgId: 'tani', nodeId: 'S-01' });
+    const { liveEventId } = (await tani.get('/me')).body;
+    await tani.consume([aReading({ measuredAt: startAt })]);
+    const stream = await listen(tani, { after: liveEventId });
+    await stream.until(events => events.length >= 2);
+    expect(types(stream.heard)).toEqual(['reading', 'node']);
+    // Where both say where to begin, the browser's own is the newer one.
+    const again = await listen(tani, { after: liveEventId, lastEventId: stream.heard[0]!.id });
+    await again.until(events => events.length > 0);
+    expect(types(again.heard)).toEqual(['node']);
   });
 
   it('says reset for an id of an earlier start', async () => {
