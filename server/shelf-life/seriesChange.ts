@@ -36,9 +36,8 @@ export async function seriesChange(
   const isNew = new Set(insertedAt);
   const from = insertedAt.reduce((least, at) => Math.min(least, at));
   const to = insertedAt.reduce((most, at) => Math.max(most, at));
-  const inside = await store.usable({ nodeId, probe, from, to: to + 1 });
   for (let count = 4 * reach; ; count *= 4) {
-    const { before } = await store.neighbours(nodeId, probe, from, count);
+    const { before, inside } = await beforeAndInside(store, { nodeId, probe, from, to }, isNew.size, count);
     const { after } = await store.neighbours(nodeId, probe, to, count);
     const points = [...before, ...inside, ...after];
     const now = cleanSeries(points);
@@ -61,6 +60,26 @@ export async function seriesChange(
       lastUsed: right === undefined ? (now.used.at(-1) ?? null) : null,
     };
   }
+}
+
+/**
+ * The usable readings from `from` to `to`, both inclusive, and up to `count` before them. Mostly nothing lies between the new
+ * ones: then they are the last ones there are, which a store tells without reading a day.
+ */
+async function beforeAndInside(
+  store: ReadingStore,
+  { nodeId, probe, from, to }: { nodeId: string; probe: string; from: number; to: number },
+  expected: number,
+  count: number,
+) {
+  const most = expected + count;
+  // Times are whole milliseconds.
+  const last = (await store.neighbours(nodeId, probe, to + 1, most)).before;
+  const before = last.filter(p => p.at < from);
+  if (last.length < most || before.length >= count)
+    return { before: before.slice(-count), inside: last.slice(before.length) };
+  const inside = await store.usable({ nodeId, probe, from, to: to + 1 });
+  return { before: (await store.neighbours(nodeId, probe, from, count)).before, inside };
 }
 
 function differentPairs(before: readonly Pair[], after: readonly Pair[]) {
