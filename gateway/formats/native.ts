@@ -8,7 +8,8 @@ import {
 } from '../../models/contracts/reading.ts';
 import type { Rejection, RejectionCode } from '../../models/contracts/rejection.ts';
 import { isDeeperThan, maxJsonDepth } from './jsonDepth.ts';
-import { usualReading } from './usualReading.ts';
+import { readUsualPayload } from './usualPayload.ts';
+import { type Circumstances, usualReading } from './usualReading.ts';
 
 export interface NativePublish {
   readonly nodeId: string;
@@ -59,16 +60,32 @@ type Undated = Omit<Reading, 'measuredAt' | 'timeSource'> & { readonly measuredA
  * in one array are set 1 ms apart in their order, the last one at the arrival.
  */
 export function decodeNative(publish: NativePublish): Decoded {
+  const usual = usualPayload(publish);
+  if (usual) return { readings: [usual], refused: [] };
   const parsed = parseJson(publish.payload);
   if ('rejection' in parsed) return { readings: [], refused: [parsed.rejection] };
   const readings = usualReadings(parsed.json, publish);
   return readings ? { readings, refused: [] } : decodeJson(parsed.json, publish);
 }
 
+/** The reading of a publish that is one ordinary reading, written in the ordinary way; null for any other. */
+function usualPayload(publish: NativePublish): Reading | null {
+  const { payload } = publish;
+  if (!(payload instanceof Buffer) || payload.length > maxPublishBytes) return null;
+  const fields = readUsualPayload(payload);
+  return fields ? usualReading(fields, circumstancesOf(publish)) : null;
+}
+
+const circumstancesOf = ({ nodeId, receivedAt, latestAt = receivedAt }: NativePublish): Circumstances => ({
+  nodeId,
+  receivedAt,
+  from: oldestPlausibleAt,
+  to: latestAt + maxAheadMs,
+});
+
 /** All readings of a publish in which nothing is unusual; undefined for any other. */
 function usualReadings(json: unknown, publish: NativePublish): Reading[] | undefined {
-  const { nodeId, receivedAt, latestAt = receivedAt } = publish;
-  const circumstances = { nodeId, receivedAt, from: oldestPlausibleAt, to: latestAt + maxAheadMs };
+  const circumstances = circumstancesOf(publish);
   const elements: readonly unknown[] = Array.isArray(json) ? json : [json];
   if (elements.length === 0 || elements.length > maxReadingsPerPublish) return undefined;
   const readings: Reading[] = [];
