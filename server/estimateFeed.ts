@@ -9,7 +9,7 @@ import type { MetadataDb } from './store/metadata/database.ts';
 
 /**
  * Publishes estimates as they change: at most one a second for each batch, and one a minute because time passes. They take at
- * most a third of the time: where there is more to do, each batch is told of less often.
+ * most a tenth of the time: where there is more to do, each batch is told of less often.
  */
 export interface EstimateFeed {
   touched(batches: Iterable<BatchKey>): void;
@@ -60,7 +60,7 @@ export function createEstimateFeed(parts: {
     busy = true;
     const began = performance.now();
     flushing = flush().then(() => {
-      const restMs = Math.max(everyMs, 2 * (performance.now() - began));
+      const restMs = Math.max(everyMs, 9 * (performance.now() - began));
       restTimer = setTimeout(() => {
         busy = false;
         wake();

@@ -82,12 +82,12 @@ async function beforeAndInside(
   return { before: (await store.neighbours(nodeId, probe, from, count)).before, inside };
 }
 
+/** Within a series a reading has one next. */
 function differentPairs(before: readonly Pair[], after: readonly Pair[]) {
-  const key = ([a, b]: Pair) => `${a.at} ${b.at}`;
-  const keysBefore = new Set(before.map(key));
-  const keysAfter = new Set(after.map(key));
+  const nextBefore = new Map(before.map(([a, b]) => [a.at, b.at]));
+  const nextAfter = new Map(after.map(([a, b]) => [a.at, b.at]));
   return {
-    gone: before.filter(pair => !keysAfter.has(key(pair))),
-    come: after.filter(pair => !keysBefore.has(key(pair))),
+    gone: before.filter(([a, b]) => nextAfter.get(a.at) !== b.at),
+    come: after.filter(([a, b]) => nextBefore.get(a.at) !== b.at),
   };
 }
