@@ -5,7 +5,7 @@ import { bucketGrid, hourMs } from '../bucketGrid.ts';
 import { bucketise } from '../bucketise.ts';
 import type { Bucket, BucketQuery, RangeQuery, TimeAboveLevel, TimeAboveQuery } from '../readingStore.ts';
 import type { ReceptionMarks } from '../receptionMarks.ts';
-import type { Summary } from '../summarise.ts';
+import { dayMs, type Summary } from '../summarise.ts';
 import type { BlockStore } from './blockStore.ts';
 import {
   type DayEntry,
@@ -14,6 +14,7 @@ import {
   firstFrom,
   hoursOf,
   outermostDay,
+  type Piece,
   piecesOf,
   pointsOf,
   rowsOf,
@@ -23,6 +24,7 @@ import { usableAfter, usableBefore } from './nearReadings.ts';
 import type { Series } from './nodeTable.ts';
 import { dayWithin } from './readingsFile.ts';
 import { isSuspectFlags, type Rows } from './rows.ts';
+import type { Points } from './rowsCodec.ts';
 
 interface Span {
   readonly from: number;
@@ -134,26 +136,54 @@ export class SeriesQueries {
     return bucketise(grid, span, this.#points(series, span), forgotten);
   }
 
-  /** Days are added up from what their blocks tell of them, unless the level or a gap lies inside. */
+  /**
+   * Days are added up from what their blocks tell of them, unless the level or a gap lies inside. One look-up for all of
+   * them: what lies further from the span than the longest gap has no part in it, so that a day more on either side is
+   * enough for the readings next to the span.
+   */
   timeAbove(series: Series, query: TimeAboveQuery): TimeAboveLevel {
     const { from, to } = query;
     const sum = new TimeAboveSum(query);
-    const start = this.before(series, from, 1)[0];
-    if (start !== undefined) sum.add(start.at, start.temperatureC);
-    for (const entry of this.#days(series, Math.max(from, this.#keptFrom()), to)) {
-      for (const { summary, points } of piecesOf(this.#blocks, entry)) {
-        if (summary !== undefined && isPlain(summary, query)) sum.addRun(summary.first!, summary.last!);
-        else if (summary === undefined || summary.usable > 0) {
-          const known = points();
-          for (let i = firstFrom(known, from); i < known.count && known.times[i]! < to; i++)
-            sum.add(known.times[i]!, known.temperatures[i]!);
+    if (!(from < to)) return { aboveMs: 0, knownMs: 0 };
+    const isNear = query.longestGapMs <= dayMs;
+    // Times are whole milliseconds: after `to - 1` is at or after `to`.
+    let end = isNear ? undefined : this.after(series, to - 1, 1)[0];
+    let start = isNear ? undefined : this.before(series, from, 1)[0];
+    const begin = () => {
+      if (start !== undefined) sum.add(start.at, start.temperatureC);
+      start = undefined;
+    };
+    for (const { summary, points } of this.#piecesAround(series, query, isNear ? dayMs : 0)) {
+      if (summary?.usable === 0) continue;
+      if (summary !== undefined && summary.last!.at < from) start = summary.last!;
+      else if (summary !== undefined && summary.first!.at >= to) {
+        end = summary.first!;
+        break;
+      } else if (summary !== undefined && isPlain(summary, query)) {
+        begin();
+        sum.addRun(summary.first!, summary.last!);
+      } else {
+        const known = points();
+        let i = firstFrom(known, from);
+        if (i > 0) start = pointAt(known, i - 1);
+        begin();
+        for (; i < known.count && known.times[i]! < to; i++) sum.add(known.times[i]!, known.temperatures[i]!);
+        if (i < known.count) {
+          end = pointAt(known, i);
+          break;
         }
       }
     }
-    // Times are whole milliseconds: after `to - 1` is at or after `to`.
-    const end = this.after(series, to - 1, 1)[0];
+    begin();
     if (end !== undefined) sum.add(end.at, end.temperatureC);
     return { aboveMs: sum.aboveMs, knownMs: sum.knownMs };
+  }
+
+  *#piecesAround(series: Series, { from, to }: Span, marginMs: number): Iterable<Piece> {
+    const { fromDay, toDay } = daySpan(from - marginMs, to + marginMs);
+    const keptDay = dayWithin(this.#keptFrom());
+    for (const entry of daysBetween(this.#blocks, series, Math.max(fromDay, keptDay), toDay))
+      yield* piecesOf(this.#blocks, entry);
   }
 
   /** Most blocks say in their heads that nothing is missing between their ends, and stay closed. */
@@ -240,6 +270,11 @@ function edgeOf({ blocks, window }: DayEntry, which: 'first' | 'last'): number {
   if (window !== undefined) times.push(which === 'first' ? window.rows.firstAt() : window.rows.lastAt());
   return which === 'first' ? Math.min(...times) : Math.max(...times);
 }
+
+const pointAt = ({ times, temperatures }: Points, i: number): TemperaturePoint => ({
+  at: times[i]!,
+  temperatureC: temperatures[i]!,
+});
 
 /** Whether all of it lies in the span, on one side of the level and without a gap. */
 function isPlain({ first, last, longestGapMs, minC, maxC }: DaySummary, query: TimeAboveQuery): boolean {
