@@ -116,6 +116,18 @@ describe('readUsualPayload', () => {
     );
   });
 
+  it('leaves a number to the parser rather than read it wrong', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -100, max: 100, noNaN: true }), said => {
+        const read = readUsualPayload(Buffer.from(`{"temperatureC":${said}}`));
+        if (read !== undefined) expect(read.temperatureC).toBe(JSON.parse(String(said)));
+        const payload = Buffer.from(`{"measuredAt":${receivedAt},"temperatureC":${said / 4}}`);
+        expect(decodeNative({ ...publish, payload }).readings[0]?.temperatureC).toBe(said / 4 + 0);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
   it('makes no difference to what a publish is read as', () => {
     fc.assert(
       fc.property(object, said => {
