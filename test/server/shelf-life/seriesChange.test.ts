@@ -22,7 +22,10 @@ describe('seriesChange', () => {
       temperatureC: fc.constantFrom(4, 5, 6, 40),
       isNew: fc.nat(5).map(n => n === 0),
     });
-    const series = fc.dictionary(fc.integer({ min: 0, max: 80 }).map(String), reading, { maxKeys: 40 });
+    const series = fc.dictionary(fc.integer({ min: 0, max: 80 }).map(String), reading, {
+      maxKeys: 40,
+      size: 'max',
+    });
     await fc.assert(
       fc.asyncProperty(series, async drawn => {
         const all = Object.entries(drawn).map(([minute, { temperatureC, isNew }]) => ({
