@@ -164,11 +164,12 @@ describe('an edge gateway', () => {
           sequence: n * 500 + i,
         })),
       );
-    line.bytesPerSecond = 100_000;
+    // The backlog takes more than half a minute, however slow the machine is; then what is left may go at once.
+    line.bytesPerSecond = 50_000;
     line.mode = 'pass';
     await until(() => server.consumer.readings.length > 0);
     const live = await connectNode(edge.port, 'S-02');
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 3; n++) {
       await publishReadings(live, 'S-02', n, n + 1);
       await until(() => server.consumer.readings.filter(r => r.nodeId === 'S-02').length === n + 1);
     }
