@@ -27,10 +27,14 @@ export function withVerdicts(rows: readonly (BenchRow | MeasuredRow)[]) {
 
 export function readResults(dir: string): Result[] {
   const place = ({ bench }: Result) => (order.includes(bench) ? order.indexOf(bench) : order.length);
-  return readdirSync(dir)
-    .filter(name => name.endsWith('.json'))
-    .map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as Result)
-    .sort((a, b) => place(a) - place(b) || a.bench.localeCompare(b.bench));
+  return (
+    readdirSync(dir)
+      .filter(name => name.endsWith('.json'))
+      .map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as Result)
+      // A soak compares nothing.
+      .filter(({ rows }) => rows !== undefined)
+      .sort((a, b) => place(a) - place(b) || a.bench.localeCompare(b.bench))
+  );
 }
 
 export function machineOf({ cpu, cores, memoryGiB, node }: Result): string {

@@ -21,6 +21,19 @@ for (const { startedS, readyMs, endedBy, samples } of lives) {
 const folder = join(import.meta.dirname, '..', 'results');
 mkdirSync(folder, { recursive: true });
 const cpu = cpus()[0]?.model;
-const result = { bench: 'soak', node: process.version, cpu, startedAt, sizes: asked, report, lives };
-writeFileSync(join(folder, 'soak.json'), `${JSON.stringify(result)}\n`);
+const livesInShort = lives.map(({ samples, ...life }) => ({
+  ...life,
+  rssMiBFirst: samples[0]?.rssMiB ?? null,
+  rssMiBLast: samples.at(-1)?.rssMiB ?? null,
+}));
+const result = {
+  bench: 'soak',
+  node: process.version,
+  cpu,
+  startedAt,
+  sizes: asked,
+  report,
+  lives: livesInShort,
+};
+writeFileSync(join(folder, 'soak.json'), `${JSON.stringify(result, null, 2)}\n`);
 process.exit(report.held ? 0 : 1);
