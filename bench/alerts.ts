@@ -8,10 +8,8 @@ import { createCalibration } from '../server/calibration.ts';
 import { createLiveHub } from '../server/liveHub.ts';
 import { createBatchLives } from '../server/shelf-life/batchLives.ts';
 import { openEmbeddedReadingStore } from '../server/store/embeddedReadingStore.ts';
-import { addBatch } from '../server/store/metadata/batches.ts';
-import { type MetadataDb, openMetadata } from '../server/store/metadata/database.ts';
-import { addOrganisation } from '../server/store/metadata/organisations.ts';
-import { addStartingProducts } from '../server/store/metadata/products.ts';
+import { openMetadata } from '../server/store/metadata/database.ts';
+import { addChilledFirm } from './capacity/chilledFirm.ts';
 import type { MeasuredRow } from './run.ts';
 import { spreadOf } from './store/spread.ts';
 
@@ -33,7 +31,7 @@ export default async function benchAlerts(): Promise<MeasuredRow[]> {
   const metadata = await openMetadata({ path: join(dir, 'metadata.sqlite') });
   const store = openEmbeddedReadingStore(join(dir, 'readings.sqlite'));
   try {
-    await makeFirm(metadata.db);
+    await addChilledFirm(metadata.db, { orgId, nodes, startAt });
     let now = startAt + historyMs;
     for (let at = startAt; at <= now; at += reportMs) await store.append(reportsAt(at));
     const clock = { now: () => now };
@@ -111,38 +109,5 @@ function reportsAt(at: number): Reading[] {
       ...{ timeSource: 'device', humidityPct: null, batteryPct: 90, sequence: null, quality: 'good' },
       temperatureC: Math.round((5.4 + 1.1 * Math.sin(phase / 6.4) + door) * 100) / 100,
     } as const;
-  });
-}
-
-async function makeFirm(db: MetadataDb): Promise<void> {
-  await addOrganisation(db, { orgId, name: 'Bench', timeZone: 'Asia/Jakarta' }, startAt);
-  await addStartingProducts(db, orgId);
-  await db.transaction().execute(async transaction => {
-    for (let node = 0; node < nodes; node++) {
-      const nodeId = nodeIdOf(node);
-      await transaction
-        .insertInto('nodes')
-        .values({
-          ...{ node_id: nodeId, org_id: orgId, name: nodeId, place_id: null, report_every_s: 60 },
-          ...{ secret_hash: '', created_at: startAt },
-        })
-        .execute();
-      const batchId = `B-${node}`;
-      await addBatch(
-        transaction,
-        {
-          ...{ orgId, batchId, name: batchId, productId: 'takwa', producedAt: startAt, quantity: null },
-          ...{ treatment: 'packed-heated', storage: 'fridge' },
-        },
-        startAt,
-      );
-      await transaction
-        .insertInto('placements')
-        .values({
-          ...{ placement_id: batchId, org_id: orgId, batch_id: batchId, node_id: nodeId, probe: 'main' },
-          ...{ position: 'main', from_at: startAt, to_at: null },
-        })
-        .execute();
-    }
   });
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../test/support/freePort.ts';
 import { startInfluxd } from '../../test/support/influxd.ts';
 import { endWithUs } from '../load/endWithUs.ts';
 import type { ListeningChild } from '../load/listeningChild.ts';
@@ -10,7 +11,7 @@ import type { PublisherLogin } from '../load/publisher.ts';
 import type { Contender } from './contender.ts';
 import { nodeRedFlow, type Wiring } from './nodeRedFlow.ts';
 import { installNodeRed } from './nodeRedInstall.ts';
-import { freePort, startPlainMosquitto } from './plainMosquitto.ts';
+import { startPlainMosquitto } from './plainMosquitto.ts';
 
 export interface NodeRedPipeline extends Contender {
   /** Points in InfluxDB. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endWithUs } from '../load/endWithUs.ts';
+import { freePort } from '../../test/support/freePort.ts';
+import { endWithUs, killNow } from '../load/endWithUs.ts';
 import type { ListeningChild } from '../load/listeningChild.ts';
 
 /** Debian's Mosquitto without logins. @param lines  more of its configuration; @param port  0 = any free one */
@@ -41,12 +41,7 @@ export async function startPlainMosquitto(
   return {
     port: listenAt,
     pid: child.pid!,
-    async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    },
+    close: () => killNow(child),
   };
 }
 
@@ -59,13 +54,4 @@ function answers(port: number): Promise<boolean> {
       done(true);
     });
   });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

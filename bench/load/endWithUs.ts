@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 
 const children = new Set<ChildProcess>();
 
@@ -14,4 +15,12 @@ export function endWithUs(child: ChildProcess): void {
 
 function killAll(): void {
   for (const child of children) child.kill('SIGKILL');
+}
+
+/** kill -9, if it has not ended already. */
+export async function killNow(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
 }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { endWithUs } from './endWithUs.ts';
+import { endWithUs, killNow } from './endWithUs.ts';
 
 export interface ListeningChild {
   readonly port: number;
@@ -22,12 +22,7 @@ export async function startListening(path: string, ...settings: string[]): Promi
   return {
     port,
     pid: child.pid!,
-    async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    },
+    close: () => killNow(child),
   };
 }
 

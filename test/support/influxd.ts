@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './freePort.ts';
 import { here, type Place } from './testNetwork.ts';
 
 export interface Influxd {
@@ -145,13 +145,4 @@ async function createAdministrator(url: string, auth: { username: string; passwo
   const response = await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q }) });
   const answer = await response.text();
   if (!response.ok || answer.includes('error')) throw new Error(`no administrator was made: ${answer}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -10,11 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './freePort.ts';
 import { here, type Place } from './testNetwork.ts';
 
 export interface Postgres {
@@ -178,13 +178,4 @@ function binary(name: string): string {
   const found = [...folders, ...(process.env.PATH ?? '').split(':')].find(dir => existsSync(join(dir, name)));
   if (found === undefined) throw new Error(`${name} is not there (apt-get install postgresql)`);
   return join(found, name);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
